@@ -1,0 +1,137 @@
+"""Every setting, read once from the environment into one frozen object.
+
+The table in docs/operations.md is generated from the descriptions below.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    """Where the service runs: what development allows, production refuses."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """What can be set, as `NAVIS_…` environment variables. Units stand in the names."""
+
+    model_config = SettingsConfigDict(env_prefix="NAVIS_", frozen=True, extra="ignore")
+
+    environment: Annotated[
+        Environment,
+        Field(
+            description="`production` refuses the development token issuer and sample content.",
+        ),
+    ] = Environment.DEVELOPMENT
+    allow_sample_content: Annotated[
+        bool,
+        Field(description="Let `serve` start in production while sample content is published."),
+    ] = False
+
+    host: Annotated[str, Field(description="Address that the API listens on.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="Port of the API.")] = 8000
+    public_url: Annotated[
+        str | None,
+        Field(description="Address that clients see, when a proxy stands before the API."),
+    ] = None
+    data_dir: Annotated[
+        Path,
+        Field(description="Folder of the embedded Postgres, objects and development keys."),
+    ] = Path(".navis")
+
+    database_url: Annotated[
+        SecretStr | None,
+        Field(
+            description="Postgres 15 or later, `postgresql://…`. Unset: the embedded one runs.",
+        ),
+    ] = None
+    database_owner_url: Annotated[
+        SecretStr | None,
+        Field(description="Login that migrations use. Unset: the one of `NAVIS_DATABASE_URL`."),
+    ] = None
+    database_pool_size: Annotated[
+        int, Field(ge=1, le=200, description="Connections that one process keeps.")
+    ] = 10
+    database_pool_wait_s: Annotated[
+        float, Field(gt=0, description="How long a request waits for a connection.")
+    ] = 2.0
+    database_command_timeout_s: Annotated[
+        float, Field(gt=0, description="How long one statement may run.")
+    ] = 5.0
+
+    max_question_chars: Annotated[
+        int, Field(ge=20, le=10_000, description="Longest question, in characters.")
+    ] = 1_000
+    max_body_bytes: Annotated[
+        int, Field(ge=1_024, description="Longest body of a GraphQL request.")
+    ] = 1_048_576
+    max_query_chars: Annotated[
+        int, Field(ge=100, description="Longest GraphQL document, in characters.")
+    ] = 100_000
+    max_query_tokens: Annotated[int, Field(ge=10, description="Tokens in a document.")] = 2_000
+    max_query_depth: Annotated[int, Field(ge=3, description="Levels of nesting.")] = 12
+    max_query_aliases: Annotated[int, Field(ge=0, description="Aliases, fragments spread out.")] = (
+        30
+    )
+    max_query_directives: Annotated[int, Field(ge=0, description="Directives in a document.")] = 50
+    max_query_definitions: Annotated[
+        int, Field(ge=1, description="Operations and fragments in a document.")
+    ] = 60
+    max_query_cost: Annotated[
+        int, Field(ge=10, description="Objects that one request may ask for.")
+    ] = 1_000
+    introspection: Annotated[
+        bool | None,
+        Field(description="Answer introspection. Unset: in development only."),
+    ] = None
+    websocket_init_timeout_s: Annotated[
+        float, Field(gt=0, description="How long a WebSocket may wait to introduce itself.")
+    ] = 10.0
+    stream_keepalive_s: Annotated[
+        float, Field(gt=0, description="Silence after which a stream sends a sign of life.")
+    ] = 12.0
+    body_timeout_s: Annotated[
+        float, Field(gt=0, description="How long the body of a request may take to arrive.")
+    ] = 15.0
+    shutdown_grace_s: Annotated[
+        float, Field(gt=0, description="How long open requests may finish after SIGTERM.")
+    ] = 10.0
+
+    generation_lease_s: Annotated[
+        float,
+        Field(gt=0, description="Silence after which another worker takes over a generation."),
+    ] = 15.0
+    generation_max_attempts: Annotated[
+        int, Field(ge=1, le=20, description="Workers that may try one generation.")
+    ] = 3
+    worker_concurrency: Annotated[
+        int, Field(ge=1, le=64, description="Jobs that one worker runs at a time.")
+    ] = 4
+
+    idempotency_ttl_s: Annotated[
+        int, Field(ge=60, description="How long an idempotency key is remembered.")
+    ] = 86_400
+
+    log_level: Annotated[
+        str, Field(description="Level of the log: DEBUG, INFO, WARNING, ERROR.")
+    ] = "INFO"
+    log_json: Annotated[
+        bool | None,
+        Field(description="Logs as JSON lines. Unset: unless a terminal reads them."),
+    ] = None
+
+    @property
+    def is_production(self) -> bool:
+        """Whether production's rules hold."""
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def introspection_allowed(self) -> bool:
+        """Whether `__schema` is answered."""
+        return not self.is_production if self.introspection is None else self.introspection
