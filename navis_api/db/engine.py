@@ -1,0 +1,85 @@
+"""Engines: how this process reaches Postgres."""
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from navis_api.errors import OperatorFault
+
+APP_ROLE = "navis_app"
+"""The role that the API and the worker act as. It owns no table and can't bypass row security."""
+
+OWNER_ROLE = "navis_owner"
+"""The role that owns every table; only migrations act as it."""
+
+
+class DatabaseAddressInvalid(OperatorFault):
+    """`NAVIS_DATABASE_URL` is not the address of a Postgres database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "NAVIS_DATABASE_URL is not a Postgres address. It looks like"
+            " postgresql://user:password@host:5432/database"
+        )
+
+
+def parse_address(address: str) -> URL:
+    """Return the address as SQLAlchemy reads it, for asyncpg.
+
+    Raises DatabaseAddressInvalid; the message doesn't repeat the address, which
+    holds a password.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise DatabaseAddressInvalid from None
+    if url.get_backend_name() not in {"postgresql", "postgres"} or not url.database:
+        raise DatabaseAddressInvalid
+    return url.set(drivername="postgresql+asyncpg")
+
+
+def asyncpg_address(address: str) -> str:
+    """Return the address in the form that asyncpg's own functions take."""
+    return parse_address(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def app_role_settings(address: str) -> dict[str, str]:
+    """Return the session settings that make a connection act as the app role.
+
+    None when the login is the app role itself, as it must be behind a pooler that
+    forwards no session settings.
+    """
+    return {} if parse_address(address).username == APP_ROLE else {"role": APP_ROLE}
+
+
+def create_app_engine(
+    address: str, *, pool_size: int, pool_wait_s: float, command_timeout_s: float
+) -> AsyncEngine:
+    """Return an engine whose connections act as the app role."""
+    return create_async_engine(
+        parse_address(address),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=pool_wait_s,
+        pool_pre_ping=True,
+        # An error message must not quote the parameters: they are a patient's words.
+        hide_parameters=True,
+        connect_args={
+            "command_timeout": command_timeout_s,
+            "server_settings": {
+                "application_name": "navis-api",
+                "jit": "off",
+                **app_role_settings(address),
+            },
+        },
+    )
+
+
+def create_owner_engine(address: str) -> AsyncEngine:
+    """Return an engine for migrations: the login itself, which then becomes the owner role."""
+    return create_async_engine(
+        parse_address(address),
+        pool_size=1,
+        hide_parameters=True,
+        connect_args={"server_settings": {"application_name": "navis-api migrations"}},
+    )

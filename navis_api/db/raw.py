@@ -1,0 +1,74 @@
+"""Connections of asyncpg's own, for what a session can't do: LISTEN, and the job queue.
+
+asyncpg 0.32 ships no types, so what we use of it is written down here once.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, cast
+
+import asyncpg
+
+from navis_api.db.engine import app_role_settings, asyncpg_address
+
+CONNECTION_FAILURES: tuple[type[Exception], ...] = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+)
+"""What is raised when the database is away, restarts, or is too busy."""
+
+NotificationCallback = Callable[[object, int, str, object], None]
+
+
+class RawConnection(Protocol):
+    """A connection of asyncpg's."""
+
+    async def add_listener(self, channel: str, callback: NotificationCallback) -> None:
+        """Call back at each notification on a channel."""
+        ...
+
+    async def fetchval(self, query: str, *args: object, timeout: float | None = None) -> Any:  # noqa: ANN401, ASYNC109 - asyncpg's own signature
+        """Return the first value of a query."""
+        ...
+
+    async def execute(self, query: str, *args: object) -> str:
+        """Run a statement."""
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye and close."""
+        ...
+
+    def is_closed(self) -> bool:
+        """Whether the connection is gone."""
+        ...
+
+    def terminate(self) -> None:
+        """Close without saying goodbye."""
+        ...
+
+
+def _arguments(address: str, purpose: str) -> dict[str, Any]:
+    return {
+        "dsn": asyncpg_address(address),
+        "server_settings": {
+            "application_name": f"navis-api {purpose}",
+            **app_role_settings(address),
+        },
+    }
+
+
+async def connect(address: str, *, purpose: str) -> RawConnection:
+    """Open a connection that acts as the app role. `purpose` names it in pg_stat_activity."""
+    open_connection: Any = cast("Any", asyncpg).connect
+    return await open_connection(**_arguments(address, purpose))
+
+
+def create_pool(
+    address: str, *, purpose: str, max_size: int
+) -> AbstractAsyncContextManager[asyncpg.Pool]:
+    """Return a pool, opened by `async with`, of connections that act as the app role."""
+    make_pool: Any = cast("Any", asyncpg).create_pool
+    return make_pool(**_arguments(address, purpose), min_size=1, max_size=max_size)

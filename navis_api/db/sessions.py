@@ -1,0 +1,84 @@
+"""Sessions: short, for one purpose, and as the viewer whom row security knows."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from navis_api.errors import NavisError
+
+_SET_VIEWER = text(
+    "SELECT set_config('navis.role', :role, true), set_config('navis.subject', :subject, true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowViewer:
+    """Whom the row-level security policies see. Anonymous when both are empty."""
+
+    role: str = ""
+    subject: str = ""
+
+
+ANONYMOUS_ROWS = RowViewer()
+SYSTEM_ROWS = RowViewer(role="system")
+"""Our own code, acting for nobody in particular: the worker, imports, matching a new question."""
+
+
+class DatabaseBusy(NavisError):
+    """No connection became free in time. Trying again a little later is the right thing to do."""
+
+    def __init__(self) -> None:
+        super().__init__("The service is busy. Try again in a few seconds.")
+
+
+class Database:
+    """The way to the tables: `reading()` or `writing()`, never a session kept for later (law 1)."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(postgresql_readonly=True)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine underneath, for whoever counts statements or closes it."""
+        return self._engine
+
+    @asynccontextmanager
+    async def reading(self, viewer: RowViewer = ANONYMOUS_ROWS) -> AsyncGenerator[AsyncSession]:
+        """Open a read-only transaction that shows what `viewer` may see.
+
+        Raises DatabaseBusy when the pool has no connection to give.
+        """
+        async with AsyncSession(self._reading, expire_on_commit=False, autoflush=False) as session:
+            await _act_as(session, viewer)
+            yield session
+
+    @asynccontextmanager
+    async def writing(self, viewer: RowViewer) -> AsyncGenerator[AsyncSession]:
+        """Open a transaction that commits when the block ends well, and rolls back otherwise.
+
+        Raises DatabaseBusy when the pool has no connection to give.
+        """
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            await _act_as(session, viewer)
+            yield session
+            await session.commit()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+async def _act_as(session: AsyncSession, viewer: RowViewer) -> None:
+    try:
+        # Nothing is set for an anonymous viewer: policies read an unset value as nobody.
+        if viewer == ANONYMOUS_ROWS:
+            await session.connection()
+        else:
+            await session.execute(_SET_VIEWER, {"role": viewer.role, "subject": viewer.subject})
+    except PoolTimeoutError as busy:
+        raise DatabaseBusy from busy
