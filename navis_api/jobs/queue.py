@@ -1,0 +1,32 @@
+"""The door to the job queue: putting a job in, inside the transaction that causes it (law 2)."""
+
+from typing import Any
+
+from pgqueuer.queries import Queries
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class _SessionDriver:
+    """Lets pgqueuer speak through a session, and so through its transaction.
+
+    Its own drivers take a raw connection, which before the session's first
+    statement would be outside the transaction (pgqueuer 1.6).
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, Any]]:
+        connection = await self._session.connection()
+        result = await connection.exec_driver_sql(query, tuple(args))
+        return [dict(row) for row in result.mappings()] if result.returns_rows else []
+
+
+async def enqueue(session: AsyncSession, task: str, payload: bytes, *, dedupe_key: str) -> None:
+    """Have a worker run `task` once the session's transaction has committed.
+
+    A job with the same key that still waits or runs makes this one unnecessary.
+    `payload` holds ids only: a patient's words stay in their own tables.
+    """
+    queries = Queries(_SessionDriver(session))  # pyright: ignore[reportArgumentType]
+    await queries.enqueue(task, payload, dedupe_key=dedupe_key, on_conflict="skip")

@@ -1,0 +1,103 @@
+"""Running jobs until told to stop, also over a database that goes away and comes back."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+
+from navis_api.db.raw import CONNECTION_FAILURES, create_pool
+from navis_api.telemetry import describe_failure
+
+Handler = Callable[[bytes], Awaitable[None]]
+"""Does a job, given its payload. It may be called again for the same job at any time."""
+
+_log = structlog.get_logger(__name__)
+
+_FIRST_RETRY_S = 1.0
+_LONGEST_RETRY_S = 60.0
+_RECONNECT_S = 1.0
+
+
+class JobNotReady(Exception):
+    """The job can't be done yet; try it again after so many seconds."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__()
+        self.after_s = after_s
+
+
+class JobWorker:
+    """Takes jobs off the queue, some at a time, each to the handler of its task."""
+
+    def __init__(
+        self,
+        address: str,
+        handlers: Mapping[str, Handler],
+        *,
+        concurrency: int,
+        heartbeat_timeout_s: float,
+    ) -> None:
+        self._address = address
+        self._handlers = handlers
+        self._concurrency = concurrency
+        self._heartbeat_timeout = timedelta(seconds=heartbeat_timeout_s)
+        self._stopping = asyncio.Event()
+        self._running: PgQueuer | None = None
+
+    def stop(self) -> None:
+        """Take no further job; the ones at work are finished."""
+        self._stopping.set()
+        if self._running is not None:
+            self._running.shutdown.set()
+
+    async def run(self) -> None:
+        """Work until `stop` is called."""
+        logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)
+        while not self._stopping.is_set():
+            try:
+                await self._work_over_one_pool()
+            except CONNECTION_FAILURES as lost:
+                _log.warning("worker.database_lost", failure=describe_failure(lost))
+            if not self._stopping.is_set():
+                await asyncio.sleep(_RECONNECT_S)
+
+    async def _work_over_one_pool(self) -> None:
+        async with create_pool(self._address, purpose="jobs", max_size=3) as pool:
+            queue = PgQueuer.from_asyncpg_pool(pool)
+            for task, handler in self._handlers.items():
+                queue.entrypoint(task)(_guarded(task, handler))
+            self._running = queue
+            if self._stopping.is_set():
+                return
+            await queue.run(
+                batch_size=self._concurrency,
+                max_concurrent_tasks=2 * self._concurrency,
+                dequeue_timeout=timedelta(seconds=5),
+                heartbeat_timeout=self._heartbeat_timeout,
+                shutdown_on_listener_failure=True,
+            )
+
+
+def _guarded(task: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
+    """Wrap a handler so that its failure is tried again and quotes nothing.
+
+    pgqueuer stores the text of an exception in its log table. Attempts are limited
+    by the handler's own row, since a crash leaves pgqueuer's count untouched.
+    """
+
+    async def run(job: Job) -> None:
+        try:
+            await handler(job.payload or b"")
+        except JobNotReady as early:
+            raise RetryRequested(timedelta(seconds=early.after_s), "not ready") from None
+        except Exception as failure:  # noqa: BLE001 - the one place where a job's failure ends
+            _log.error("job.failed", task=task, job_id=job.id, failure=describe_failure(failure))
+            delay = min(_FIRST_RETRY_S * 2**job.attempts, _LONGEST_RETRY_S)
+            raise RetryRequested(timedelta(seconds=delay), "failed") from None
+
+    return run
