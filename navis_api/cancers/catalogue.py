@@ -1,0 +1,176 @@
+"""The catalogue as one read-only object: the tree, and which cancer a text speaks of.
+
+It is small (some hundred rows) and changes rarely, so a process keeps one and
+makes a new one when the database says that it changed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+from navis_api.kit.text import words
+from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
+
+_CAPITALS = re.compile(r"[A-Z][A-Za-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """A cancer as the catalogue has it. `names` holds every way to say it, the usual one first."""
+
+    id: UUID
+    slug: str
+    name: str
+    clinical_name: str | None
+    aliases: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+    body_site: str
+    icd10_codes: tuple[str, ...]
+    summary: str
+    parent_id: UUID | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name but the abbreviations."""
+        clinical = (self.clinical_name,) if self.clinical_name else ()
+        return (self.name, *clinical, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in a text, counted in words, that names a cancer."""
+
+    cancer: CatalogueEntry
+    first_word: int
+    word_count: int
+
+
+def name_key(name: str) -> str:
+    """Return the form in which names are compared: folded words joined by single spaces."""
+    return " ".join(words(name))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All cancers, by id and slug, with the names that lead to them."""
+
+    entries: tuple[CatalogueEntry, ...] = ()
+    by_id: Mapping[UUID, CatalogueEntry] = field(init=False)
+    by_slug: Mapping[str, CatalogueEntry] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {entry.id: entry for entry in self.entries})
+        object.__setattr__(self, "by_slug", {entry.slug: entry for entry in self.entries})
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, ...], CatalogueEntry]:
+        return {tuple(words(name)): entry for entry in self.entries for name in entry.names}
+
+    @cached_property
+    def _by_abbreviation(self) -> dict[str, CatalogueEntry]:
+        return {short: entry for entry in self.entries for short in entry.abbreviations}
+
+    @cached_property
+    def _longest_name(self) -> int:
+        return max((len(name) for name in self._by_name), default=0)
+
+    @cached_property
+    def _children(self) -> dict[UUID | None, list[CatalogueEntry]]:
+        children: dict[UUID | None, list[CatalogueEntry]] = {}
+        for entry in self.entries:
+            children.setdefault(entry.parent_id, []).append(entry)
+        return children
+
+    def parent(self, entry: CatalogueEntry) -> CatalogueEntry | None:
+        """Return the cancer of which this is a subtype."""
+        return self.by_id.get(entry.parent_id) if entry.parent_id else None
+
+    def subtypes(self, entry: CatalogueEntry) -> list[CatalogueEntry]:
+        """Return the direct subtypes, in the catalogue's order."""
+        return self._children.get(entry.id, [])
+
+    def ancestors(self, entry: CatalogueEntry) -> list[CatalogueEntry]:
+        """Return the cancers above, nearest first."""
+        above: list[CatalogueEntry] = []
+        while (parent := self.parent(above[-1] if above else entry)) is not None:
+            above.append(parent)
+        return above
+
+    def descendants(self, entry: CatalogueEntry) -> list[CatalogueEntry]:
+        """Return every cancer below, nearest first."""
+        below = list(self.subtypes(entry))
+        for found in below:
+            below.extend(self.subtypes(found))
+        return below
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Return the cancers that a text names, in its order.
+
+        The longest name wins where names overlap. Abbreviations count only in
+        capitals, as they are printed.
+        """
+        spoken = words(text)
+        found: list[Mention] = []
+        at = 0
+        while at < len(spoken):
+            length, entry = self._name_at(spoken, at)
+            if entry is not None:
+                found.append(Mention(entry, at, length))
+            at += max(length, 1)
+        named = {mention.cancer.id for mention in found}
+        for short in _CAPITALS.findall(text):
+            entry = self._by_abbreviation.get(short)
+            if entry is not None and entry.id not in named:
+                named.add(entry.id)
+                at = next((i for i, word in enumerate(spoken) if word == short.casefold()), 0)
+                found.append(Mention(entry, at, 1))
+        return found
+
+    def likely_mentions(self, text: str) -> list[Mention]:
+        """Return the cancers that a text names, also when one letter of a name is mistyped."""
+        found = self.mentions(text)
+        if found:
+            return found
+        spoken = words(text)
+        meant = [
+            word
+            if word in self._name_words or len(word) < MIN_LETTERS
+            else best_correction(word, self._words_like(word)) or word
+            for word in spoken
+        ]
+        return self.mentions(" ".join(meant)) if meant != spoken else []
+
+    @cached_property
+    def _name_words(self) -> dict[str, int]:
+        return dict(Counter(word for name in self._by_name for word in name))
+
+    @cached_property
+    def _deletions(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for word in self._name_words:
+            if len(word) >= MIN_LETTERS:
+                for form in deletions(word):
+                    index.setdefault(form, []).append(word)
+        return index
+
+    def _words_like(self, typed: str) -> list[tuple[str, int]]:
+        near = {word for form in deletions(typed) for word in self._deletions.get(form, ())}
+        return [(word, self._name_words[word]) for word in near]
+
+    def _name_at(self, spoken: list[str], at: int) -> tuple[int, CatalogueEntry | None]:
+        for length in range(min(self._longest_name, len(spoken) - at), 0, -1):
+            entry = self._by_name.get(tuple(spoken[at : at + length]))
+            if entry is not None:
+                return length, entry
+        return 0, None
+
+    def most_specific(self, entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:
+        """Return the entries without those that stand above another of them."""
+        kept = {entry.id: entry for entry in entries}
+        for entry in list(kept.values()):
+            for above in self.ancestors(entry):
+                kept.pop(above.id, None)
+        return list(kept.values())
