@@ -1,0 +1,62 @@
+"""Decisions on questions: what becomes of one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.kit.ids import new_id
+from navis_api.questions import repository
+from navis_api.questions.models import Question, QuestionStatus
+from navis_api.questions.search import index_question
+
+
+async def store(
+    session: AsyncSession,
+    *,
+    text: str,
+    key: str,
+    cancer_id: UUID | None,
+    locale: str,
+    status: QuestionStatus,
+    asked_at: datetime,
+) -> Question:
+    """Return the question with this match key, stored now or before, held against other writers."""
+    await repository.add_if_new(
+        session,
+        {
+            "id": new_id(),
+            "text": text,
+            "match_key": key,
+            "cancer_id": cancer_id,
+            "locale": locale,
+            "status": status,
+            "asked_at": asked_at,
+        },
+    )
+    same = await repository.get_same(session, key=key, cancer_id=cancer_id, locale=locale)
+    if same is None:
+        message = "A question that was stored a moment ago is not there."
+        raise LookupError(message)
+    return await repository.lock(session, same.id)
+
+
+async def mark_answered(
+    session: AsyncSession,
+    question: Question,
+    *,
+    slug: str,
+    catalogue: Catalogue,
+    answer_text: str,
+    now: datetime,
+) -> None:
+    """Make the question public at an address, and findable.
+
+    The database refuses it unless a reviewed answer is live when the transaction ends.
+    """
+    question.slug = slug
+    question.status = QuestionStatus.ANSWERED
+    question.answered_at = question.answered_at or now
+    await session.flush()
+    await index_question(session, question, catalogue=catalogue, further_text=answer_text)
