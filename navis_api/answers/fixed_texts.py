@@ -1,0 +1,49 @@
+"""The texts that every answer carries, word for word. None says anything about a case."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FixedText:
+    """A text with the name under which it is stored."""
+
+    id: str
+    text: str
+
+
+DISCLAIMER = FixedText(
+    id="general-information-1",
+    text=(
+        "This is general information, not medical advice. It can't take your own case into account"
+        " and doesn't replace your care team. Talk with them before you decide or change anything."
+        " If you think it is an emergency, call your local emergency number now."
+    ),
+)
+
+UPLOAD_RECORDS = FixedText(
+    id="UPLOAD_RECORDS",
+    text=(
+        "Your own records say more than any general answer can. Upload them for guidance on your"
+        " diagnosis: your biomarkers, your stage and the treatment you have had."
+    ),
+)
+
+UNREVIEWED_NOTICE = (
+    "Not reviewed yet. A computer program put this together from the sources named below."
+    " No doctor or nurse has checked it."
+)
+
+AUTHOR = "Navis AI"
+
+_DISCLAIMERS = {DISCLAIMER.id: DISCLAIMER}
+_CALLS_TO_ACTION = {UPLOAD_RECORDS.id: UPLOAD_RECORDS}
+
+
+def disclaimer(id_: str) -> FixedText:
+    """Return the disclaimer that a revision was published with."""
+    return _DISCLAIMERS[id_]
+
+
+def call_to_action(id_: str) -> FixedText:
+    """Return what a reader is invited to do next."""
+    return _CALLS_TO_ACTION[id_]

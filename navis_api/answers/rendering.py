@@ -1,0 +1,238 @@
+"""An answer as text: Markdown, HTML or plain, with its labels, references and notices."""
+
+import html
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from navis_api.answers import fixed_texts
+from navis_api.answers.document import (
+    AnswerContent,
+    ContentCitation,
+    ContentSection,
+    ContentSource,
+)
+from navis_api.answers.models import ClaimStyle
+
+SENTENCES_IN_A_PARAGRAPH = 3
+"""After so many a new paragraph begins: nobody who is frightened reads a wall of text."""
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>~|])")
+_MARKDOWN_AT_START = re.compile(r"^([#>+-]|\d+(?=[.)]))")
+
+
+class TextFormat(StrEnum):
+    """What a body is rendered as."""
+
+    MARKDOWN = "MARKDOWN"
+    HTML = "HTML"
+    PLAIN_TEXT = "PLAIN_TEXT"
+
+
+def escape_markdown(text: str) -> str:
+    """Return text that Markdown shows as it is."""
+    escaped = _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN_AT_START.sub(
+        lambda found: found[1] + "\\" if found[1].isdigit() else "\\" + found[1], escaped
+    )
+
+
+def marks(numbers: Iterable[int]) -> str:
+    """Return reference marks such as ` [1][3]`, each number once."""
+    distinct = dict.fromkeys(numbers)
+    return " " + "".join(f"[{number}]" for number in distinct) if distinct else ""
+
+
+class SectionWriter:
+    """Writes a section claim by claim, so that the pieces joined are the section's Markdown."""
+
+    def __init__(self, escape: Callable[[str], str] = escape_markdown) -> None:
+        self._escape = escape
+        self._before: ClaimStyle | None = None
+        self._sentences = 0
+
+    def piece(self, style: ClaimStyle, text: str, numbers: Sequence[int]) -> str:
+        """Return what the claim adds."""
+        written = self._gap(style)
+        written += ("- " if style is ClaimStyle.BULLET else "") + self._escape(text)
+        self._before = style
+        return written + marks(numbers)
+
+    def _gap(self, style: ClaimStyle) -> str:
+        before = self._before
+        if style is ClaimStyle.BULLET:
+            self._sentences = 0
+            return "\n" if before is ClaimStyle.BULLET else "\n\n" if before else ""
+        joins = (
+            before is ClaimStyle.SENTENCE
+            and style is ClaimStyle.SENTENCE
+            and self._sentences < SENTENCES_IN_A_PARAGRAPH
+        )
+        self._sentences = self._sentences + 1 if joins else 1
+        if before is None:
+            return ""
+        return " " if joins else "\n\n"
+
+
+def section_markdown(content: AnswerContent, section: ContentSection) -> str:
+    """Return a section's claims as Markdown, without its heading."""
+    return _section_text(content, section, SectionWriter())
+
+
+def _section_text(content: AnswerContent, section: ContentSection, writer: SectionWriter) -> str:
+    return "".join(
+        writer.piece(
+            claim.style, claim.text, [cited.number for cited in content.citations_of(claim)]
+        )
+        for claim in section.claims
+    )
+
+
+def section_html(content: AnswerContent, section: ContentSection) -> str:
+    """Return a section's claims as HTML, without its heading. All text in it is escaped."""
+    written = _section_text(content, section, SectionWriter(escape=html.escape))
+    blocks: list[str] = []
+    for block in written.split("\n\n"):
+        if block.startswith("- "):
+            items = "".join(f"<li>{line.removeprefix('- ')}</li>" for line in block.split("\n"))
+            blocks.append(f"<ul>{items}</ul>")
+        else:
+            blocks.append(f"<p>{block}</p>")
+    return "".join(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Who approved a revision, in the words that readers see."""
+
+    reviewer: str
+    credentials: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Everything that a whole answer shows, before it is put into a format."""
+
+    title: str
+    author: str
+    summary: str
+    content: AnswerContent
+    gaps: Sequence[str]
+    doctor_questions: Sequence[str]
+    next_steps: Sequence[str]
+    disclaimer: str
+    call_to_action: str | None
+    reviewed: Reviewed | None
+    updated_on: str
+
+
+GAPS_HEADING = "What our sources don't say"
+DOCTOR_QUESTIONS_HEADING = "Questions to ask your care team"
+NEXT_STEPS_HEADING = "What you can do next"
+REFERENCES_HEADING = "Sources"
+
+
+def label(body: Body) -> str:
+    """Return the line that says whether anybody has checked the answer."""
+    if body.reviewed is None:
+        return fixed_texts.UNREVIEWED_NOTICE
+    return (
+        f"Reviewed by {body.reviewed.reviewer} on {body.reviewed.on}. {body.reviewed.credentials}"
+    )
+
+
+def references(content: AnswerContent) -> list[tuple[int, ContentSource]]:
+    """Return the numbered sources, in order."""
+    cited: list[ContentCitation] = sorted(content.citations, key=lambda each: each.number)
+    return [
+        (number, next(group).source)
+        for number, group in groupby(cited, key=lambda each: each.number)
+    ]
+
+
+def reference_text(source: ContentSource) -> str:
+    """Return a source as a reference list has it: title, publisher, version, dates, licence."""
+    parts = [source.title, source.publisher]
+    if source.version:
+        parts.append(f"version {source.version}")
+    for what, day in (
+        ("published", source.published_on),
+        ("last reviewed", source.last_reviewed_on),
+        ("read on", source.accessed_on),
+    ):
+        if day is not None:
+            parts.append(f"{what} {day.isoformat()}")
+    parts.append(source.licence)
+    return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+def render(body: Body, text_format: TextFormat) -> str:
+    """Return the whole answer with its label, references, disclaimer and call to action."""
+    if text_format is TextFormat.HTML:
+        return _html(body)
+    if text_format is TextFormat.PLAIN_TEXT:
+        return _lines(body, escape=str, heading=lambda text: f"{text}\n{'-' * len(text)}")
+    return _lines(body, escape=escape_markdown, heading=lambda text: f"## {escape_markdown(text)}")
+
+
+def _lines(body: Body, *, escape: Callable[[str], str], heading: Callable[[str], str]) -> str:
+    blocks = [escape(label(body)), escape(body.summary)]
+    for section in body.content.sections:
+        text = _section_text(body.content, section, SectionWriter(escape=escape))
+        blocks += [heading(section.heading), text]
+    for title, items in _closing_lists(body):
+        blocks += [heading(title), "\n".join(f"- {escape(item)}" for item in items)]
+    cited = references(body.content)
+    if cited:
+        blocks += [
+            heading(REFERENCES_HEADING),
+            "\n".join(
+                f"{number}. {escape(reference_text(source))} {source.url or ''}".rstrip()
+                for number, source in cited
+            ),
+        ]
+    blocks.append(escape(body.disclaimer))
+    if body.call_to_action:
+        blocks.append(escape(body.call_to_action))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _closing_lists(body: Body) -> list[tuple[str, Sequence[str]]]:
+    lists = (
+        (GAPS_HEADING, body.gaps),
+        (DOCTOR_QUESTIONS_HEADING, body.doctor_questions),
+        (NEXT_STEPS_HEADING, body.next_steps),
+    )
+    return [(title, items) for title, items in lists if items]
+
+
+def _html(body: Body) -> str:
+    def escaped(text: str) -> str:
+        return html.escape(text, quote=True)
+
+    def items(texts: Iterable[str]) -> str:
+        return "".join(f"<li>{text}</li>" for text in texts)
+
+    parts = [f"<p><strong>{escaped(label(body))}</strong></p>", f"<p>{escaped(body.summary)}</p>"]
+    for section in body.content.sections:
+        parts += [f"<h2>{escaped(section.heading)}</h2>", section_html(body.content, section)]
+    for title, texts in _closing_lists(body):
+        parts += [f"<h2>{escaped(title)}</h2>", f"<ul>{items(map(escaped, texts))}</ul>"]
+    cited = references(body.content)
+    if cited:
+        listed = items(_reference_html(source) for _, source in cited)
+        parts += [f"<h2>{REFERENCES_HEADING}</h2>", f"<ol>{listed}</ol>"]
+    parts.append(f"<p>{escaped(body.disclaimer)}</p>")
+    if body.call_to_action:
+        parts.append(f"<p>{escaped(body.call_to_action)}</p>")
+    return "".join(parts)
+
+
+def _reference_html(source: ContentSource) -> str:
+    text = html.escape(reference_text(source))
+    if not source.url or not source.url.startswith(("https://", "http://")):
+        return text
+    return f'<a href="{html.escape(source.url, quote=True)}">{text}</a>'

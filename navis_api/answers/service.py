@@ -1,0 +1,178 @@
+"""Decisions on answers: writing a revision, publishing it, showing it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.answers import fixed_texts, repository
+from navis_api.answers.document import ContentSource, build_content, content_to_json
+from navis_api.answers.drafts import DraftFrame, DraftSection
+from navis_api.answers.errors import ClaimWithoutCitation
+from navis_api.answers.models import (
+    Answer,
+    AnswerRevision,
+    AnswerSection,
+    AnswerState,
+    Citation,
+    Claim,
+)
+from navis_api.answers.reading import reading_grade
+from navis_api.answers.rendering import Body, Reviewed, TextFormat, render
+from navis_api.answers.repository import AnswerView
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved a revision, when, and until when it holds."""
+
+    by: str
+    credentials: str
+    at: datetime
+    next_review_on: date
+
+
+async def write_revision(
+    session: AsyncSession,
+    question_id: UUID,
+    sections: Sequence[DraftSection],
+    frame: DraftFrame,
+    *,
+    author: str,
+    sources: Mapping[UUID, ContentSource],
+    now: datetime,
+    sample: bool = False,
+) -> AnswerRevision:
+    """Store a new draft revision of the question's answer and return it.
+
+    Raises ClaimWithoutCitation; the database itself refuses a quote that isn't in
+    its source.
+    """
+    for section in sections:
+        for claim in section.claims:
+            if not claim.citations:
+                raise ClaimWithoutCitation(section.heading)
+    answer = await repository.get_of_question(session, question_id)
+    if answer is None:
+        answer = Answer(question_id=question_id)
+        session.add(answer)
+        await session.flush()
+    newest = await repository.newest_revision(session, answer.id)
+    content = build_content(sections, sources)
+    revision = AnswerRevision(
+        answer_id=answer.id,
+        number=newest.number + 1 if newest else 1,
+        state=AnswerState.DRAFT,
+        author=author,
+        title=frame.title,
+        summary=frame.summary,
+        doctor_questions=list(frame.doctor_questions),
+        next_steps=list(frame.next_steps),
+        gaps=list(frame.gaps),
+        disclaimer_id=fixed_texts.DISCLAIMER.id,
+        call_to_action=fixed_texts.UPLOAD_RECORDS.id,
+        reading_grade=reading_grade(claim.text for section in sections for claim in section.claims),
+        sample=sample,
+        content=content_to_json(content),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(revision)
+    await session.flush()
+    await _add_parts(session, revision, sections, sources)
+    return revision
+
+
+async def _add_parts(
+    session: AsyncSession,
+    revision: AnswerRevision,
+    sections: Sequence[DraftSection],
+    sources: Mapping[UUID, ContentSource],
+) -> None:
+    content = build_content(sections, sources)
+    for position, (draft, built) in enumerate(zip(sections, content.sections, strict=True)):
+        section = AnswerSection(
+            revision_id=revision.id, position=position, kind=draft.kind, heading=draft.heading
+        )
+        session.add(section)
+        await session.flush()
+        claims = [
+            Claim(section_id=section.id, position=place, style=claim.style, text=claim.text)
+            for place, claim in enumerate(draft.claims)
+        ]
+        session.add_all(claims)
+        await session.flush()
+        session.add_all(
+            Citation(
+                claim_id=claim.id,
+                position=place,
+                source_version_id=cited.source.version_id,
+                number=cited.number,
+                quote=cited.quote,
+                start=cited.start,
+                end=cited.end,
+                locator=cited.locator,
+            )
+            for claim, shown in zip(claims, built.claims, strict=True)
+            for place, cited in enumerate(content.citations_of(shown))
+        )
+        await session.flush()
+
+
+async def publish(
+    session: AsyncSession, revision: AnswerRevision, *, slug: str, approval: Approval, now: datetime
+) -> None:
+    """Make a revision public at an address, in place of the one that was live.
+
+    The caller answers for the approval; the database refuses one by the author.
+    """
+    answer = await session.get_one(Answer, revision.answer_id)
+    live = (await repository.views_by_answer(session, [answer.id])).get(answer.id)
+    if live is not None and live.revision.state in repository.LIVE:
+        live.revision.state = AnswerState.SUPERSEDED
+        live.revision.updated_at = now
+        await session.flush()
+    answer.slug = slug
+    revision.approved_by = approval.by
+    revision.approver_credentials = approval.credentials
+    revision.approved_at = approval.at
+    revision.next_review_on = approval.next_review_on
+    revision.state = AnswerState.PUBLISHED
+    revision.published_at = now
+    revision.updated_at = now
+    await session.flush()
+
+
+def body_of(view: AnswerView, text_format: TextFormat) -> str:
+    """Return the whole answer as text, with its label, references and notices."""
+    revision = view.revision
+    reviewed = None
+    if view.reviewed and revision.approved_by and revision.approved_at:
+        reviewed = Reviewed(
+            reviewer=revision.approved_by,
+            credentials=revision.approver_credentials or "",
+            on=revision.approved_at.date().isoformat(),
+        )
+    call = (
+        fixed_texts.call_to_action(revision.call_to_action).text
+        if revision.call_to_action
+        else None
+    )
+    return render(
+        Body(
+            title=revision.title,
+            author=revision.author,
+            summary=revision.summary,
+            content=view.content,
+            gaps=revision.gaps,
+            doctor_questions=revision.doctor_questions,
+            next_steps=revision.next_steps,
+            disclaimer=fixed_texts.disclaimer(revision.disclaimer_id).text,
+            call_to_action=call,
+            reviewed=reviewed,
+            updated_on=revision.updated_at.date().isoformat(),
+        ),
+        text_format,
+    )
