@@ -1,0 +1,90 @@
+"""How Alembic reaches the database: over a connection it is given, acting as the owner role."""
+
+import asyncio
+import os
+
+from sqlalchemy import Connection, text
+
+# Each room's tables register themselves with the metadata when they are imported.
+import navis_api.answers.models
+import navis_api.asking.models
+import navis_api.cancers.models
+import navis_api.generation.models
+import navis_api.questions.models
+import navis_api.sources.models  # noqa: F401  (imported for their tables)
+from alembic import context
+from navis_api.db.base import Base
+from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
+
+# One migration at a time, however many processes start at once.
+_LOCK = 0x6E61766973
+
+# Roles belong to the whole server, so two databases on it share them, and two
+# first migrations may meet here.
+_ROLES = f"""
+DO $$
+DECLARE wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['{OWNER_ROLE}', '{APP_ROLE}'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+            END;
+        END IF;
+        IF current_user <> wanted
+            AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+            BEGIN
+                EXECUTE format('GRANT %I TO %I', wanted, current_user);
+            -- Whoever made the roles beforehand has granted them too.
+            EXCEPTION WHEN insufficient_privilege OR invalid_grant_operation THEN NULL;
+            END;
+        END IF;
+    END LOOP;
+    IF current_user <> '{OWNER_ROLE}' THEN
+        EXECUTE format('GRANT CREATE ON DATABASE %I TO {OWNER_ROLE}', current_database());
+        GRANT USAGE, CREATE ON SCHEMA public TO {OWNER_ROLE};
+    END IF;
+END $$;
+"""
+
+
+def _include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave out the tables of pgqueuer: it declares them itself."""
+    return not (kind == "table" and name is not None and name.startswith("pgqueuer"))
+
+
+def _run(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    connection.execute(text(_ROLES))
+    connection.execute(text(f"SET LOCAL ROLE {OWNER_ROLE}"))
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_name=_include_name,
+        compare_server_default=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.execute(text("RESET ROLE"))
+
+
+async def _run_from_the_command_line() -> None:
+    """Serve plain `alembic …` commands, which bring no connection."""
+    address = os.environ.get("NAVIS_DATABASE_OWNER_URL") or os.environ.get("NAVIS_DATABASE_URL")
+    if not address:
+        message = (
+            "Set NAVIS_DATABASE_URL, or use `navis-api migrate`, which finds the embedded one."
+        )
+        raise SystemExit(message)
+    engine = create_owner_engine(address)
+    async with engine.begin() as connection:
+        await connection.run_sync(_run)
+    await engine.dispose()
+
+
+given = context.config.attributes.get("connection")
+if given is None:
+    asyncio.run(_run_from_the_command_line())
+else:
+    _run(given)
