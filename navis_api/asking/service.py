@@ -1,0 +1,297 @@
+"""The use case: serve the reviewed answer of the same question, or have one written."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.asking import repository
+from navis_api.asking.errors import ConsentRequired, IdempotencyConflict, UnknownCancer
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.paging import PageRequest
+from navis_api.errors import InvalidInput
+from navis_api.generation import repository as generations
+from navis_api.generation import service as generation_service
+from navis_api.generation.models import Generation
+from navis_api.identity.viewer import Viewer
+from navis_api.kit.text import squeeze
+from navis_api.questions import repository as questions
+from navis_api.questions import service as question_service
+from navis_api.questions.matching import match_key
+from navis_api.questions.models import Question, QuestionStatus
+from navis_api.questions.search import search
+from navis_api.questions.urgency import SafetyNotice, safety_notices
+
+LANGUAGES = frozenset({"en"})
+"""Languages that questions are answered in."""
+
+MAX_IDEMPOTENCY_KEY_CHARS = 200
+SUGGESTIONS = 3
+
+
+class AskOutcome(StrEnum):
+    """What the asker gets."""
+
+    REVIEWED_ANSWER = "REVIEWED_ANSWER"
+    GENERATING = "GENERATING"
+    DECLINED = "DECLINED"
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuestion:
+    """A question as it was sent. `cancer` is a slug."""
+
+    text: str
+    cancer: str | None = None
+    locale: str = "en"
+    personal: bool = False
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of it. `question_id` is None only where nothing was stored."""
+
+    outcome: AskOutcome
+    question_id: UUID | None = None
+    generation_id: UUID | None = None
+    safety_notices: tuple[SafetyNotice, ...] = ()
+    suggestion_ids: tuple[UUID, ...] = ()
+
+
+_ASKED = TypeAdapter(Asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a question is about, once it is understood."""
+
+    text: str
+    key: str
+    cancer: CatalogueEntry | None
+    locale: str
+
+
+class AskingService:
+    """Answers what was asked before, and has the rest answered."""
+
+    def __init__(
+        self,
+        keeper: CatalogueKeeper,
+        *,
+        engine: str,
+        max_question_chars: int,
+        idempotency_ttl_s: int,
+    ) -> None:
+        self._keeper = keeper
+        self._engine = engine
+        self._max_question_chars = max_question_chars
+        self._idempotency_ttl = timedelta(seconds=idempotency_ttl_s)
+
+    async def ask(
+        self, session: AsyncSession, asked: AskQuestion, *, viewer: Viewer, now: datetime
+    ) -> Asked:
+        """Serve the reviewed answer to the same question, or begin to write one.
+
+        The session acts for us, not for the viewer, since it has to know of
+        questions that others asked. Raises InvalidInput, UnknownCancer,
+        ConsentRequired and IdempotencyConflict; then nothing is stored.
+        """
+        text = self._require_question(asked)
+        key = _require_idempotency_key(asked.idempotency_key)
+        client = viewer.subject or ""
+        if key is None:
+            return await self._answer(session, asked, text, viewer=viewer, now=now)
+        digest = _digest(asked)
+        await repository.hold_key(session, client, key)
+        before = await repository.get_key(session, client, key, since=now - self._idempotency_ttl)
+        if before is not None:
+            if before.request_hash != digest:
+                raise IdempotencyConflict
+            return replace(
+                _ASKED.validate_python(before.result), safety_notices=safety_notices(text)
+            )
+        result = await self._answer(session, asked, text, viewer=viewer, now=now)
+        await repository.keep_key(
+            session,
+            client=client,
+            key=key,
+            request_hash=digest,
+            result=_ASKED.dump_python(replace(result, safety_notices=()), mode="json"),
+            question_id=result.question_id,
+            now=now,
+        )
+        return result
+
+    def _require_question(self, asked: AskQuestion) -> str:
+        text = squeeze(asked.text)
+        if not text:
+            raise InvalidInput("Write your question.", path=("input", "text"))
+        if len(text) > self._max_question_chars:
+            raise InvalidInput(
+                f"A question may have up to {self._max_question_chars} characters. Shorten it to"
+                " what you want to know.",
+                path=("input", "text"),
+            )
+        return text
+
+    async def _answer(
+        self,
+        session: AsyncSession,
+        asked: AskQuestion,
+        text: str,
+        *,
+        viewer: Viewer,
+        now: datetime,
+    ) -> Asked:
+        notices = safety_notices(text)
+        if asked.personal:
+            raise ConsentRequired
+        locale = _require_language(asked.locale)
+        catalogue = await self._keeper.current(session)
+        named = _named_cancer(catalogue, asked.cancer) if asked.cancer is not None else None
+        found = [named] if named else _recognised(catalogue, text)
+        subject = _Subject(
+            text=text,
+            key=match_key(text),
+            cancer=found[0] if len(found) == 1 else None,
+            locale=locale,
+        )
+        same = await questions.get_same(
+            session,
+            key=subject.key,
+            cancer_id=subject.cancer.id if subject.cancer else None,
+            locale=locale,
+        )
+        if same is not None and same.status is QuestionStatus.ANSWERED:
+            return Asked(AskOutcome.REVIEWED_ANSWER, same.id, safety_notices=notices)
+        if subject.cancer is None:
+            raise _cancer_wanted(found)
+        return await self._have_written(session, subject, notices, viewer=viewer, now=now)
+
+    async def _have_written(
+        self,
+        session: AsyncSession,
+        subject: _Subject,
+        notices: tuple[SafetyNotice, ...],
+        *,
+        viewer: Viewer,
+        now: datetime,
+    ) -> Asked:
+        question = await question_service.store(
+            session,
+            text=subject.text,
+            key=subject.key,
+            cancer_id=subject.cancer.id if subject.cancer else None,
+            locale=subject.locale,
+            status=QuestionStatus.GENERATING,
+            asked_at=now,
+        )
+        await _note_asker(session, question, viewer)
+        if question.status is QuestionStatus.ANSWERED:
+            return Asked(AskOutcome.REVIEWED_ANSWER, question.id, safety_notices=notices)
+        generation = await self._generation(session, question, now=now)
+        return Asked(
+            AskOutcome.GENERATING,
+            question.id,
+            generation.id,
+            safety_notices=notices,
+            suggestion_ids=await self._suggestions(session, subject),
+        )
+
+    async def _generation(
+        self, session: AsyncSession, question: Question, *, now: datetime
+    ) -> Generation:
+        """Return the writing that is under way or awaits review, or begin one."""
+        latest = (await generations.latest_by_question(session, [question.id])).get(question.id)
+        waiting = {QuestionStatus.GENERATING, QuestionStatus.AWAITING_REVIEW}
+        if latest is not None and question.status in waiting:
+            return latest
+        return await generation_service.start(session, question, engine=self._engine, now=now)
+
+    async def _suggestions(self, session: AsyncSession, subject: _Subject) -> tuple[UUID, ...]:
+        """Return reviewed questions on the same cancer that are near, but not surely the same."""
+        if subject.cancer is None:
+            return ()
+        catalogue = await self._keeper.current(session)
+        near = [subject.cancer, *catalogue.ancestors(subject.cancer)]
+        near += catalogue.descendants(subject.cancer)
+        found = await search(
+            session,
+            catalogue,
+            subject.text,
+            cancer_ids=[entry.id for entry in near],
+            page=PageRequest(size=SUGGESTIONS),
+        )
+        return tuple(hit.question.id for hit in found.hits)
+
+
+async def _note_asker(session: AsyncSession, question: Question, viewer: Viewer) -> None:
+    """Let the asker follow their question: by who they are or, anonymous, by holding its id."""
+    if viewer.subject is not None:
+        await questions.add_asking(session, question.id, viewer.subject)
+    elif not question.asked_anonymously:
+        question.asked_anonymously = True
+
+
+def _require_idempotency_key(key: str | None) -> str | None:
+    if key is not None and not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY_CHARS:
+        raise InvalidInput(
+            f"An idempotency key has 1 to {MAX_IDEMPOTENCY_KEY_CHARS} characters; a random UUID"
+            " is a good one.",
+            path=("input", "idempotencyKey"),
+        )
+    return key
+
+
+def _require_language(locale: str) -> str:
+    language = locale.replace("_", "-").partition("-")[0].lower()
+    if language not in LANGUAGES:
+        known = ", ".join(sorted(LANGUAGES))
+        raise InvalidInput(
+            f"Questions are answered in these languages: {known}.", path=("input", "locale")
+        )
+    return language
+
+
+def _named_cancer(catalogue: Catalogue, slug: str) -> CatalogueEntry:
+    entry = catalogue.by_slug.get(slug)
+    if entry is None:
+        raise UnknownCancer(
+            "The catalogue has no cancer with this slug. `cancers` lists those it has.",
+            path=("input", "cancer"),
+        )
+    return entry
+
+
+def _recognised(catalogue: Catalogue, text: str) -> Sequence[CatalogueEntry]:
+    """Return the cancers that a text is about: more than one when it names several."""
+    mentioned = {mention.cancer.id: mention.cancer for mention in catalogue.likely_mentions(text)}
+    return catalogue.most_specific(mentioned.values())
+
+
+def _cancer_wanted(found: Sequence[CatalogueEntry]) -> UnknownCancer:
+    if not found:
+        return UnknownCancer(
+            "Which cancer is your question about? Name it in the question, or choose it in"
+            " `cancer`.",
+            path=("input", "cancer"),
+        )
+    names = ", ".join(f"{entry.name} (`{entry.slug}`)" for entry in found)
+    return UnknownCancer(
+        f"Your question names more than one cancer: {names}. Choose in `cancer` the one that it"
+        " is about.",
+        path=("input", "cancer"),
+    )
+
+
+def _digest(asked: AskQuestion) -> str:
+    parts = [asked.text, asked.cancer, asked.locale, asked.personal]
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()
