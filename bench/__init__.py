@@ -1,0 +1,1 @@
+"""Programs that measure. Each prints ratios from one interleaved run, with their spread."""
