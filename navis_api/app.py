@@ -1,0 +1,98 @@
+"""The API, put together: what it serves, and with what."""
+
+import asyncio
+import gc
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+
+from navis_api.asking.service import AskingService
+from navis_api.cancers.service import CATALOGUE_CHANNEL, CatalogueKeeper
+from navis_api.db.engine import create_app_engine
+from navis_api.db.sessions import Database
+from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
+from navis_api.graphql.http import Draining, create_graphql_app
+from navis_api.identity.tokens import TokenVerifier, development_key
+from navis_api.jobs.fanout import Fanout
+from navis_api.kit.clock import Clock, utc_now
+from navis_api.settings import Settings
+from navis_api.web.headers import SecurityHeaders
+from navis_api.web.health import health_routes
+
+ENGINE = "extractive"
+
+
+def create_app(
+    settings: Settings, address: str, *, draining: Draining, clock: Clock = utc_now
+) -> Starlette:
+    """Return the ASGI application over the database at `address`.
+
+    Setting `draining` ends every open stream, so that the process can stop.
+    """
+    database = Database(
+        create_app_engine(
+            address,
+            pool_size=settings.database_pool_size,
+            pool_wait_s=settings.database_pool_wait_s,
+            command_timeout_s=settings.database_command_timeout_s,
+        )
+    )
+    fanout = Fanout(address)
+    keeper = CatalogueKeeper(database)
+    fanout.on(CATALOGUE_CHANNEL, lambda _: keeper.forget())
+    fanout.on_trust(keeper.trust)
+    graphql = create_graphql_app(
+        settings=settings,
+        database=database,
+        catalogue=keeper,
+        tokens=token_verifier(settings),
+        generation_stream=GenerationStream(database, fanout),
+        asking=asking_service(settings, keeper),
+        clock=clock,
+        draining=draining,
+    )
+
+    async def database_answers() -> None:
+        async with database.reading() as session:
+            await session.execute(text("SELECT version_num FROM alembic_version"))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
+        gc.freeze()
+        try:
+            yield
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+            await database.close()
+
+    return Starlette(
+        routes=[
+            # Routes and no Mount: that would redirect /graphql to /graphql/.
+            Route("/graphql", graphql),
+            WebSocketRoute("/graphql", graphql),
+            *health_routes({"database": database_answers}),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        lifespan=lifespan,
+    )
+
+
+def token_verifier(settings: Settings) -> TokenVerifier:
+    """Return what recognises viewers: in development by the tokens of our own issuer."""
+    return TokenVerifier(None if settings.is_production else development_key(settings.data_dir))
+
+
+def asking_service(settings: Settings, keeper: CatalogueKeeper) -> AskingService:
+    """Return the use case of asking, as the settings have it."""
+    return AskingService(
+        keeper,
+        engine=ENGINE,
+        max_question_chars=settings.max_question_chars,
+        idempotency_ttl_s=settings.idempotency_ttl_s,
+    )

@@ -1,0 +1,88 @@
+"""What stands around an answer: its disclaimer, invitation, review and history."""
+
+from datetime import date, datetime
+from typing import Self
+
+import strawberry
+
+from navis_api.answers import models
+from navis_api.answers.fixed_texts import FixedText
+from navis_api.answers.repository import AnswerView
+from navis_api.graphql.enums import AnswerState
+
+
+@strawberry.type(description="What an answer can't do, in words that never change under one id.")
+class Disclaimer:
+    """A disclaimer that a client must show."""
+
+    id: str = strawberry.field(description="Which wording it is.")
+    text: str = strawberry.field(description="The wording.")
+
+    @classmethod
+    def of(cls, fixed: FixedText) -> Self:
+        """Return a fixed text as a disclaimer."""
+        return cls(id=fixed.id, text=fixed.text)
+
+
+@strawberry.type(description="What a reader is invited to do next.")
+class CallToAction:
+    """An invitation."""
+
+    kind: str = strawberry.field(
+        description="What it invites to, for clients that lead there: `UPLOAD_RECORDS`."
+    )
+    text: str = strawberry.field(description="The invitation in words.")
+
+    @classmethod
+    def of(cls, fixed: FixedText) -> Self:
+        """Return a fixed text as an invitation."""
+        return cls(kind=fixed.id, text=fixed.text)
+
+
+@strawberry.type(description="Who approved this very revision, and for how long that holds.")
+class Review:
+    """The approval of a revision."""
+
+    reviewer: str = strawberry.field(description="The reviewer's name.")
+    credentials: str = strawberry.field(description="What qualifies the reviewer. Show it.")
+    reviewed_at: datetime = strawberry.field(description="When it was approved.")
+    next_review_on: date = strawberry.field(description="When it has to be reviewed again.")
+
+    @classmethod
+    def of(cls, view: AnswerView) -> Self | None:
+        """Return the approval that a revision stands on, or None where there is none."""
+        revision = view.revision
+        if (
+            not view.reviewed
+            or revision.approved_by is None
+            or revision.approver_credentials is None
+            or revision.approved_at is None
+            or revision.next_review_on is None
+        ):
+            return None
+        return cls(
+            reviewer=revision.approved_by,
+            credentials=revision.approver_credentials,
+            reviewed_at=revision.approved_at,
+            next_review_on=revision.next_review_on,
+        )
+
+
+@strawberry.type(description="One wording of an answer in its history.")
+class AnswerRevision:
+    """A revision."""
+
+    revision: int = strawberry.field(description="Its number, from 1.")
+    state: AnswerState = strawberry.field(description="Where it stands.")
+    at: datetime = strawberry.field(description="When it came to stand there.")
+    reason: str | None = strawberry.field(description="Why, where somebody gave a reason.")
+
+    @classmethod
+    def of(cls, revision: models.AnswerRevision) -> Self:
+        """Return a revision as clients see it."""
+        return cls(
+            revision=revision.number,
+            state=revision.state,
+            at=revision.updated_at,
+            reason=revision.state_reason,
+        )

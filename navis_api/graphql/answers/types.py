@@ -1,0 +1,141 @@
+"""Answers, as clients see them."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+import strawberry
+
+from navis_api.answers import fixed_texts
+from navis_api.answers.repository import AnswerView
+from navis_api.answers.service import body_of
+from navis_api.graphql.answers.frame import AnswerRevision, CallToAction, Disclaimer, Review
+from navis_api.graphql.answers.parts import AnswerSection, Citation
+from navis_api.graphql.context import Info
+from navis_api.graphql.enums import AnswerScope, AnswerState, TextFormat
+from navis_api.graphql.relay import Node, global_id
+from navis_api.graphql.safety.types import SafetyNotice
+from navis_api.questions.urgency import safety_notices
+
+
+@strawberry.type(description="An answer to a question: grounded, and reviewed or labelled so.")
+class Answer(Node):
+    """The revision of an answer that the viewer gets to see."""
+
+    view: strawberry.Private[AnswerView]
+    slug: str | None = strawberry.field(
+        description="The part of an address that names it, once it is published."
+    )
+    scope: AnswerScope = strawberry.field(description="Whom it is for.")
+    state: AnswerState = strawberry.field(description="Where this revision stands.")
+    reviewed: bool = strawberry.field(
+        description="False until a qualified reviewer has approved this very revision:"
+        " clients must label it."
+    )
+    revision: int = strawberry.field(description="Which wording this is, from 1.")
+    title: str = strawberry.field(description="Its title.")
+    summary: str = strawberry.field(description="The answer in short, in plain text.")
+    author: str = strawberry.field(description="Who or what wrote it.")
+    doctor_questions: list[str] = strawberry.field(description="What to ask the care team.")
+    next_steps: list[str] = strawberry.field(description="What can be done next.")
+    gaps: list[str] = strawberry.field(
+        description="What was asked and the sources don't cover, in plain sentences."
+    )
+    reading_grade: float | None = strawberry.field(
+        description="The US school grade that reads it with ease (Flesch-Kincaid)."
+    )
+    published_at: datetime | None = strawberry.field(description="When it was published.")
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+    url: str | None = strawberry.field(
+        description="Its page for readers, once it is published and pages are served."
+    )
+    embed_url: str | None = strawberry.field(
+        description="Its page for embedding, once it is published and pages are served."
+    )
+
+    @classmethod
+    def of(cls, view: AnswerView) -> Self:
+        """Return an answer as clients see it."""
+        answer, revision = view.answer, view.revision
+        return cls(
+            id=global_id("Answer", answer.id),
+            view=view,
+            slug=answer.slug,
+            scope=answer.scope,
+            state=revision.state,
+            reviewed=view.reviewed,
+            revision=revision.number,
+            title=revision.title,
+            summary=revision.summary,
+            author=revision.author,
+            doctor_questions=revision.doctor_questions,
+            next_steps=revision.next_steps,
+            gaps=revision.gaps,
+            reading_grade=revision.reading_grade,
+            published_at=revision.published_at,
+            updated_at=revision.updated_at,
+            url=None,
+            embed_url=None,
+        )
+
+    @strawberry.field(description="The question it answers.")
+    async def question(self, info: Info) -> "Question":
+        """Load it with those of the other answers of this level."""
+        found = await info.context.loaders.question.load(self.view.answer.question_id)
+        assert found is not None, "whoever sees an answer sees its question"
+        return Question.of(found)
+
+    @strawberry.field(description="Its parts, in reading order.")
+    def sections(self) -> list[AnswerSection]:
+        """Take them out of its document."""
+        content = self.view.content
+        return [AnswerSection.of(section, content) for section in content.sections]
+
+    @strawberry.field(
+        description="The whole answer as one text, with its label, references and disclaimer."
+    )
+    def body(
+        self,
+        format: Annotated[  # noqa: A002 - the contract's name
+            TextFormat, strawberry.argument(description="What to render it as.")
+        ] = TextFormat.MARKDOWN,
+    ) -> str:
+        """Render it."""
+        return body_of(self.view, format)
+
+    @strawberry.field(description="Every quote that it rests on, by the number of its reference.")
+    def citations(self) -> list[Citation]:
+        """Take them out of its document."""
+        return [Citation.of(citation) for citation in self.view.content.citations]
+
+    @strawberry.field(description="What it can't do. Clients must show it.")
+    def disclaimer(self) -> Disclaimer:
+        """Look up the wording."""
+        return Disclaimer.of(fixed_texts.disclaimer(self.view.revision.disclaimer_id))
+
+    @strawberry.field(description="What comes before reading on: emergencies above all.")
+    async def safety_notices(self, info: Info) -> list[SafetyNotice]:
+        """Recognise them in the question, as it was done when it was asked."""
+        question = await info.context.loaders.question.load(self.view.answer.question_id)
+        return [SafetyNotice.of(each) for each in safety_notices(question.text if question else "")]
+
+    @strawberry.field(description="What a reader is invited to do next.")
+    def call_to_action(self) -> CallToAction | None:
+        """Look up the wording."""
+        stored = self.view.revision.call_to_action
+        return CallToAction.of(fixed_texts.call_to_action(stored)) if stored else None
+
+    @strawberry.field(description="Who approved it. Null while nobody has.")
+    def review(self) -> Review | None:
+        """Show the approval."""
+        return Review.of(self.view)
+
+    @strawberry.field(description="Its revisions that the viewer may see, oldest first.")
+    async def history(self, info: Info) -> list[AnswerRevision]:
+        """Load them with those of the other answers of this level."""
+        found = await info.context.loaders.history.load(self.view.answer.id)
+        return [AnswerRevision.of(revision) for revision in found or ()]
+
+
+# At the end: these types lead to each other in a circle, and Strawberry looks for
+# them by name when the schema is built.
+from navis_api.graphql.questions.types import Question  # noqa: E402 - see above

@@ -1,0 +1,95 @@
+"""What resolvers are given: the services of the process, and whom this request is for.
+
+There is no session here (law 1): a query field or a loader opens `reading()`, a
+root mutation opens one `writing()`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import strawberry
+
+from navis_api.asking.service import AskingService
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.sessions import Database
+from navis_api.generation.stream import GenerationStream
+from navis_api.graphql.documents import Document, DocumentReader
+from navis_api.graphql.loaders import Loaders
+from navis_api.identity.tokens import TokenVerifier
+from navis_api.identity.viewer import ANONYMOUS, Viewer
+from navis_api.kit.clock import Clock
+from navis_api.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the process has one of."""
+
+    settings: Settings
+    database: Database
+    catalogue: CatalogueKeeper
+    tokens: TokenVerifier
+    generation_stream: GenerationStream
+    asking: AskingService
+    clock: Clock
+    documents: DocumentReader
+
+
+@dataclass(slots=True)
+class StreamPosition:
+    """The event that a subscription's newest result is about, for transports that number frames.
+
+    `resume_after` is where the client said it stopped, in a `Last-Event-ID`
+    header; it holds where the operation itself gives no `after`.
+    """
+
+    sequence: int | None = None
+    resume_after: int | None = None
+
+
+@dataclass
+class RequestContext:
+    """One operation: for whom, when, and with which loaders.
+
+    `connection_params` is filled by Strawberry from a WebSocket's connection_init;
+    `handshake_authorization` is the header that its handshake came with. `document`
+    is the operation's, where a transport has read it already.
+    """
+
+    services: Services
+    viewer: Viewer = ANONYMOUS
+    position: StreamPosition = field(default_factory=StreamPosition)
+    connection_params: Mapping[str, Any] | None = None
+    handshake_authorization: str | None = None
+    document: Document | None = None
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.forget_loaded()
+
+    def for_operation(self) -> "RequestContext":
+        """Return a context with empty loaders.
+
+        Operations on one WebSocket share a connection but must not share what they
+        have loaded: it would be as old as the connection.
+        """
+        return replace(self)
+
+    def forget_loaded(self) -> None:
+        """Load everything anew from here on: a mutation has changed it."""
+        self.loaders = Loaders(self.services.database, self.services.catalogue, viewer=self.viewer)
+
+    @property
+    def database(self) -> Database:
+        """The way to the tables."""
+        return self.services.database
+
+    @property
+    def now(self) -> datetime:
+        """The current moment, from the clock that the process was given."""
+        return self.services.clock()
+
+
+Info: TypeAlias = strawberry.Info[RequestContext, None]

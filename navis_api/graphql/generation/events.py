@@ -1,0 +1,114 @@
+"""Events of a generation, as clients see them: polled, or streamed."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from navis_api.answers.document import citation_from_json
+from navis_api.generation.models import (
+    GenerationEventKind,
+    GenerationEventRow,
+)
+from navis_api.graphql.answers.errors import AnswerGone
+from navis_api.graphql.answers.parts import Citation
+from navis_api.graphql.context import Info
+from navis_api.graphql.enums import GenerationStatus, SectionKind
+
+
+@strawberry.interface(description="Something that happened while an answer was being written.")
+class GenerationEvent:
+    """An event, the same over every transport and however often it is read."""
+
+    sequence: int = strawberry.field(
+        description="Its number in the generation, from 1 without gaps. Resume with it."
+    )
+    at: datetime = strawberry.field(description="When it happened.")
+
+
+@strawberry.type(description="The writing has come further.")
+class GenerationProgressed(GenerationEvent):
+    """A new status."""
+
+    status: GenerationStatus = strawberry.field(description="How far it has come.")
+
+
+@strawberry.type(
+    description="A piece of text was written. The pieces of a section, joined, are its Markdown."
+)
+class AnswerTextAdded(GenerationEvent):
+    """A claim was added."""
+
+    section_index: int = strawberry.field(description="Which section it belongs to, from 0.")
+    section_kind: SectionKind = strawberry.field(description="What that section is about.")
+    heading: str = strawberry.field(description="That section's heading.")
+    text: str = strawberry.field(description="Markdown to append to that section.")
+    citations: list[Citation] = strawberry.field(description="What the text rests on.")
+
+
+@strawberry.type(description="The answer is written. It is not reviewed yet.")
+class GenerationCompleted(GenerationEvent):
+    """The end of a generation that wrote an answer."""
+
+    answer_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The answer, as the viewer gets to see it now.")
+    async def answer(self, info: Info) -> "Answer":
+        """Load it."""
+        view = await info.context.loaders.answer.load(self.answer_id)
+        if view is None:
+            raise AnswerGone
+        return Answer.of(view)
+
+
+@strawberry.type(description="The writing ended without an answer.")
+class GenerationFailed(GenerationEvent):
+    """The end of a generation that wrote none."""
+
+    code: str = strawberry.field(
+        description="Why: `ABSTAINED` (the sources say too little), `CANCELLED` or `FAILED`."
+    )
+    message: str = strawberry.field(description="Why, and what helps, in words for the asker.")
+    retryable: bool = strawberry.field(description="Whether asking again may help.")
+
+
+EVENT_TYPES = (GenerationProgressed, AnswerTextAdded, GenerationCompleted, GenerationFailed)
+
+
+def event_of(row: GenerationEventRow) -> GenerationEvent:
+    """Return a stored event as clients see it."""
+    payload = row.payload
+    match row.kind:
+        case GenerationEventKind.PROGRESSED:
+            return GenerationProgressed(
+                sequence=row.sequence, at=row.at, status=GenerationStatus(payload["status"])
+            )
+        case GenerationEventKind.TEXT_ADDED:
+            return AnswerTextAdded(
+                sequence=row.sequence,
+                at=row.at,
+                section_index=payload["sectionIndex"],
+                section_kind=SectionKind(payload["sectionKind"]),
+                heading=payload["heading"],
+                text=payload["text"],
+                citations=[
+                    Citation.of(citation_from_json(stored)) for stored in payload["citations"]
+                ],
+            )
+        case GenerationEventKind.COMPLETED:
+            return GenerationCompleted(
+                sequence=row.sequence, at=row.at, answer_id=UUID(payload["answerId"])
+            )
+        case GenerationEventKind.FAILED:
+            return GenerationFailed(
+                sequence=row.sequence,
+                at=row.at,
+                code=payload["code"],
+                message=payload["message"],
+                retryable=payload["retryable"],
+            )
+
+
+# At the end: these types lead to each other in a circle, and Strawberry looks for
+# them by name when the schema is built.
+from navis_api.graphql.answers.types import Answer  # noqa: E402 - see above

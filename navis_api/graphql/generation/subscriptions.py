@@ -1,0 +1,49 @@
+"""Following a generation."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import strawberry
+from strawberry.types.nodes import SelectedField
+
+from navis_api.graphql.context import Info
+from navis_api.graphql.generation.events import GenerationEvent, event_of
+from navis_api.graphql.generation.types import AfterSequence, checked_sequence
+from navis_api.graphql.relay import parse_id_of
+
+
+def _gives_after(info: Info) -> bool:
+    """Return whether the operation itself says where to resume."""
+    written = info.selected_fields[0]
+    return isinstance(written, SelectedField) and written.arguments.get("after") is not None
+
+
+@strawberry.type
+class GenerationSubscriptions:
+    """The fields that Subscription has from this feature."""
+
+    @strawberry.subscription(
+        description="Replays from `after`, then follows: nothing is lost over a reconnect, a"
+        " restart or a change of transport. Ends after the last event."
+    )
+    async def generation_events(
+        self,
+        info: Info,
+        generation_id: Annotated[
+            strawberry.ID, strawberry.argument(description="Which generation to follow.")
+        ],
+        after: AfterSequence = 0,
+    ) -> AsyncGenerator[GenerationEvent, None]:
+        """Translate the stream."""
+        context = info.context
+        id_ = parse_id_of("Generation", generation_id, argument="generationId")
+        if context.position.resume_after is not None and not _gives_after(info):
+            after = context.position.resume_after
+        rows = context.services.generation_stream.follow(
+            context.viewer.rows, id_, checked_sequence(after)
+        )
+        async for row in rows:
+            # What an event leads to may have changed since the one before it.
+            context.forget_loaded()
+            context.position.sequence = row.sequence
+            yield event_of(row)

@@ -1,0 +1,73 @@
+"""Fetching any object again by its id."""
+
+import asyncio
+from typing import Annotated
+
+import strawberry
+
+from navis_api.db.paging import MAX_PAGE
+from navis_api.errors import InvalidInput
+from navis_api.graphql.answers.types import Answer
+from navis_api.graphql.cancers.types import Cancer
+from navis_api.graphql.context import Info
+from navis_api.graphql.generation.types import Generation
+from navis_api.graphql.questions.types import Question
+from navis_api.graphql.relay import GlobalId, IdInvalid, Node, parse_id
+from navis_api.graphql.sources.types import Source
+
+
+async def _find(info: Info, wanted: GlobalId, *, argument: str) -> Node | None:
+    """Return the object, or None where there is none that the viewer may see."""
+    loaders, key = info.context.loaders, wanted.key
+    match wanted.type_name:
+        case "Cancer":
+            catalogue = await loaders.catalogue()
+            entry = catalogue.by_id.get(key)
+            return Cancer.of(entry, catalogue) if entry else None
+        case "Question":
+            question = await loaders.question.load(key)
+            return Question.of(question) if question else None
+        case "Answer":
+            answer = await loaders.answer.load(key)
+            return Answer.of(answer) if answer else None
+        case "Source":
+            source = await loaders.source.load(key)
+            return Source.of(source) if source else None
+        case "Generation":
+            generation = await loaders.generation.load(key)
+            return Generation.of(generation) if generation else None
+        case _:
+            raise IdInvalid(argument)
+
+
+@strawberry.type
+class NodeQueries:
+    """The fields that Query has for Relay."""
+
+    @strawberry.field(
+        description="The object with this id. Null when there is none that the viewer may see."
+    )
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[  # noqa: A002 - Relay's name
+            strawberry.ID, strawberry.argument(description="An `id` that this API returned.")
+        ],
+    ) -> Node | None:
+        """Find it."""
+        return await _find(info, parse_id(id, argument="id"), argument="id")
+
+    @strawberry.field(
+        description="The objects with these ids, in their order, null where there is none that"
+        " the viewer may see."
+    )
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")],
+    ) -> list[Node | None]:
+        """Find them together."""
+        if len(ids) > MAX_PAGE:
+            raise InvalidInput(f"Give at most {MAX_PAGE} `ids`.", path=("ids",))
+        wanted = [parse_id(id_, argument="ids") for id_ in ids]
+        return list(await asyncio.gather(*(_find(info, each, argument="ids") for each in wanted)))

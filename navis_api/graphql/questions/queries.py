@@ -1,0 +1,108 @@
+"""Queries on questions."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.db.paging import page_request
+from navis_api.graphql.cancers.errors import CancerUnknown
+from navis_api.graphql.context import Info
+from navis_api.graphql.enums import QuestionOrder
+from navis_api.graphql.questions.types import (
+    Question,
+    QuestionConnection,
+    QuestionSearchConnection,
+)
+from navis_api.graphql.relay import After, Before, First, Last
+from navis_api.questions import repository, search
+
+
+def _family(catalogue: Catalogue, slug: str | None) -> list[UUID] | None:
+    """Return a cancer and everything below it; None without a slug. Raises CancerUnknown."""
+    if slug is None:
+        return None
+    entry = catalogue.by_slug.get(slug)
+    if entry is None:
+        raise CancerUnknown
+    return [entry.id, *(below.id for below in catalogue.descendants(entry))]
+
+
+@strawberry.type
+class QuestionQueries:
+    """The fields that Query has from this feature."""
+
+    @strawberry.field(description="The question at this slug, once its answer is published.")
+    async def question(
+        self, info: Info, slug: Annotated[str, strawberry.argument(description="Its slug.")]
+    ) -> Question | None:
+        """Look it up."""
+        async with info.context.database.reading(info.context.viewer.rows) as session:
+            found = await repository.get_published_by_slug(session, slug)
+        return Question.of(found) if found else None
+
+    @strawberry.field(description="Questions with a published answer, and the viewer's own.")
+    async def questions(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        cancer: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The slug of a cancer: only questions on it and its subtypes."
+            ),
+        ] = None,
+        answered: Annotated[
+            bool | None,
+            strawberry.argument(
+                description="True: those with a reviewed answer. False: your own without one."
+            ),
+        ] = None,
+        order_by: Annotated[
+            QuestionOrder | None, strawberry.argument(description="Newest first unless given.")
+        ] = None,
+    ) -> QuestionConnection:
+        """Page through them."""
+        request = page_request(first=first, after=after, last=last, before=before)
+        cancer_ids = _family(await info.context.loaders.catalogue(), cancer)
+        async with info.context.database.reading(info.context.viewer.rows) as session:
+            page = await repository.list_listed(
+                session,
+                request,
+                cancer_ids=cancer_ids,
+                answered=answered,
+                order=order_by or QuestionOrder.NEWEST_FIRST,
+                subject=info.context.viewer.subject,
+            )
+        return QuestionConnection.of(page)
+
+    @strawberry.field(
+        description="Answered questions that fit a text: everyday words, names and abbreviations,"
+        " both spellings of English, and one typing error in a word."
+    )
+    async def search_questions(
+        self,
+        info: Info,
+        text: Annotated[str, strawberry.argument(description="What somebody typed.")],
+        cancer: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The slug of a cancer: only questions on it and its subtypes."
+            ),
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> QuestionSearchConnection:
+        """Search."""
+        request = page_request(first=first, after=after)
+        catalogue = await info.context.loaders.catalogue()
+        cancer_ids = _family(catalogue, cancer)
+        async with info.context.database.reading(info.context.viewer.rows) as session:
+            page = await search.search(
+                session, catalogue, text, cancer_ids=cancer_ids, page=request
+            )
+        return QuestionSearchConnection.of(page, continued=after is not None)

@@ -1,0 +1,49 @@
+"""What a client can do something about, as typed errors in a mutation's payload."""
+
+from typing import Self
+
+import strawberry
+
+from navis_api.errors import UserFault
+
+
+@strawberry.interface(description="Something in the input that its sender can put right.")
+class UserError:
+    """The interface of every error in a payload."""
+
+    message: str = strawberry.field(description="What is wrong and what to do, in words.")
+    path: list[str] | None = strawberry.field(
+        description="Which input it is about, from the mutation's argument down."
+    )
+
+    @classmethod
+    def of(cls, fault: UserFault) -> Self:
+        """Return a fault of ours as clients see it."""
+        return cls(message=fault.message, path=list(fault.path) or None)
+
+
+@strawberry.type(description="A value that is out of its range or not of its form.")
+class InvalidInput(UserError):
+    """See `navis_api.errors.InvalidInput`."""
+
+
+@strawberry.type(description="No cancer was named, or none that the catalogue has.")
+class UnknownCancer(UserError):
+    """See `navis_api.asking.errors.CancerNotRecognised`."""
+
+
+@strawberry.type(description="An idempotency key that came with another input before.")
+class IdempotencyConflict(UserError):
+    """See `navis_api.asking.errors`."""
+
+
+@strawberry.type(description="Too many requests in too short a time.")
+class RateLimited(UserError):
+    """See `navis_api.asking.errors`."""
+
+    retry_after_seconds: int = strawberry.field(description="After how many seconds to try again.")
+
+
+@strawberry.type(description="A consent is missing without which this can't be done.")
+class ConsentRequired(UserError):
+    """See `navis_api.asking.errors`."""

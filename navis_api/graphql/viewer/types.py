@@ -1,0 +1,23 @@
+"""The viewer, as the viewer sees it."""
+
+from typing import Self
+
+import strawberry
+
+from navis_api.graphql.enums import ViewerKind
+from navis_api.identity import viewer as identity
+
+
+@strawberry.type(description="Whoever sends this request.")
+class Viewer:
+    """The viewer of the request."""
+
+    kind: ViewerKind = strawberry.field(description="What kind of viewer it is.")
+    subject: str | None = strawberry.field(
+        description="The identity provider's name for the viewer. Null: not signed in."
+    )
+
+    @classmethod
+    def of(cls, viewer: identity.Viewer) -> Self:
+        """Return the viewer as clients see it."""
+        return cls(kind=viewer.kind, subject=viewer.subject)

@@ -1,0 +1,188 @@
+"""Fixtures of the GraphQL room: the endpoint over a small world, without and with a real server."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+import uvicorn
+from joserfc.jwk import ECKey
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+
+from navis_api.asking.service import AskingService
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.engine import asyncpg_address, create_app_engine
+from navis_api.db.migrations import migrate
+from navis_api.db.sessions import Database
+from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
+from navis_api.graphql.draining import Draining
+from navis_api.graphql.http import GraphQLEndpoint, create_graphql_app
+from navis_api.identity.tokens import TokenVerifier, issue_development_token
+from navis_api.jobs.fanout import Fanout
+from navis_api.settings import Settings
+from tests.conftest import at_database
+from tests.graphql.client import Client
+from tests.graphql.waiting import until
+from tests.graphql.world import ASKER, NOON, OTHER, World, build_world
+
+Build = Callable[..., GraphQLEndpoint]
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> ECKey:
+    return ECKey.generate_key("P-256", private=True)
+
+
+@pytest.fixture
+def tokens(signing_key: ECKey) -> dict[str, str]:
+    """An Authorization header for each kind of viewer, and for two who are refused."""
+
+    def header(key: ECKey, role: str, subject: str, lifetime_h: int = 1) -> str:
+        lifetime = timedelta(hours=lifetime_h)
+        token = issue_development_token(
+            key, role=role, subject=subject, now=NOON, lifetime=lifetime
+        )
+        return f"Bearer {token}"
+
+    forger = ECKey.generate_key("P-256", private=True)
+    return {
+        "asker": header(signing_key, "patient", ASKER),
+        "other": header(signing_key, "patient", OTHER),
+        "reviewer": header(signing_key, "reviewer", "reviewer-1"),
+        "administrator": header(signing_key, "admin", "administrator-1"),
+        "expired": header(signing_key, "patient", ASKER, lifetime_h=-1),
+        "forged": header(forger, "patient", ASKER),
+    }
+
+
+@pytest.fixture(scope="session")
+def built(postgres: str) -> Iterator[tuple[str, World]]:
+    """A database with the small world in it, built once, and what is in it."""
+    name = f"navis_world_{uuid4().hex[:8]}"
+
+    async def run(statement: str) -> None:
+        connection = await asyncpg.connect(asyncpg_address(postgres))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def make() -> World:
+        await run(f"CREATE DATABASE {name}")
+        address = at_database(postgres, name)
+        await migrate(address)
+        engine = create_app_engine(address, pool_size=1, pool_wait_s=5, command_timeout_s=30)
+        try:
+            return await build_world(Database(engine))
+        finally:
+            await engine.dispose()
+
+    yield name, asyncio.run(make())
+    asyncio.run(run(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def template(built: tuple[str, World]) -> str:
+    """In this folder each test's database is a copy of the small world."""
+    return built[0]
+
+
+@pytest.fixture
+def world(built: tuple[str, World], database: Database) -> World:
+    return built[1]
+
+
+@pytest.fixture
+async def fanout(database_url: str) -> AsyncIterator[Fanout]:
+    """The listener of the process, running."""
+    fanout = Fanout(database_url)
+    running = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
+    await asyncio.wait_for(fanout.connected.wait(), timeout=10)
+    yield fanout
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture
+def draining() -> Draining:
+    return Draining()
+
+
+@pytest.fixture
+def build(
+    database: Database, fanout: Fanout, signing_key: ECKey, draining: Draining, tmp_path: Path
+) -> Build:
+    """Makes an endpoint; settings that differ from the defaults are given by name."""
+
+    def make(**changed: Any) -> GraphQLEndpoint:
+        settings = Settings(**{"data_dir": tmp_path, "stream_keepalive_s": 0.2, **changed})
+        keeper = CatalogueKeeper(database)
+        keeper.trust(trusted=True)
+        return create_graphql_app(
+            settings=settings,
+            database=database,
+            catalogue=keeper,
+            tokens=TokenVerifier(signing_key),
+            generation_stream=GenerationStream(database, fanout),
+            asking=AskingService(
+                keeper,
+                engine="extractive",
+                max_question_chars=settings.max_question_chars,
+                idempotency_ttl_s=settings.idempotency_ttl_s,
+            ),
+            clock=lambda: NOON,
+            draining=draining,
+        )
+
+    return make
+
+
+@pytest.fixture
+async def client(build: Build, world: World) -> AsyncIterator[Client]:
+    """A client of the endpoint within this process."""
+    transport = httpx.ASGITransport(build())
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield Client(http)
+
+
+@pytest.fixture
+async def serve(
+    build: Build, world: World, draining: Draining
+) -> AsyncIterator[Callable[..., Any]]:
+    """Starts a real server on a free port and returns its address."""
+    running: list[tuple[uvicorn.Server, asyncio.Task[None]]] = []
+
+    async def start(**changed: Any) -> str:
+        endpoint = build(**changed)
+        routes = [Route("/graphql", endpoint), WebSocketRoute("/graphql", endpoint)]
+        app = Starlette(routes=routes)
+        listener = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=2,
+        )
+        server = uvicorn.Server(config)
+        running.append((server, asyncio.create_task(server.serve(sockets=[listener]))))
+        await until(lambda: server.started)
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+
+    yield start
+    draining.begin()
+    for server, task in running:
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture
+async def url(serve: Callable[..., Any]) -> str:
+    return await serve()
