@@ -12,9 +12,10 @@ _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe6
 # HER2+ is not HER2-, and under 5 is not over 5. Signs that mean something become words.
 _POSITIVE = re.compile(r"(?<=\w)\s?\(?\+\)?(?![\w+])")
 _NEGATIVE = re.compile(
-    r"\b((?:[A-Za-z]*\d[A-Za-z0-9]*|[A-Z]{2,}|(?i:er|pr|hr|her2|ebv|hpv|psa|alk|egfr|braf|kras|brca)))"
-    r"(?:\s?\(-\)|-(?=\s|$|[/,.;:?!)]))"
+    r"\b((?:[A-Za-z]*\d[A-Za-z0-9]*|[A-Z]{2,}|(?i:er|pr|hr|her2|ebv|hpv|psa|alk|egfr|braf|kras|brca|ntrk|fgfr|idh"
+    r"|kit|ret|msi|mmr)))(?:\s?\(-\)|-(?!\w))"
 )
+_MINUS = re.compile(r"(?<![^\s(=<>])-(?=[.,]?\d)")
 _SIGNS = {
     "<": " less than ",
     ">": " more than ",
@@ -37,17 +38,26 @@ class QuestionEmpty(InvalidInput):
         super().__init__("Write your question in words.", path=("input", "text"))
 
 
+def _as_word(letter: str) -> str:
+    if letter in _SIGNS:
+        return _SIGNS[letter]
+    # Of the many further signs of mathematics none may be lost, so each has its own name.
+    if not letter.isascii() and unicodedata.category(letter) == "Sm":
+        return f" {unicodedata.name(letter, '')} "
+    return letter
+
+
 def match_key(text: str) -> str:
     """Return the key: the question's words in order, folded, in American spelling.
 
     Raises QuestionEmpty when there is no word.
     """
-    signed = unicodedata.normalize("NFC", text).translate(_DASHES)
+    # The composed compatibility form: HER2 with a raised plus is HER2+, and "\u2260" stays whole.
+    signed = unicodedata.normalize("NFKC", text).translate(_DASHES)
     signed = _POSITIVE.sub(" positive ", signed)
     signed = _NEGATIVE.sub(r"\1 negative ", signed)
-    # Before folding: compatibility forms take "\u2265" apart.
-    for sign, word in _SIGNS.items():
-        signed = signed.replace(sign, word)
+    signed = _MINUS.sub(" minus ", signed)
+    signed = "".join(map(_as_word, signed))
     key = " ".join(_TOKEN.findall(american(fold(signed))))[:_MAX_KEY_CHARS]
     if not key.replace("/", "").strip():
         raise QuestionEmpty

@@ -74,6 +74,7 @@ class Question(Base):
     status: Mapped[QuestionStatus] = mapped_column(choice(QuestionStatus, name="status"))
     asked_anonymously: Mapped[bool] = mapped_column(server_default="false")
     """Someone asked without signing in: whoever holds the question's id may then follow it."""
+    times_asked: Mapped[int] = mapped_column(server_default="0")
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     search: Mapped[Any] = mapped_column(TSVECTOR, server_default="")

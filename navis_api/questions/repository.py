@@ -11,6 +11,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    cast,
     column,
     func,
     or_,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     true,
     values,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -157,6 +158,11 @@ async def related(
     one's own lexemes.
     """
     asked = aliased(Question, name="asked")
+    lexeme = func.unnest(func.tsvector_to_array(asked.search)).column_valued("lexeme")
+    # Quoted, since a plain cast would read the colon in `concept:x` as a weight.
+    anything = select(
+        cast(func.string_agg(func.quote_literal(lexeme), " | "), TSQUERY)
+    ).scalar_subquery()
     shared = (
         select(Question)
         .where(
@@ -164,13 +170,7 @@ async def related(
             Question.cancer_id.is_not_distinct_from(asked.cancer_id),
             Question.id != asked.id,
         )
-        .order_by(
-            func.ts_rank(
-                Question.search,
-                func.array_to_string(func.tsvector_to_array(asked.search), " | ", ""),
-            ).desc(),
-            Question.id.desc(),
-        )
+        .order_by(func.ts_rank(Question.search, anything).desc(), Question.id.desc())
         .limit(first)
         .lateral("shared")
     )

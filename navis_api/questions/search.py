@@ -5,7 +5,7 @@ and its cancer with all that stand above it. A search is read the same way, so t
 two meet whichever words, spelling or abbreviation either of them used.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,10 +22,12 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.db.paging import (
@@ -212,41 +214,80 @@ async def search(
     Those that have all of it come alone; only when there are none, those that have
     some of it. Raises CursorInvalid.
     """
+    # Looked at before any other work: a cursor of another list is refused at once.
+    match = _match_of_cursor(page)
     text = text[:MAX_SEARCH_CHARS]
     corrected = await _corrected(session, text)
     groups = _groups(catalogue, _read(catalogue, corrected or text))
     if not groups:
         return SearchPage([], [], has_next=False, corrected_text=corrected)
-    for match in _matches(page):
-        order, statement = _statement(groups, match, cancer_ids=cancer_ids)
-        rows = (await session.execute(page_statement(statement, order, page))).all()
-        if rows or match == "any":
-            found = page_of_rows(rows, order, page)
-            hits = [
-                SearchHit(question, float(tuple(row)[-2]))
-                for question, row in zip(found.rows, rows, strict=False)
-            ]
-            return SearchPage(hits, found.cursors, found.has_next, corrected)
-    return SearchPage([], [], has_next=False, corrected_text=corrected)
+    lists = {each: _list(groups, each, cancer_ids=cancer_ids) for each in ("all", "any")}
+    if match is None:
+        match, rows = await _first_rows(session, lists, page)
+    else:
+        statement, order = lists[match]
+        found = await session.execute(page_statement(statement, order, page))
+        rows = [tuple(row) for row in found]
+    shown = page_of_rows(rows, lists[match][1], page)
+    scores: dict[UUID, float] = {row[0].id: row[-2] for row in rows}
+    hits = [SearchHit(question, scores[question.id]) for question in shown.rows]
+    return SearchPage(hits, shown.cursors, shown.has_next, corrected)
 
 
-def _matches(page: PageRequest) -> list[str]:
-    """Return which of the two lists to read: a cursor stays in the one that it is from."""
+async def _first_rows(
+    session: AsyncSession, lists: Mapping[str, tuple[Select[Any], Order]], page: PageRequest
+) -> tuple[str, list[tuple[Any, ...]]]:
+    """Return the first rows of the strict list or, when it is empty, of the other.
+
+    One statement: Postgres reads the second list only when the first has nothing.
+    """
+    strict, loose = (
+        _end_of_list(statement, order, page).add_columns(literal(match).label("match"))
+        for match, (statement, order) in lists.items()
+    )
+    first = strict.cte("strict")
+    second = loose.where(~select(first.c.id).exists()).cte("loose")
+    both = union_all(select(first), select(second)).subquery("hits")
+    question = aliased(Question, both)
+    keys = (both.c.score, both.c.id)
+    rows = (
+        await session.execute(
+            select(question, both.c.match, *keys).order_by(
+                *(key.asc() if page.backward else key.desc() for key in keys)
+            )
+        )
+    ).all()
+    match = str(rows[0][1]) if rows else "all"
+    return match, [(question, score, id_) for question, _, score, id_ in rows]
+
+
+def _end_of_list(statement: Select[Any], order: Order, page: PageRequest) -> Select[Any]:
+    score, id_ = order.columns
+    return (
+        statement.add_columns(score.label("score"))
+        .order_by(*(key.asc() if page.backward else key.desc() for key in (score, id_)))
+        .limit(page.size + 1)
+    )
+
+
+def _match_of_cursor(page: PageRequest) -> str | None:
+    """Return which of the two lists a cursor is from, None without one. Raises CursorInvalid."""
     if page.cursor is None:
-        return ["all", "any"]
+        return None
+    argument = "before" if page.backward else "after"
     for match in ("all", "any"):
         order = Order(f"search:{match}", columns=(), kinds=(float, UUID))
         try:
-            decode_cursor(order, page.cursor, argument="after")
+            decode_cursor(order, page.cursor, argument=argument)
         except CursorInvalid:
             continue
-        return [match]
-    raise CursorInvalid("after")
+        return match
+    raise CursorInvalid(argument)
 
 
-def _statement(
+def _list(
     groups: Sequence[ColumnElement[Any]], match: str, *, cancer_ids: Sequence[UUID] | None
-) -> tuple[Order, Select[Any]]:
+) -> tuple[Select[Any], Order]:
     hits = [Question.search.op("@@")(group) for group in groups]
     whole = groups[0]
     for group in groups[1:]:
@@ -262,4 +303,4 @@ def _statement(
     order = Order(
         f"search:{match}", columns=(score, Question.id), kinds=(float, UUID), descending=True
     )
-    return order, statement
+    return statement, order

@@ -1,0 +1,208 @@
+"""Urgent wording is recognised, ordinary questions that look like it are left alone.
+
+The cases were written before the rules. In the first set a random third was held out
+and measured once before anything was fixed by it; each later set was written afresh
+and measured once before it joined, so that the rules would not only know their examples.
+"""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, TypeAdapter
+
+from navis_api.answers.reading import reading_grade
+from navis_api.questions.urgency import SafetyKind, safety_notices
+from navis_api.questions.urgency_rules import urgency_rules
+
+
+class Case(BaseModel):
+    id: str
+    text: str
+    kind: str
+    held_out: bool
+    set: str
+
+
+CASES = TypeAdapter(list[Case]).validate_json(
+    (Path(__file__).parent / "urgency_cases.json").read_bytes()
+)
+URGENT = {SafetyKind.CRISIS, SafetyKind.EMERGENCY}
+
+
+def kinds(text: str) -> list[SafetyKind]:
+    return [notice.kind for notice in safety_notices(text)]
+
+
+def of(kind: str) -> list[Case]:
+    return [case for case in CASES if case.kind == kind]
+
+
+def test_the_cases_are_as_many_as_promised() -> None:
+    assert len(of("EMERGENCY")) + len(of("CRISIS")) >= 300
+    assert len(of("NONE")) >= 300
+
+
+@pytest.mark.parametrize("kind", ["EMERGENCY", "CRISIS", "NO_DOSING", "OUT_OF_SCOPE"])
+def test_every_case_of_a_kind_is_recognised(kind: str) -> None:
+    missed = [case.text for case in of(kind) if kind not in kinds(case.text)]
+    assert missed == []
+
+
+def test_look_alikes_alarm_in_fewer_than_three_of_a_hundred() -> None:
+    look_alikes = of("NONE")
+    alarmed = [case.text for case in look_alikes if kinds(case.text)]
+    assert len(alarmed) < 0.03 * len(look_alikes), alarmed
+
+
+def test_doses_and_other_topics_do_not_alarm() -> None:
+    plain = of("NO_DOSING") + of("OUT_OF_SCOPE")
+    assert [case.text for case in plain if URGENT & set(kinds(case.text))] == []
+
+
+SIGNS = (
+    "chest pain",
+    "trouble breathing",
+    "a seizure",
+    "a swollen throat",
+    "sudden weakness on one side",
+    "slurred speech",
+    "heavy bleeding",
+    "black tarry stools",
+    "a fever of 38.5 after chemo",
+    "shaking chills during chemo",
+    "sudden confusion",
+    "severe belly pain and vomiting",
+    "no feeling in both legs",
+    "a sudden severe headache",
+)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "I have {}",
+        "I've got {} right now",
+        "i have {} what do i do",
+        "My husband has {}",
+        "mum has {} since this morning",
+        "Help, my wife has {}",
+        "My child with leukemia has {}",
+        "Should I go to the ER? I have {}",
+        "Hi, I was diagnosed with breast cancer in 2021. Today I have {}.",
+    ],
+)
+def test_a_sign_that_somebody_has_now_is_an_emergency(frame: str) -> None:
+    missed = [sign for sign in SIGNS if SafetyKind.EMERGENCY not in kinds(frame.format(sign))]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "Can chemotherapy cause {}?",
+        "What are the signs of {}?",
+        "Is {} common with lung cancer?",
+        "How is {} treated?",
+        "I had {} ten years ago, can I have chemo?",
+        "What should I do if I get {}?",
+        "My doctor asked if I have {}, why?",
+        "What is the risk of {} with bevacizumab?",
+        "The leaflet mentions {}. How often does it happen?",
+        "I am worried about getting {} from chemo",
+        "Tell me about {}",
+    ],
+)
+def test_the_same_sign_asked_about_in_general_is_not(frame: str) -> None:
+    assert [sign for sign in SIGNS if kinds(frame.format(sign))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have no chest pain",
+        "no fever, no chest pain, no trouble breathing",
+        "I've never had a seizure",
+        "I don't have chest pain, is a scan needed?",
+        "There is no heavy bleeding",
+    ],
+)
+def test_a_denied_sign_is_not_an_emergency(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_a_denied_sign_does_not_hide_another() -> None:
+    assert kinds("I have no fever but I have chest pain") == [SafetyKind.EMERGENCY]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't breathe",
+        "I can\u2019t breathe",
+        "I CANT BREATHE!!!",
+        "i cannot breath",
+        "i can t breathe",
+        "i cant braethe",
+    ],
+)
+def test_spelling_and_case_do_not_matter(text: str) -> None:
+    assert kinds(text) == [SafetyKind.EMERGENCY]
+
+
+@pytest.mark.parametrize(
+    "text", ["i feel suicdal", "thinking about sucide", "i want to kil mysef", "I want to dIe"]
+)
+def test_crisis_survives_typing_errors(text: str) -> None:
+    assert kinds(text) == [SafetyKind.CRISIS]
+
+
+@pytest.mark.parametrize(
+    "temperature", ["38", "38.0", "38,5", "38.5C", "39 °C", "100.4", "101.3 F", "102"]
+)
+def test_a_measured_fever_on_chemo_is_an_emergency(temperature: str) -> None:
+    assert SafetyKind.EMERGENCY in kinds(f"I'm on chemo and my temperature is {temperature}")
+
+
+@pytest.mark.parametrize("temperature", ["36.8", "37.2", "98.6", "99.1"])
+def test_a_normal_temperature_is_not(temperature: str) -> None:
+    assert kinds(f"I'm on chemo and my temperature is {temperature}") == []
+
+
+def test_crisis_comes_before_emergency_each_once() -> None:
+    text = "I took too many pills, I want to die, I want to kill myself. My chest hurts badly."
+    assert kinds(text) == [SafetyKind.CRISIS, SafetyKind.EMERGENCY]
+
+
+def test_a_crisis_is_not_answered_with_a_word_about_doses() -> None:
+    assert kinds("How many mg of morphine should I take to end my life?") == [SafetyKind.CRISIS]
+
+
+def test_an_emergency_at_the_end_of_a_long_text_is_found() -> None:
+    story = "My aunt likes to walk in the park and reads about tamoxifen. " * 150
+    assert kinds(story) == []
+    assert kinds(f"{story} I can't breathe.") == [SafetyKind.EMERGENCY]
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "a" * 10_000, "\u0000", "🙂" * 50])
+def test_a_text_without_words_has_no_notice(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_notices_are_plain_and_say_whom_to_call() -> None:
+    notices = safety_notices("I want to die and I can't breathe")
+    assert [notice.kind for notice in notices] == [SafetyKind.CRISIS, SafetyKind.EMERGENCY]
+    for notice in notices:
+        grade = reading_grade([notice.message])
+        assert grade is not None
+        assert grade <= 6
+        assert any("911" in contact for contact in notice.contacts)
+    assert any("988" in contact for contact in notices[0].contacts)
+
+
+def test_every_emergency_group_names_its_source() -> None:
+    patterns = (p for found in urgency_rules().by_first_atom.values() for p in found)
+    sources = {p.group.source for p in patterns if p.group.kind in URGENT}
+    assert all(
+        source.startswith("https://www.cancer.gov/") or source == "general first aid"
+        for source in sources
+    )
