@@ -8,7 +8,7 @@ it is back.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 
@@ -68,12 +68,15 @@ class Fanout:
 
     async def _listen_until_lost(self) -> None:
         connection = await connect(self._address, purpose="fanout")
+        gone = asyncio.Event()
+        connection.add_termination_listener(lambda _: gone.set())
         try:
             for channel in self._callbacks:
                 await connection.add_listener(channel, self._heard)
             self._trust(trusted=True)
             while not connection.is_closed():
-                await asyncio.sleep(_PROBE_S)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(gone.wait(), timeout=_PROBE_S)
                 # A cut cable says nothing: only an answer shows that we'd still hear.
                 await connection.fetchval("SELECT 1", timeout=_PROBE_TIMEOUT_S)
         finally:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 from pgqueuer import PgQueuer
-from pgqueuer.errors import RetryRequested
+from pgqueuer.errors import PgqException, RetryRequested
 from pgqueuer.models import Job
 
 from navis_api.db.raw import CONNECTION_FAILURES, create_pool
@@ -21,6 +21,7 @@ _log = structlog.get_logger(__name__)
 _FIRST_RETRY_S = 1.0
 _LONGEST_RETRY_S = 60.0
 _RECONNECT_S = 1.0
+_LOOK_AGAIN_S = 2.0
 
 
 class JobNotReady(Exception):
@@ -61,7 +62,7 @@ class JobWorker:
         while not self._stopping.is_set():
             try:
                 await self._work_over_one_pool()
-            except CONNECTION_FAILURES as lost:
+            except (*CONNECTION_FAILURES, PgqException) as lost:
                 _log.warning("worker.database_lost", failure=describe_failure(lost))
             if not self._stopping.is_set():
                 await asyncio.sleep(_RECONNECT_S)
@@ -77,9 +78,12 @@ class JobWorker:
             await queue.run(
                 batch_size=self._concurrency,
                 max_concurrent_tasks=2 * self._concurrency,
-                dequeue_timeout=timedelta(seconds=5),
+                # How long a job waits when its notification goes unheard.
+                dequeue_timeout=timedelta(seconds=_LOOK_AGAIN_S),
                 heartbeat_timeout=self._heartbeat_timeout,
-                shutdown_on_listener_failure=True,
+                # pgqueuer 1.6 probes its listener before it listens, and on a busy machine
+                # takes its own first probe for lost. We look again anyway.
+                shutdown_on_listener_failure=False,
             )
 
 

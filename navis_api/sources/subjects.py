@@ -20,15 +20,19 @@ _PLURAL = re.compile(
 _OF_THE_KIND = re.compile(rf"\b({_KINDS})\b", re.IGNORECASE)
 _JOINTS = re.compile(r"\s*(?:,\s*(?:and|or|&)\s|,|\(|\)|/|\band\b|\bor\b|&)\s*", re.IGNORECASE)
 _DISEASE = re.compile(
-    r"\b\w{2,}omas?\b|\w+ tumou?rs?\b|\bleuka?emia|\bsyndromes?\b|\bneoplas|\bneoplasia|histiocytosis"
+    r"\b\w{2,}omas?\b|\w+ tumou?rs?\b|\bleuka?emia|\bsyndromes?\b|\bneoplas|histiocytosis"
     r"|lymphoprolif|polyposis",
     re.IGNORECASE,
 )
 _NOT_IN_NAMES = frozenset(
-    "a an the of in to for from with by on at is are was were be been has have may can that which"
-    " who where when as not no other some many most these those this it than into about through"
-    " remove reach kill cause causes such including include like between".split()
-)
+    {
+        "a", "an", "the", "of", "in", "to", "for", "from", "with", "by", "on", "at", "is",
+        "are", "was", "were", "be", "been", "has", "have", "may", "can", "that", "which",
+        "who", "where", "when", "as", "not", "no", "other", "some", "many", "most", "these",
+        "those", "this", "it", "than", "into", "about", "through", "remove", "reach",
+        "kill", "cause", "causes", "such", "including", "include", "like", "between",
+    }
+)  # fmt: skip
 _MOST_JOINED = 10
 _UNKNOWN_KIND = re.compile(
     r"\b(?!metasta|clinic|chronic\b|medic|surg|typical|local|gener)\w+(?:ic|al|oid|ous)"

@@ -1,0 +1,111 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.jobs.queue import enqueue
+from navis_api.jobs.worker import JobNotReady, JobWorker
+
+CANARY = "my name is Canary and I have a tumour"
+
+
+@asynccontextmanager
+async def working(address: str, handler: Callable[[bytes], Awaitable[None]]) -> AsyncIterator[None]:
+    worker = JobWorker(address, {"task": handler}, concurrency=2, heartbeat_timeout_s=5)
+    running = asyncio.create_task(worker.run())
+    yield
+    worker.stop()
+    await asyncio.wait_for(running, 30)
+
+
+async def put(database: Database, payload: bytes) -> None:
+    async with database.writing(SYSTEM_ROWS) as session:
+        await enqueue(session, "task", payload, dedupe_key=payload.decode())
+
+
+async def until(reached: Callable[[], Any]) -> None:
+    for _ in range(600):
+        if reached():
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("it didn't come to pass")
+
+
+async def test_each_job_is_done_once(database: Database, database_url: str) -> None:
+    done: list[bytes] = []
+
+    async def handler(payload: bytes) -> None:
+        done.append(payload)
+
+    async with working(database_url, handler):
+        for number in range(10):
+            await put(database, str(number).encode())
+        await until(lambda: len(done) >= 10)
+
+    assert sorted(done) == [str(number).encode() for number in range(10)]
+
+
+async def test_a_job_that_is_not_ready_comes_again(database: Database, database_url: str) -> None:
+    tried: list[bytes] = []
+
+    async def handler(payload: bytes) -> None:
+        tried.append(payload)
+        if len(tried) < 3:
+            raise JobNotReady(0.1)
+
+    async with working(database_url, handler):
+        await put(database, b"1")
+        await until(lambda: len(tried) == 3)
+
+    async with database.reading(SYSTEM_ROWS) as session:
+        assert await session.scalar(text("SELECT count(*) FROM pgqueuer")) == 0
+
+
+async def test_a_failure_is_tried_again_and_its_text_is_kept_nowhere(
+    database: Database, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried: list[bytes] = []
+
+    async def handler(payload: bytes) -> None:
+        tried.append(payload)
+        if len(tried) == 1:
+            raise ValueError(CANARY)
+
+    async with working(database_url, handler):
+        await put(database, b"1")
+        await until(lambda: len(tried) == 2)
+
+    async with database.reading(SYSTEM_ROWS) as session:
+        kept = await session.scalars(text("SELECT traceback::text FROM pgqueuer_log"))
+        assert CANARY not in str(kept.all())
+    printed = capsys.readouterr()
+    assert "ValueError" in printed.out + printed.err
+    assert CANARY not in printed.out + printed.err
+
+
+async def test_work_goes_on_when_every_connection_was_cut(
+    database: Database, database_url: str, owner: asyncpg.Connection
+) -> None:
+    done: list[bytes] = []
+
+    async def handler(payload: bytes) -> None:
+        done.append(payload)
+
+    async with working(database_url, handler):
+        await put(database, b"before")
+        await until(lambda: done == [b"before"])
+
+        cut = await owner.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'navis-api jobs' AND datname = current_database()"
+        )
+        assert cut
+        await put(database, b"after")
+
+        await until(lambda: b"after" in done)
+    assert done == [b"before", b"after"]
