@@ -239,6 +239,7 @@ async def _note_asker(session: AsyncSession, question: Question, viewer: Viewer)
         await questions.add_asking(session, question.id, viewer.subject)
     elif not question.asked_anonymously:
         question.asked_anonymously = True
+    question.times_asked += 1
 
 
 def _require_idempotency_key(key: str | None) -> str | None:

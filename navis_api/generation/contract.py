@@ -1,0 +1,68 @@
+"""What the generation service is asked, and what it gives back, piece by piece."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftFrame, DraftSection
+from navis_api.generation.models import GenerationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """A question to answer, about a cancer of the catalogue or, without one, in general."""
+
+    text: str
+    cancer_id: UUID | None
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The engine has begun this part of its work."""
+
+    status: GenerationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Closing(DraftFrame):
+    """The end of an answer: what frames the sections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """The sources say too little: no answer, and a message that helps the asker on."""
+
+    message: str
+
+
+__all__ = [
+    "Abstention",
+    "Closing",
+    "DraftCitation",
+    "DraftClaim",
+    "DraftSection",
+    "Engine",
+    "GenerationPiece",
+    "GenerationRequest",
+    "Progress",
+]
+
+GenerationPiece = Progress | DraftSection | Closing | Abstention
+
+
+class Engine(Protocol):
+    """Writes answers. It yields sections in reading order, then one Closing; or one Abstention."""
+
+    name: str
+
+    def write(
+        self, request: GenerationRequest, *, written: Sequence[DraftSection] = ()
+    ) -> AsyncIterator[GenerationPiece]:
+        """Yield the answer's pieces after the sections that are `written` already.
+
+        Those were read by the asker before an earlier worker stopped: they stand,
+        and nothing in them may be said again.
+        """
+        ...

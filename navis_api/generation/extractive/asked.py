@@ -1,0 +1,213 @@
+"""What a question asks: its concepts, its stage, and the words that an answer has to meet."""
+
+import re
+from dataclasses import dataclass
+
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.kit.text import words
+from navis_api.vocabulary.understanding import (
+    Concept,
+    ConceptKind,
+    SpokenConcept,
+    Understanding,
+    same_names,
+    understand,
+)
+
+_NUMBERS = {"0": "0", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_SPOKEN_NUMBERS = {"zero": "0", "one": "i", "two": "ii", "three": "iii", "four": "iv"}
+_STAGES = {
+    **_SPOKEN_NUMBERS,
+    **{number: stage for stage, number in _NUMBERS.items()},
+    **{stage: stage for stage in _NUMBERS},
+}
+_STAGE = re.compile(r"\bstage ([0-4]|i{1,3}|iv|zero|one|two|three|four)([abc]?)\b")
+# Yes-or-no questions, and those for a person, a place, a time or a number, are answered only by
+# a text that speaks of each telling word in them.
+_EXACT = re.compile(
+    r"^(?:\W*(?:and|but|so|please|hi|hello)\W+)*"
+    r"(?:is|are|am|was|do|does|did|can|could|will|would|should|shall|may|might|has|have|had"
+    r"|which|who|where|when|how (?:much|many|often|far|soon|old)|what (?:time|hospital))\b"
+)
+_FIGURES = re.compile(
+    r"\b(?:survival rates?|statistics|percent\w*|how (?:long|likely|many people)|odds"
+    r"|chances? of surviv\w+|life expectancy)\b"
+)
+# "What is [the cancer]", and nothing about it: names stand as "cancer" when this is looked for.
+_DEFINITION = re.compile(r"\b(?:what is|what's|what are) (?:an? |the )?cancer(?:$| and\b)")
+_OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A word of the question that tells it from others, or a factor, and how it is written."""
+
+    label: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the engine reads it.
+
+    `required` are telling words without which a text doesn't answer; `circumstances` are
+    telling words that an answer may pass over if it says so. `named` are the cancers that the
+    question names besides the one it is about, and `specific` the names of single things among
+    those that a concept covers ("mammogram"). `names` are the names of the cancer and of those
+    above it.
+    """
+
+    cancer: CatalogueEntry | None
+    concepts: tuple[Concept, ...]
+    stage: str | None
+    required: tuple[Telling, ...]
+    circumstances: tuple[Telling, ...]
+    named: tuple[CatalogueEntry, ...] = ()
+    specific: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    wants_figures: bool = False
+    wants_definition: bool = False
+
+    def looked_for(self, concept: Concept) -> tuple[str, ...]:
+        """Return what sources write of a concept: the one thing that is named, or any."""
+        named = tuple(
+            name
+            for phrase in concept.specific
+            if phrase in self.specific
+            for name in same_names(phrase)
+        )
+        return named or concept.written + concept.specific
+
+    def name_of(self, concept: Concept) -> str:
+        """Return the one thing of a concept that is named, or else the concept's label."""
+        return next((name for name in self.specific if name in concept.specific), concept.label)
+
+    def of_kind(self, kind: ConceptKind) -> tuple[Concept, ...]:
+        """Return the question's concepts of a kind, in its order."""
+        return tuple(concept for concept in self.concepts if concept.kind is kind)
+
+    def has(self, key: str) -> bool:
+        """Whether the question speaks of this concept."""
+        return any(concept.key == key for concept in self.concepts)
+
+    @property
+    def stage_phrases(self) -> tuple[str, ...]:
+        """How sources write the stage that the question names."""
+        if self.stage is None:
+            return ()
+        return (f"stage {self.stage}", f"stage {_NUMBERS[self.stage]}")
+
+
+def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
+    """Return what a question asks about a cancer, or in general where `cancer` is None."""
+    named: dict[str, CatalogueEntry] = {}
+    plain: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        without_names, mentioned = _without_names(sentence, catalogue)
+        named.update((entry.slug, entry) for entry in mentioned)
+        if without_names:
+            plain.append(without_names)
+    understood = understand(" . ".join(plain))
+    required, circumstances = _telling(_focus(plain), understood)
+    family: set[str] = set()
+    if cancer is not None:
+        family = {cancer.slug, *(e.slug for e in catalogue.ancestors(cancer))}
+        family |= {e.slug for e in catalogue.descendants(cancer)}
+    stage = _STAGE.search(" ".join(plain))
+    concepts = [spoken.concept for spoken in understood.concepts]
+    if stage:
+        # The number says it more exactly than the state that it stands for.
+        concepts = [concept for concept in concepts if concept.key not in _OF_A_STAGE]
+    specific = {
+        phrase
+        for spoken in understood.concepts
+        for phrase in spoken.concept.specific
+        if f" {phrase} " in f" {' '.join(plain)} "
+    }
+    return Asked(
+        cancer=cancer,
+        concepts=tuple(concepts),
+        stage=_STAGES[stage[1]] if stage else None,
+        required=required,
+        circumstances=circumstances,
+        named=tuple(entry for slug, entry in named.items() if slug not in family),
+        names=_names(cancer, catalogue),
+        wants_definition=any(map(_DEFINITION.search, plain)),
+        wants_figures=bool(_FIGURES.search(" ".join(plain))),
+        specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
+    )
+
+
+def _without_names(sentence: str, catalogue: Catalogue) -> tuple[str, list[CatalogueEntry]]:
+    """Return the sentence's words with "cancer" for each name of one, and the cancers named."""
+    spoken = words(sentence)
+    mentions = catalogue.mentions(sentence)
+    at_start = {mention.first_word: mention for mention in mentions}
+    kept: list[str] = []
+    at = 0
+    while at < len(spoken):
+        mention = at_start.get(at)
+        kept.append("cancer" if mention else spoken[at])
+        at += mention.word_count if mention else 1
+    return " ".join(kept), [mention.cancer for mention in mentions]
+
+
+def _stands_for_itself(spoken: SpokenConcept) -> bool:
+    """Whether a specific name is looked for under its concept: a kind of treatment or of test."""
+    concept = spoken.concept
+    tests = concept.key in {"screening", "diagnosis"}
+    return (tests or concept.kind is ConceptKind.TREATMENT) and (
+        " ".join(spoken.words) in concept.specific
+    )
+
+
+def _names(cancer: CatalogueEntry | None, catalogue: Catalogue) -> tuple[str, ...]:
+    if cancer is None:
+        return ()
+    return tuple(name for entry in (cancer, *catalogue.ancestors(cancer)) for name in entry.names)
+
+
+def _focus(sentences: list[str]) -> str:
+    """Return the sentence that asks: the first that begins like a question, or the last."""
+    asking = re.compile(r"^(?:what|how|why|which|who|when|where)\b")
+    for sentence in sentences:
+        if _EXACT.match(sentence) or asking.match(sentence):
+            return sentence
+    return sentences[-1] if sentences else ""
+
+
+def _telling(
+    focus: str, understood: Understanding
+) -> tuple[tuple[Telling, ...], tuple[Telling, ...]]:
+    """Return what an answer has to speak of, and what it may pass over."""
+    plainly = {
+        word
+        for spoken in understood.concepts
+        if _stands_for_itself(spoken)
+        for word in spoken.words
+    }
+    things: dict[str, Telling] = {
+        word: Telling(word, same_names(word))
+        for word in understood.remaining_words
+        if word not in plainly and not word.isdigit()
+    }
+    for spoken in understood.concepts:
+        if spoken.concept.kind is ConceptKind.FACTOR:
+            factor = Telling(spoken.concept.label, spoken.concept.written)
+            things[spoken.words[0]] = factor
+    words_in_focus = focus.split()
+    exact = bool(_EXACT.match(focus))
+    topics = any(
+        spoken.concept.kind not in {ConceptKind.POPULATION, ConceptKind.FACTOR}
+        for spoken in understand(focus).concepts
+    )
+    required: list[Telling] = []
+    for at, word in enumerate(words_in_focus):
+        if word not in things:
+            continue
+        follows_what = at > 0 and words_in_focus[at - 1] in {"what", "which", "whose"}
+        if follows_what or exact or not topics:
+            required.append(things[word])
+    required = list(dict.fromkeys(required))
+    return tuple(required), tuple(thing for thing in things.values() if thing not in required)

@@ -1,0 +1,153 @@
+"""What frames an answer: fixed texts of ours, chosen by what was asked. None makes a claim."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TypedDict
+
+from navis_api.generation.contract import Abstention, Closing
+from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.naming import (
+    ROMAN,
+    STATE_SUFFIXES,
+    cancer_in_words,
+    capitalised,
+)
+from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
+
+_DOCTOR_QUESTIONS = range(4, 7)
+_NEXT_STEPS = range(3, 6)
+_FROM_EACH = 2
+_MOST_LABELS = 3
+_NO_TOPIC = "what it is and what can be done"
+
+
+class _Texts(TypedDict):
+    doctor_questions: dict[str, list[str]]
+    next_steps: dict[str, list[str]]
+    title: str
+    summary: str
+    summary_general: str
+    gaps: dict[str, str]
+    abstention: dict[str, str]
+
+
+def closing(asked: Asked, gaps: Sequence[str]) -> Closing:
+    """Return the title, summary, questions and steps for what was asked."""
+    topics = _topics(asked) or ("your question" if asked.required else "")
+    texts = _texts()
+    summary = texts["summary"] if asked.cancer else texts["summary_general"]
+    subject = _subject(asked)
+    title = texts["title"].format(subject=capitalised(subject), topics=topics or _NO_TOPIC)
+    named = subject != "cancer"
+    return Closing(
+        title=title if named else capitalised(topics or "your question"),
+        summary=summary.format(topics=topics or _NO_TOPIC, cancer=subject),
+        doctor_questions=_chosen(texts["doctor_questions"], asked, _DOCTOR_QUESTIONS),
+        next_steps=_chosen(texts["next_steps"], asked, _NEXT_STEPS),
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+def abstention(asked: Asked, *, cancer_is_covered: bool) -> Abstention:
+    """Return why there is no answer, and where to turn."""
+    texts = _texts()["abstention"]
+    if asked.cancer is None:
+        return Abstention(texts["general"])
+    key = "cancer" if cancer_is_covered else "no_cancer_sources"
+    return Abstention(texts[key].format(cancer=cancer_in_words(asked.cancer)))
+
+
+def gap_of_part(asked: Asked, part: str) -> str:
+    """Say that a part of the question isn't covered."""
+    return _texts()["gaps"]["part"].format(part=part, about=_about(asked))
+
+
+def gap_of_words(words: Iterable[str]) -> str:
+    """Say that circumstances which the question names aren't covered."""
+    listed = " or ".join(f"“{word}”" for word in words)
+    return _texts()["gaps"]["words"].format(words=listed)
+
+
+def gap_of_figures(asked: Asked) -> str:
+    """Say that figures were asked for and aren't there."""
+    return _texts()["gaps"]["figures"].format(about=_about(asked))
+
+
+def gap_of_kinds(asked: Asked) -> str:
+    """Say that sections are about kinds of the cancer only."""
+    return _texts()["gaps"]["descendants"].format(cancer=cancer_in_words(asked.cancer))
+
+
+def gap_of_state(asked: Asked, state: Concept, *, mentioned: bool) -> str:
+    """Say that a state of the disease is hardly covered, or not at all."""
+    key = "state_thin" if mentioned else "state"
+    return _texts()["gaps"][key].format(state=state_of_cancer(asked, state))
+
+
+def gap_of_cure(asked: Asked, state: Concept) -> str:
+    """Say that the question of a cure stays open."""
+    return _texts()["gaps"]["cure_of_state"].format(state=state_of_cancer(asked, state))
+
+
+def state_of_cancer(asked: Asked, state: Concept) -> str:
+    """Return a state with the cancer's name: "oligometastatic liver cancer"."""
+    return state.label.replace("cancer", cancer_in_words(asked.cancer), 1)
+
+
+def _about(asked: Asked) -> str:
+    return f" for people with {cancer_in_words(asked.cancer)}" if asked.cancer else ""
+
+
+def _topics(asked: Asked) -> str:
+    """Return what is asked about the cancer, in words; empty when only the cancer is."""
+    labels = [
+        asked.name_of(concept)
+        for kind in (ConceptKind.EFFECT, ConceptKind.TREATMENT, ConceptKind.TOPIC)
+        for concept in asked.of_kind(kind)
+        if concept.key != "definition"
+    ]
+    if not labels and asked.of_kind(ConceptKind.STATE):
+        labels = [concepts()["treatment"].label]
+    labels = labels[:_MOST_LABELS]
+    if any(" and " in label for label in labels):
+        return "; ".join(labels)
+    return " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+
+
+def _subject(asked: Asked) -> str:
+    """Return the cancer with its stage or state, in words."""
+    cancer = cancer_in_words(asked.cancer)
+    if asked.stage:
+        return f"stage {ROMAN[asked.stage]} {cancer}"
+    states = [STATE_SUFFIXES[state.key] for state in asked.of_kind(ConceptKind.STATE)]
+    return f"{cancer} {states[0]}" if states else cancer
+
+
+def _keys(asked: Asked) -> list[str]:
+    keys: list[str] = []
+    for concept in asked.concepts:
+        keys.append(concept.key)
+        if concept.kind is ConceptKind.EFFECT:
+            keys.append("effect")
+        if concept.kind is ConceptKind.TREATMENT:
+            keys.append("method")
+        if concept.kind is ConceptKind.STATE and not asked.of_kind(ConceptKind.TOPIC):
+            keys.append("treatment")
+    return [*dict.fromkeys(keys)]
+
+
+def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> tuple[str, ...]:
+    """Take two from each subject in turn, then what fits any question, as many as wanted."""
+    keys = _keys(asked)
+    first = [text for key in keys for text in texts.get(key, ())[:_FROM_EACH]]
+    rest = [text for key in keys for text in texts.get(key, ())[_FROM_EACH:]]
+    special = list(dict.fromkeys([*first, *rest]))[: count.stop - 2]
+    return tuple(dict.fromkeys([*special, *texts["any"]]))[: count.stop - 1]
+
+
+@cache
+def _texts() -> _Texts:
+    text = files("navis_api.generation.extractive").joinpath("closing.json").read_text("utf-8")
+    return json.loads(text)

@@ -1,0 +1,63 @@
+"""Coverage: which parts of a question the composed sections leave open."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from navis_api.generation.contract import DraftSection
+from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.closing import (
+    gap_of_cure,
+    gap_of_figures,
+    gap_of_kinds,
+    gap_of_part,
+    gap_of_state,
+    gap_of_words,
+)
+from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
+from navis_api.generation.extractive.plan import RARE_STATES
+from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.vocabulary.understanding import ConceptKind, phrases
+
+
+def gaps_of(
+    asked: Asked,
+    plan: Sequence[SectionPlan],
+    answered: Collection[SectionPlan],
+    sections: Sequence[DraftSection],
+) -> list[str]:
+    """Return sentences that say plainly which parts of the question aren't covered."""
+    claims = [readable_now(claim.text) for section in sections for claim in section.claims]
+    everything = " ".join(claims)
+    gaps = list(_of_rare_states(asked, claims))
+    said = {section.asks_for for section in answered}
+    gaps += [
+        gap_of_part(asked, section.asks_for)
+        for section in plan
+        if section.core and section.asks_for and section.asks_for not in said
+    ]
+    if asked.cancer is not None and any(section.suffix for section in answered):
+        gaps.append(gap_of_kinds(asked))
+    if asked.wants_figures and not any(letter.isdigit() for letter in everything):
+        gaps.append(gap_of_figures(asked))
+    passed_over = [
+        thing.label
+        for thing in asked.circumstances
+        if not speaks_of(everything, wanted([thing.label, *thing.phrases]))
+    ]
+    if passed_over:
+        gaps.append(gap_of_words(passed_over))
+    return gaps
+
+
+def _of_rare_states(asked: Asked, claims: Sequence[str]) -> Iterator[str]:
+    for state in asked.of_kind(ConceptKind.STATE):
+        if state.key not in RARE_STATES:
+            continue
+        speaking = [claim for claim in claims if speaks_of(claim, wanted(phrases(state)))]
+        yield gap_of_state(asked, state, mentioned=bool(speaking))
+        for topic in asked.of_kind(ConceptKind.TOPIC):
+            if topic.key == "definition":
+                continue
+            if any(speaks_of(claim, wanted(phrases(topic))) for claim in speaking):
+                continue
+            part = f"{topic.label} in this situation"
+            yield gap_of_cure(asked, state) if topic.key == "cure" else gap_of_part(asked, part)

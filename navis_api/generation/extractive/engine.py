@@ -1,0 +1,86 @@
+"""The extractive engine: answers made of sentences quoted to the letter. No model, no network."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.sessions import Database
+from navis_api.generation.contract import (
+    DraftSection,
+    GenerationPiece,
+    GenerationRequest,
+    Progress,
+)
+from navis_api.generation.extractive.asked import read_question
+from navis_api.generation.extractive.closing import abstention, closing
+from navis_api.generation.extractive.coverage import gaps_of
+from navis_api.generation.extractive.drafting import Drafting
+from navis_api.generation.extractive.fitness import Fitness
+from navis_api.generation.extractive.plan import make_plan
+from navis_api.generation.extractive.searching import find_blocks, has_texts
+from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.generation.models import GenerationStatus
+from navis_api.sources.quotes import QuotedSpan, require_exact
+
+
+class ExtractiveEngine:
+    """Answers from the corpus alone; the same question over the same corpus, the same answer."""
+
+    name = "extractive"
+
+    def __init__(self, database: Database, catalogue: CatalogueKeeper) -> None:
+        self._database = database
+        self._catalogue = catalogue
+
+    async def write(
+        self, request: GenerationRequest, *, written: Sequence[DraftSection] = ()
+    ) -> AsyncIterator[GenerationPiece]:
+        """Yield progress, then sections in reading order and a Closing, or one Abstention.
+
+        Sections in `written` stand: none of them, and none of their statements, is repeated.
+        Raises QuoteDiffers when a passage isn't what its source says (a damaged corpus).
+        """
+        yield Progress(GenerationStatus.RETRIEVING)
+        catalogue = await self._catalogue.current()
+        cancer = catalogue.by_id.get(request.cancer_id) if request.cancer_id else None
+        asked = read_question(request.text, cancer, catalogue)
+        fitness = Fitness(asked, catalogue)
+        plan = make_plan(asked)
+        async with self._database.reading() as session:
+            language = request.locale.split("-")[0]
+            found = await find_blocks(session, asked, plan, catalogue, fitness, language)
+        yield Progress(GenerationStatus.DRAFTING)
+        sections = list(written)
+        answered: set[SectionPlan] = set()
+        waiting: list[DraftSection] = []
+        drafting = Drafting(asked, catalogue, found, fitness, written)
+        for section_plan, section in drafting.sections(plan):
+            answered.add(section_plan)
+            if section is not None:
+                waiting.append(section)
+            # What only goes with an answer waits until there is one.
+            if not any(done.core for done in answered):
+                continue
+            for ready in waiting:
+                await self._check(ready)
+                sections.append(ready)
+                yield ready
+            waiting = []
+        if not any(done.core for done in answered):
+            async with self._database.reading() as session:
+                covered = await has_texts(session, asked, catalogue, fitness)
+            yield abstention(asked, cancer_is_covered=covered)
+            return
+        yield Progress(GenerationStatus.CHECKING)
+        for section in written:
+            await self._check(section)
+        yield closing(asked, gaps_of(asked, plan, answered, sections))
+
+    async def _check(self, section: DraftSection) -> None:
+        """Compare every quote of a section with its source before anybody reads it."""
+        spans = [
+            QuotedSpan(citation.source_version_id, citation.start, citation.end, citation.quote)
+            for claim in section.claims
+            for citation in claim.citations
+        ]
+        async with self._database.reading() as session:
+            await require_exact(session, spans)

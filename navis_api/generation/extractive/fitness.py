@@ -1,0 +1,137 @@
+"""Which statements may be quoted in answer to a question, by their wording and their subject."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.extractive import wording
+from navis_api.generation.extractive.asked import Asked
+from navis_api.kit.text import words
+from navis_api.sources.subjects import named_cancers
+
+# A document on this many cancers or more treats them as one disease; one on two tells them apart.
+_ONE_DISEASE = 3
+_SENTENCE_WORDS = range(4, 61)
+_BULLET_WORDS = range(1, 61)
+# Cancers that hardly any adult has: they aren't meant where their parent is asked about.
+_ONLY_CHILDRENS = frozenset(
+    {
+        "hepatoblastoma",
+        "wilms-tumor",
+        "neuroblastoma",
+        "retinoblastoma",
+        "medulloblastoma",
+        "diffuse-intrinsic-pontine-glioma",
+        "childhood-acute-lymphoblastic-leukemia",
+        "childhood-acute-myeloid-leukemia",
+    }
+)
+CHILDRENS_CANCERS = _ONLY_CHILDRENS | {
+    "rhabdomyosarcoma",
+    "ewing-sarcoma",
+    "osteosarcoma",
+    "craniopharyngioma",
+    "ependymoma",
+    "langerhans-cell-histiocytosis",
+}
+"""Cancers on which most documents are about children, whoever asks."""
+_OF_PREGNANCY = frozenset({"gestational-trophoblastic-disease"})
+
+
+class Fitness:
+    """The rules for one question: which cancers and which people a statement may be about."""
+
+    def __init__(self, asked: Asked, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._any_cancer = asked.cancer is None
+        self.allowed_ids = _family(asked, catalogue)
+        allowed = [catalogue.by_id[cancer_id] for cancer_id in self.allowed_ids]
+        self._own_words = frozenset(
+            word for entry in allowed for name in entry.names for word in words(name)
+        )
+        slug = asked.cancer.slug if asked.cancer else ""
+        self.with_children = (
+            asked.has("child") or asked.has("telling_children") or slug in CHILDRENS_CANCERS
+        )
+        """Whether texts on children may be quoted."""
+        self._with_drugs = bool(asked.specific or asked.required)
+        self._with_pregnancy = (
+            asked.has("pregnancy") or asked.has("fertility") or slug in _OF_PREGNANCY
+        )
+
+    def may_quote(
+        self,
+        text: str,
+        *,
+        bullet: bool = False,
+        lead_in: bool = False,
+        cancer_ids: Collection[UUID] = (),
+    ) -> bool:
+        """Whether a statement may stand in the answer.
+
+        `cancer_ids` are the cancers that its passage is about, none for a general text.
+        """
+        length = len(text.split())
+        if bullet or lead_in:
+            if length not in _BULLET_WORDS or (lead_in and not text.endswith(":")):
+                return False
+        elif length not in _SENTENCE_WORDS or not wording.is_whole(text):
+            return False
+        if wording.is_unfit(text) or self._is_about_others(text, bullet=bullet):
+            return False
+        if not cancer_ids and self._is_about_elsewhere(text):
+            return False
+        return not self.names_another_cancer(text, cancer_ids)
+
+    def names_another_cancer(self, text: str, together: Collection[UUID] = ()) -> bool:
+        """Whether a text names a cancer that is neither the asked one nor above or below it.
+
+        "Ovarian, fallopian tube, or peritoneal cancer" in a document on all three is about
+        each of them; the name of another one alone isn't.
+        """
+        if self._any_cancer:
+            return False
+        named = named_cancers(self._catalogue, text)
+        others = [entry for entry in named if entry.id not in self.allowed_ids]
+        if others and (
+            len(together) < _ONE_DISEASE
+            or len(others) == len(named)
+            or any(entry.id not in together for entry in others)
+        ):
+            return True
+        if any(not disease <= self._own_words for disease in wording.other_diseases(text)):
+            return True
+        known = {word for entry in named for name in entry.names for word in words(name)}
+        return bool(wording.tumour_words(text) - known - self._own_words)
+
+    def _is_about_others(self, text: str, *, bullet: bool) -> bool:
+        if not self.with_children and wording.is_about_children(text):
+            return True
+        # In a list, pregnancy may be one risk factor of several.
+        return not (bullet or self._with_pregnancy) and wording.is_about_pregnancy(text)
+
+    def _is_about_elsewhere(self, text: str) -> bool:
+        """Whether a general statement is about another part of the body, or about a drug.
+
+        A text on cancer in general doesn't say for which cancers a drug is used.
+        """
+        if self._any_cancer:
+            return False
+        if wording.names_a_drug(text) and not self._with_drugs:
+            return True
+        return any(not place & self._own_words for place in wording.places_treated(text))
+
+
+def _family(asked: Asked, catalogue: Catalogue) -> frozenset[UUID]:
+    if asked.cancer is None:
+        return frozenset()
+    family: list[CatalogueEntry] = [asked.cancer, *catalogue.ancestors(asked.cancer)]
+    family += catalogue.descendants(asked.cancer)
+    family += asked.named
+    if not asked.has("child"):
+        family = [
+            entry
+            for entry in family
+            if entry.slug not in _ONLY_CHILDRENS or entry.id == asked.cancer.id
+        ]
+    return frozenset(entry.id for entry in family)

@@ -1,0 +1,187 @@
+"""The plan of an answer: which sections a question calls for, in reading order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
+from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES
+from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
+from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
+
+# A state that texts on it can't be replaced by: general advice on cancer that has spread is no
+# answer about cancer that has spread to only a few places.
+RARE_STATES = frozenset({"oligometastasis"})
+# Where one of these is asked, "treatment" says of or during what.
+_OF_TREATMENT = frozenset(
+    {
+        "side_effects", "follow_up", "nutrition", "exercise", "coping", "work_money", "fertility",
+        "sexuality", "family", "complementary", "clinical_trials",
+    }
+)  # fmt: skip
+# What is meant by these where a kind of treatment or an effect is named says its section.
+_SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
+_SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
+_ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
+
+
+def make_plan(asked: Asked) -> list[SectionPlan]:
+    """Return the sections that a question calls for, in reading order."""
+    planner = SectionPlanner(asked)
+    return list(_once(_sections(asked, planner)))
+
+
+def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    if asked.required:
+        labels = " and ".join(f"“{thing.label}”" for thing in asked.required)
+        yield plan("asked_words", core=True, asks_for=labels, telling=asked.required)
+        return
+    rare = [state for state in asked.of_kind(ConceptKind.STATE) if state.key in RARE_STATES]
+    if rare:
+        yield from _of_rare_states(asked, plan, rare)
+        return
+    topics = _topics(asked)
+    narrow = asked.of_kind(ConceptKind.EFFECT) + asked.of_kind(ConceptKind.TREATMENT)
+    yield from _of_effects(asked, plan)
+    yield from _of_treatments(asked, plan, topics)
+    yield from _of_states(asked, plan, is_all=not topics)
+    if asked.stage:
+        stage = f"stage {ROMAN[asked.stage]}"
+        yield plan("one_stage", core=not topics, asks_for=stage)
+        if not topics and not narrow:
+            yield plan("stage_options")
+            yield plan("choice")
+            return
+    remaining = _not_said_otherwise(asked, topics)
+    if not remaining and not narrow:
+        remaining = _implied(asked)
+    if asked.wants_definition:
+        yield plan("what_it_is", core=True, asks_for="what it is")
+    for topic in remaining:
+        yield from _of_topic(asked, plan, topic)
+    for topic in remaining:
+        yield from _beside_topic(plan, topic, remaining)
+
+
+def _of_rare_states(
+    asked: Asked, plan: SectionPlanner, rare: Sequence[Concept]
+) -> Iterator[SectionPlan]:
+    for state in rare:
+        yield plan("state_mentions", core=True, state=state)
+    # The wider state is all that most sources speak of; the answer's gaps say so.
+    yield plan("spread_in_general", core=True)
+    if _ASKING_FOR_AIMS & {concept.key for concept in asked.concepts}:
+        yield plan("aims_of_treatment", core=True)
+
+
+def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    for effect in asked.of_kind(ConceptKind.EFFECT):
+        yield plan("effect", core=True, asks_for=effect.label, effect=effect)
+        yield plan("effect_help", effect=effect)
+
+
+def _of_treatments(
+    asked: Asked, plan: SectionPlanner, topics: Sequence[Concept]
+) -> Iterator[SectionPlan]:
+    asked_for = {topic.key for topic in topics}
+    effects = "side_effects" in asked_for
+    for kind in asked.of_kind(ConceptKind.TREATMENT):
+        if effects:
+            label = f"side effects of {asked.name_of(kind)}"
+            yield plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
+        if not asked.of_kind(ConceptKind.EFFECT) and asked_for <= _SAID_BY_TREATMENT:
+            name = asked.name_of(kind)
+            yield plan("treatment_kind", core=not effects, asks_for=name, treatment=kind)
+
+
+def _of_states(asked: Asked, plan: SectionPlanner, *, is_all: bool) -> Iterator[SectionPlan]:
+    if asked.has("recurrence"):
+        label = "what it means when cancer comes back"
+        yield plan("recurrence_meaning", core=is_all, asks_for=label)
+    if asked.has("metastasis"):
+        label = "what it means when cancer has spread"
+        yield plan("metastasis_meaning", core=is_all, asks_for=label)
+
+
+def _topics(asked: Asked) -> list[Concept]:
+    """Return what is asked, without words that only say about what: "side effects of treatment"."""
+    topics = [topic for topic in asked.of_kind(ConceptKind.TOPIC) if topic.key != "definition"]
+    if any(topic.key in _OF_TREATMENT for topic in topics):
+        return [topic for topic in topics if topic.key != "treatment"]
+    return topics
+
+
+def _not_said_otherwise(asked: Asked, topics: Sequence[Concept]) -> list[Concept]:
+    said: set[str] = set()
+    if asked.of_kind(ConceptKind.TREATMENT):
+        said |= _SAID_BY_TREATMENT
+    if asked.of_kind(ConceptKind.EFFECT):
+        said |= _SAID_BY_EFFECT
+    return [topic for topic in topics if topic.key not in said]
+
+
+def _implied(asked: Asked) -> list[Concept]:
+    """Return what somebody wants to know who only names a cancer or its state."""
+    if asked.of_kind(ConceptKind.STATE):
+        return [concepts()["treatment"]]
+    known = asked.cancer is not None or asked.has("definition")
+    return [concepts()["definition"]] if known else []
+
+
+def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
+    planned = topic_plans().get(topic.key)
+    if planned is None:
+        for state in asked.of_kind(ConceptKind.STATE):
+            yield plan("topic_of_state", topic=topic, state=state)
+        yield plan("topic", core=True, asks_for=topic.label, topic=topic)
+        return
+    if topic.key == "treatment" and asked.has("pregnancy"):
+        yield plan("pregnancy_options", core=True, asks_for="treatment during pregnancy")
+        return
+    for place, key in enumerate(planned.core):
+        if key == "options":
+            yield from _of_options(asked, plan)
+        else:
+            yield plan(key, core=True, asks_for="" if place else topic.label)
+
+
+def _beside_topic(
+    plan: SectionPlanner, topic: Concept, topics: Sequence[Concept]
+) -> Iterator[SectionPlan]:
+    """Yield what goes well with an answer on a topic, unless it is asked for itself."""
+    planned = topic_plans().get(topic.key)
+    if topic.key == "treatment" and plan.is_about_pregnancy:
+        return
+    asked_for = {other.key for other in topics}
+    for key in planned.context if planned else ():
+        if key == TREATMENTS:
+            yield plan("one_treatment")
+        elif key.removesuffix("_short") not in asked_for:
+            yield plan(key)
+
+
+def _of_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield the options for the stage or state that is asked about, then those in general."""
+    states = asked.of_kind(ConceptKind.STATE)
+    if asked.stage:
+        label = "treatment for the stage you asked about"
+        yield plan("stage_options", core=True, asks_for=label)
+        yield replace(plan("options", core=True), unless="stage_options")
+    elif states:
+        for state in states:
+            label = f"treatment for cancer {STATE_SUFFIXES[state.key]}"
+            yield plan("state_options", core=True, asks_for=label, state=state)
+        if asked.has("recurrence"):
+            yield plan("spread_options")
+        yield replace(plan("options", core=True), unless="state_options")
+    else:
+        yield plan("options", core=True, asks_for=concepts()["treatment"].label)
+
+
+def _once(sections: Iterator[SectionPlan]) -> Iterator[SectionPlan]:
+    seen: set[tuple[str, str]] = set()
+    for section in sections:
+        name = (section.aspect.key, section.heading)
+        if name not in seen:
+            seen.add(name)
+            yield section

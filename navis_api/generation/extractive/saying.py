@@ -1,0 +1,96 @@
+"""What an answer has said already, so that nothing is said twice."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from navis_api.answers.models import ClaimStyle
+from navis_api.generation.contract import DraftSection
+from navis_api.generation.extractive.matching import stem
+from navis_api.generation.extractive.units import Quote, Unit
+from navis_api.kit.text import words
+
+# Two statements with this share of their words in common say the same; so do two of which one
+# has almost all the words of the other.
+_SAME = 0.72
+_CONTAINED = 0.86
+_TELLING_CHARS = 3
+# "radiation therapy" may be an option in several lists.
+_SHORT_BULLET_WORDS = 7
+
+
+class Said:
+    """Remembers statements by their place in a source and by their words."""
+
+    def __init__(self, written: Sequence[DraftSection]) -> None:
+        # Sentences and bullets apart: a sentence may explain what a list has named.
+        self._sentences: list[frozenset[str]] = []
+        self._bullets: list[frozenset[str]] = []
+        self._lead_ins: dict[str, UUID] = {}
+        self._spans: set[tuple[UUID, int, int]] = set()
+        for section in written:
+            for claim in section.claims:
+                self._remember(claim.text, claim.style)
+                for citation in claim.citations:
+                    self._spans.add((citation.source_version_id, citation.start, citation.end))
+
+    def begin_section(self) -> None:
+        """Allow the lead-ins of other sections again."""
+        self._lead_ins = {}
+
+    def take(self, unit: Unit) -> tuple[Quote, ...]:
+        """Return the quotes of a unit that weren't said yet, and remember them.
+
+        Nothing of a list of which less than half is new.
+        """
+        if any((q.version_id, q.start, q.end) in self._spans for q in unit.quotes):
+            return ()
+        quotes = self._new_of_list(unit) if unit.is_list else self._new(unit.quotes)
+        if quotes and unit.is_list:
+            self._lead_ins.setdefault(quotes[0].text, quotes[0].version_id)
+        for quote in quotes:
+            self._spans.add((quote.version_id, quote.start, quote.end))
+            self._remember(quote.text, quote.style)
+        return quotes
+
+    def _new_of_list(self, unit: Unit) -> tuple[Quote, ...]:
+        lead_in, *items = unit.quotes
+        # Under one heading two documents would introduce the same list twice.
+        if self._lead_ins.get(lead_in.text, lead_in.version_id) != lead_in.version_id:
+            return ()
+        new = self._new(items)
+        return (lead_in, *new) if new and len(new) * 2 >= len(items) else ()
+
+    def _new(self, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+        once = {quote.text: quote for quote in reversed(quotes)}
+        return tuple(
+            quote
+            for quote in quotes
+            if once[quote.text] is quote and not self._was_said(quote.text, quote.style)
+        )
+
+    def _was_said(self, text: str, style: ClaimStyle) -> bool:
+        if style is ClaimStyle.BULLET and len(text.split()) <= _SHORT_BULLET_WORDS:
+            return False
+        telling = _telling(text)
+        said = self._bullets if style is ClaimStyle.BULLET else self._sentences
+        return any(_same(telling, other) for other in said)
+
+    def _remember(self, text: str, style: ClaimStyle) -> None:
+        if style is ClaimStyle.BULLET:
+            self._bullets.append(_telling(text))
+        elif style is ClaimStyle.SENTENCE:
+            self._sentences.append(_telling(text))
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(text) if len(word) > _TELLING_CHARS)
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    if not one or not other:
+        return one == other
+    shared = len(one & other)
+    smaller = min(len(one), len(other))
+    return shared / len(one | other) >= _SAME or (
+        smaller > _TELLING_CHARS and shared / smaller >= _CONTAINED
+    )

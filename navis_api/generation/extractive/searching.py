@@ -1,0 +1,202 @@
+"""Searching: the blocks of the corpus that an answer may be made of."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.blocks import Block, blocks_of, is_report
+from navis_api.generation.extractive.fitness import CHILDRENS_CANCERS, Fitness
+from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.sources.models import Audience
+from navis_api.sources.retrieval import (
+    Candidate,
+    all_of,
+    any_of,
+    find_passages,
+    has_passages,
+)
+from navis_api.sources.subjects import cancers_of, names_disease
+from navis_api.vocabulary.understanding import ConceptKind, concepts, same_names
+
+# Enough for every patient page on one cancer; the longest run of pages in use has 1,400.
+_FROM_CANCER = 700
+_IN_GENERAL = 160
+_TREATMENT = wanted(["treatment", "treated"])
+_CHILDREN = re.compile(r"\b(?:child\w*|pediatric|infant\w*)\b", re.IGNORECASE)
+_DRUG_PAGE = re.compile(r"/drugs?/")
+_FOR_PROFESSIONALS = re.compile(r"/hp(?:[/-]|$)|-hp-")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search brought: guides for patients on the cancer, on kinds of it, and in general.
+
+    `exact` blocks are on the very cancer, `wider` ones on a cancer that it is a kind of.
+    `others` are texts on the cancer for professionals, and reports of research.
+    """
+
+    exact: tuple[Block, ...]
+    wider: tuple[Block, ...]
+    narrower: tuple[Block, ...]
+    others: tuple[Block, ...]
+    general: tuple[Block, ...]
+    exact_guide: bool
+    """Whether there is a guide to the treatment of the very cancer."""
+    has_guide: bool
+    """Whether there is one to the cancer or to what it is a kind of."""
+
+
+async def find_blocks(
+    session: AsyncSession,
+    asked: Asked,
+    plan: Sequence[SectionPlan],
+    catalogue: Catalogue,
+    fitness: Fitness,
+    language: str,
+) -> Found:
+    """Return the blocks that may hold what the plan looks for."""
+    of_cancer: list[Candidate] = []
+    if asked.cancer is not None:
+        of_cancer = await find_passages(
+            session,
+            any_of(_phrases(plan)),
+            cancer_ids=_cancer_ids(asked, catalogue, fitness),
+            limit=_FROM_CANCER,
+            language=language,
+            with_children=fitness.with_children,
+        )
+    patient = _for(Audience.PATIENT, of_cancer)
+    if asked.has("child") and not (asked.cancer and asked.cancer.slug in CHILDRENS_CANCERS):
+        patient = _of_children(patient)
+    own = _own(asked, catalogue)
+    above = _above(asked, catalogue)
+    guides = [block for block in patient if not _is_report(block)]
+    general = await find_passages(
+        session,
+        " | ".join(filter(None, map(_of_section, _generally(asked, plan)))),
+        cancer_ids=(),
+        limit=_IN_GENERAL,
+        language=language,
+        with_children=fitness.with_children,
+    )
+    exact_guide = _is_there_a_guide(guides, own, catalogue)
+    return Found(
+        exact_guide=exact_guide,
+        has_guide=exact_guide or _is_there_a_guide(guides, above, catalogue),
+        exact=tuple(block for block in guides if own & block.first.cancer_ids),
+        wider=tuple(
+            block
+            for block in guides
+            if block.first.cancer_ids & above and not own & block.first.cancer_ids
+        ),
+        narrower=tuple(b for b in guides if not b.first.cancer_ids & (own | above)),
+        others=tuple(
+            block
+            for block in (*_for(Audience.PROFESSIONAL, of_cancer), *filter(_is_report, patient))
+            if block.first.cancer_ids <= own | above
+        ),
+        general=tuple(
+            block
+            for block in _for(Audience.PATIENT, general)
+            if not names_disease(block.first.title)
+            and not _is_report(block)
+            and not _is_on_another_drug(block, asked)
+        ),
+    )
+
+
+async def has_texts(
+    session: AsyncSession, asked: Asked, catalogue: Catalogue, fitness: Fitness
+) -> bool:
+    """Whether the corpus has any text on the cancer that was asked about."""
+    return await has_passages(session, _cancer_ids(asked, catalogue, fitness))
+
+
+def _is_on_another_drug(block: Block, asked: Asked) -> bool:
+    """Whether a block is from a page on a drug that the question doesn't name."""
+    if not _DRUG_PAGE.search(block.first.url or ""):
+        return False
+    named = [*asked.specific, *(p for thing in asked.required for p in thing.phrases)]
+    names = {name for phrase in named for name in same_names(phrase)}
+    return not speaks_of(block.title, wanted(names))
+
+
+def _is_report(block: Block) -> bool:
+    return is_report(block.first.title, block.first.url or "")
+
+
+def _of_children(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return the blocks headed as being about children, or all where there are none."""
+    theirs = tuple(block for block in blocks if _CHILDREN.search(" ".join(block.first.headings)))
+    return theirs or blocks
+
+
+def _is_there_a_guide(blocks: Sequence[Block], about: set[UUID], catalogue: Catalogue) -> bool:
+    """Whether a whole document is on the treatment of one of the cancers."""
+    documents = {
+        (block.first.title, block.first.url)
+        for block in blocks
+        if speaks_of(block.title, _TREATMENT)
+    }
+    return any(about & set(cancers_of(catalogue, title, (), url)) for title, url in documents)
+
+
+def _own(asked: Asked, catalogue: Catalogue) -> set[UUID]:
+    """Return the cancer, with its childhood kinds where a child is asked about."""
+    if asked.cancer is None:
+        return set()
+    own = {asked.cancer.id}
+    if asked.has("child"):
+        kinds = catalogue.descendants(asked.cancer)
+        own |= {kind.id for kind in kinds if kind.name.startswith("Childhood")}
+    return own
+
+
+def _above(asked: Asked, catalogue: Catalogue) -> set[UUID]:
+    return {entry.id for entry in catalogue.ancestors(asked.cancer)} if asked.cancer else set()
+
+
+def _for(audience: Audience, passages: Sequence[Candidate]) -> tuple[Block, ...]:
+    return tuple(blocks_of(passage for passage in passages if _audience(passage) is audience))
+
+
+def _audience(passage: Candidate) -> Audience:
+    """Whom a passage is for; its address is believed where it says "health professionals"."""
+    professional = _FOR_PROFESSIONALS.search(passage.url or "")
+    return Audience.PROFESSIONAL if professional else passage.audience
+
+
+def _cancer_ids(asked: Asked, catalogue: Catalogue, fitness: Fitness) -> list[UUID]:
+    cancer = asked.cancer
+    if cancer is None:
+        return []
+    family = [cancer, *catalogue.ancestors(cancer), *catalogue.descendants(cancer)]
+    return [entry.id for entry in family if entry.id in fitness.allowed_ids]
+
+
+def _generally(asked: Asked, plan: Sequence[SectionPlan]) -> list[SectionPlan]:
+    if asked.cancer is None:
+        return list(plan)
+    return [section for section in plan if section.aspect.scope in {"both", "general"}]
+
+
+def _of_section(section: SectionPlan) -> str:
+    needs = all_of(section.needs)
+    leaf = any_of(section.leaf) if section.aspect.scope == "general" else ""
+    return " | ".join(f"({query})" for query in (needs, leaf) if query)
+
+
+def _phrases(plan: Sequence[SectionPlan]) -> list[str]:
+    phrases = [phrase for section in plan for need in section.needs for phrase in need]
+    phrases += [phrase for section in plan for phrase in section.leaf]
+    if any(section.aspect.key == "one_treatment" for section in plan):
+        for concept in concepts().values():
+            if concept.kind is ConceptKind.TREATMENT:
+                phrases += concept.written
+    return phrases

@@ -1,0 +1,187 @@
+"""Section plans: what to look for in one section, filled in from the question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from navis_api.cancers.catalogue import CatalogueEntry
+from navis_api.generation.extractive.asked import Asked, Telling
+from navis_api.generation.extractive.aspects import Aspect, aspects
+from navis_api.generation.extractive.naming import (
+    ROMAN,
+    STATE_SUFFIXES,
+    cancer_in_words,
+    capitalised,
+)
+from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
+
+_NOT_ASKED_ABOUT = frozenset({ConceptKind.POPULATION, ConceptKind.FACTOR})
+_PEOPLE = frozenset({"pregnancy", "men", "child"})
+_ALL_STATES = frozenset(STATE_SUFFIXES) | {"men"}
+# States that stand near each other in sources: their headings are welcome in each other's answers.
+_NEAR: Mapping[str, frozenset[str]] = {
+    "recurrence": frozenset({"recurrence", "progression", "metastasis", "advanced"}),
+    "metastasis": frozenset({"metastasis", "advanced", "recurrence"}),
+    "advanced": frozenset({"advanced", "metastasis"}),
+    "progression": frozenset({"progression", "recurrence", "metastasis", "advanced"}),
+    "early_stage": frozenset({"early_stage"}),
+    "remission": frozenset({"remission", "recurrence"}),
+    "oligometastasis": frozenset({"oligometastasis", "metastasis", "recurrence"}),
+}
+_WELCOME: Mapping[str, frozenset[str]] = {
+    "recurrence_meaning": frozenset({"recurrence", "progression"}),
+    **dict.fromkeys(
+        ("metastasis_meaning", "spread_options", "spread_in_general", "aims_of_treatment"),
+        frozenset({"metastasis", "advanced"}),
+    ),
+}
+# Headings of these name people for being at risk: "Being male can increase the risk".
+_ON_RISKS = frozenset({"causes", "prevention", "genetics"})
+# Sections whose texts speak of a return of the cancer whoever they are for.
+_ALSO_ON_RECURRENCE = frozenset(
+    {"trials", "palliative", "follow_up", "choice", "diagnosis", "diagnosis_short"}
+)
+_OF_ANY_STATE = frozenset(
+    {
+        "staging", "options", "asked_words", "state_mentions", "topic", "cure", "one_stage",
+        "stage_options",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    """A section to look for.
+
+    `needs` are groups of phrases, one of each group to be met; `asks_for` says in words what
+    the section answers, for the case that nothing is found; `core` sections are what was asked.
+    A statement of a section that has `about` speaks of one of its phrases too. A section that
+    has `unless` is left out when one of that aspect was found.
+    """
+
+    aspect: Aspect
+    heading: str
+    needs: tuple[tuple[str, ...], ...]
+    leaf: tuple[str, ...]
+    core: bool
+    asks_for: str
+    welcome: frozenset[str] = frozenset()
+    one_of: str | None = None
+    treatments: frozenset[str] = frozenset()
+    about: tuple[str, ...] = ()
+    of_a_cancer: bool = False
+    suffix: str = ""
+    unless: str | None = None
+
+
+class SectionPlanner:
+    """Fills the gaps of an aspect with what the question names."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._cancer = cancer_in_words(asked.cancer)
+        self._names = (*asked.names, "cancer") if asked.cancer else ("cancer",)
+        self._states = {state.key for state in asked.of_kind(ConceptKind.STATE)}
+
+    @property
+    def is_about_pregnancy(self) -> bool:
+        """Whether somebody who is pregnant asks: what holds for others may harm."""
+        return self._asked.has("pregnancy")
+
+    def __call__(
+        self,
+        key: str,
+        *,
+        core: bool = False,
+        asks_for: str = "",
+        state: Concept | None = None,
+        treatment: Concept | None = None,
+        effect: Concept | None = None,
+        topic: Concept | None = None,
+        telling: tuple[Telling, ...] = (),
+    ) -> SectionPlan:
+        """Return the plan of a section of this aspect, about what is given."""
+        aspect = aspects()[key]
+        given = {"state": state, "treatment": treatment, "effect": effect, "topic": topic}
+        needs: list[tuple[str, ...]] = []
+        for need in aspect.needs:
+            if need == "@words":
+                needs.extend(thing.phrases for thing in telling)
+            elif need == "@stage":
+                needs.append(self._asked.stage_phrases)
+            elif need.startswith("@"):
+                concept = given[need.removeprefix("@")]
+                if concept is not None:
+                    needs.append(self._asked.looked_for(concept))
+            else:
+                needs.append(self._asked.looked_for(concepts()[need]))
+        heading = aspect.heading.format(
+            cancer=self._cancer,
+            state=STATE_SUFFIXES.get(state.key, "") if state else "",
+            state_name=state.label if state else "",
+            stage=f"stage {ROMAN[self._asked.stage]}" if self._asked.stage else "",
+            treatment=self._asked.name_of(treatment) if treatment else "",
+            effect=effect.label if effect else "",
+            topic=topic.label if topic else "",
+        )
+        return SectionPlan(
+            aspect=aspect,
+            heading=capitalised(heading),
+            needs=tuple(needs),
+            leaf=tuple(
+                phrase.format(cancer=name)
+                for phrase in aspect.leaf
+                for name in (self._names if "{cancer}" in phrase else ("",))
+            ),
+            core=core,
+            asks_for=asks_for,
+            welcome=self._welcome(key),
+            treatments=frozenset(c.key for c in self._asked.of_kind(ConceptKind.TREATMENT)),
+            about=self._about() if telling else (),
+            of_a_cancer=self._asked.cancer is not None,
+        )
+
+    def _about(self) -> tuple[str, ...]:
+        """Return how the question's concepts are said: words alone don't make an answer."""
+        return tuple(
+            phrase
+            for concept in self._asked.concepts
+            if concept.key != "definition" and concept.kind not in _NOT_ASKED_ABOUT
+            for phrase in phrases(concept)
+        )
+
+    def _welcome(self, key: str) -> frozenset[str]:
+        people = _PEOPLE & {concept.key for concept in self._asked.concepts}
+        if key in _WELCOME:
+            return _WELCOME[key] | people
+        if key in _ON_RISKS:
+            return _ALL_STATES | _PEOPLE
+        if key in _OF_ANY_STATE and (not self._states or self._asked.stage):
+            return _ALL_STATES | people
+        if key == "state_options":
+            return frozenset(self._states | {"progression", "metastasis", "advanced"} | people)
+        if key in _ALSO_ON_RECURRENCE:
+            people |= {"recurrence", "progression"}
+        return people.union(*(_NEAR.get(state, {state}) for state in self._states))
+
+
+def renamed(plan: SectionPlan, kind: CatalogueEntry) -> SectionPlan:
+    """Return the plan for one kind of the cancer, which its heading then names."""
+    return replace(
+        plan,
+        suffix=f" ({cancer_in_words(kind)})",
+        heading=f"{plan.heading} ({cancer_in_words(kind)})",
+    )
+
+
+def one_treatment(plan: SectionPlan, concept: Concept) -> SectionPlan:
+    """Return the plan of a section on one kind of treatment."""
+    return SectionPlan(
+        aspect=plan.aspect,
+        heading=capitalised(concept.label),
+        needs=(concept.written + concept.specific,),
+        leaf=(),
+        core=False,
+        asks_for="",
+        welcome=plan.welcome,
+        one_of=concept.key,
+    )

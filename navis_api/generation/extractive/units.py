@@ -1,0 +1,146 @@
+"""Units of quoting: a sentence with those that lean on it, or a list with its lead-in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from navis_api.answers.models import ClaimStyle
+from navis_api.generation.extractive.fitness import Fitness
+from navis_api.generation.extractive.wording import leans_on_what_stands_before
+from navis_api.sources.retrieval import Candidate
+from navis_api.sources.statements import Statement, StatementKind, split_statements
+
+_SENTENCE_LIKE_WORDS = 6
+# Of a list with more bullets than this, no reader takes in the rest.
+_LONGEST_LIST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A statement that may be quoted: characters `start` to `end` of that version's text."""
+
+    version_id: UUID
+    start: int
+    end: int
+    text: str
+    style: ClaimStyle
+    locator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Quotes that only make sense together, in the source's order.
+
+    `leans` when it can only stand behind the unit before it in its passage.
+    """
+
+    quotes: tuple[Quote, ...]
+    leans: bool
+
+    @property
+    def text(self) -> str:
+        """All of its words."""
+        return " ".join(quote.text for quote in self.quotes)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a lead-in with its bullets."""
+        return self.quotes[0].style is ClaimStyle.LEAD_IN
+
+
+def units_of(passage: Candidate, fitness: Fitness) -> list[Unit | None]:
+    """Return the passage's units in order; None stands where something was left out."""
+    statements = split_statements(passage.text)
+    units: list[Unit | None] = []
+    at = 0
+    while at < len(statements):
+        kind = statements[at].kind
+        if kind is StatementKind.LEAD_IN:
+            after = at + 1
+            while after < len(statements) and _belongs_to(passage.text, statements, after, at):
+                after += 1
+            units.append(_list(passage, statements, at, after, fitness))
+            at = after
+            continue
+        units.append(
+            None if kind is StatementKind.TABLE_ROW else _single(passage, statements[at], fitness)
+        )
+        at += 1
+    return units
+
+
+def _belongs_to(text: str, statements: Sequence[Statement], at: int, lead_in: int) -> bool:
+    statement = statements[at]
+    before = statements[at - 1]
+    if statement.kind is StatementKind.BULLET and at - 1 > lead_in:
+        # A list goes on until a blank line, whichever of its items introduced others.
+        return statement.lead_in is not None or "\n\n" not in text[before.end : statement.start]
+    above = statement.lead_in
+    while above is not None:
+        if above == lead_in:
+            return True
+        above = statements[above].lead_in
+    # The further sentences of a long bullet have no lead-in of their own, and stand below it.
+    return (
+        statement.kind is StatementKind.SENTENCE
+        and at - 1 > lead_in
+        and statements[at - 1].end + 1 >= statement.start
+        and statements[at - 1].kind is not StatementKind.LEAD_IN
+    )
+
+
+def _list(
+    passage: Candidate, statements: Sequence[Statement], first: int, after: int, fitness: Fitness
+) -> Unit | None:
+    lead_in = _quote(passage, statements[first], ClaimStyle.LEAD_IN)
+    if not fitness.may_quote(lead_in.text, lead_in=True, cancer_ids=passage.cancer_ids):
+        return None
+    bullets: list[Quote] = []
+    kept: set[int] = {first}
+    for at in range(first + 1, after):
+        statement = statements[at]
+        continues = statement.kind is StatementKind.SENTENCE
+        if continues and at - 1 not in kept:
+            continue
+        if statement.lead_in is not None and statement.lead_in not in kept:
+            continue
+        style = ClaimStyle.SENTENCE if continues else ClaimStyle.BULLET
+        quote = _quote(passage, statement, style)
+        if fitness.may_quote(quote.text, bullet=not continues, cancer_ids=passage.cancer_ids):
+            bullets.append(quote)
+            kept.add(at)
+    if len(bullets) > _LONGEST_LIST:
+        bullets = [quote for quote in bullets if quote.style is ClaimStyle.BULLET]
+    bullets = _without_empty_lead_ins(bullets)
+    if not bullets or len(bullets) > _LONGEST_LIST:
+        return None
+    return Unit((lead_in, *bullets), leans_on_what_stands_before(lead_in.text))
+
+
+def _without_empty_lead_ins(bullets: list[Quote]) -> list[Quote]:
+    kept = list(bullets)
+    while kept and kept[-1].text.endswith(":"):
+        kept.pop()
+    return kept
+
+
+def _single(passage: Candidate, statement: Statement, fitness: Fitness) -> Unit | None:
+    bullet = statement.kind is StatementKind.BULLET
+    style = ClaimStyle.BULLET if bullet else ClaimStyle.SENTENCE
+    quote = _quote(passage, statement, style)
+    if bullet and (len(quote.text.split()) < _SENTENCE_LIKE_WORDS or quote.text[-1] not in ".!?”"):
+        return None
+    if not fitness.may_quote(quote.text, cancer_ids=passage.cancer_ids):
+        return None
+    return Unit((quote,), leans_on_what_stands_before(quote.text))
+
+
+def _quote(passage: Candidate, statement: Statement, style: ClaimStyle) -> Quote:
+    return Quote(
+        version_id=passage.version_id,
+        start=passage.start + statement.start,
+        end=passage.start + statement.end,
+        text=passage.text[statement.start : statement.end],
+        style=style,
+        locator=passage.headings[-1] if len(passage.headings) > 1 else None,
+    )

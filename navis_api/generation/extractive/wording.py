@@ -1,0 +1,169 @@
+"""How statements are worded: what can't be quoted, and what can't stand alone."""
+
+import re
+
+from navis_api.kit.text import words
+
+# References to another place, to the page itself or to its publisher.
+_ELSEWHERE = re.compile(
+    r"(?:^|[(;,:.] ?|\bplease |\bcan |\bto )(?:see|visit|click|refer to|go to|check out|watch"
+    r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor)"
+    r"|\b(?:read|learn|find out) more\b|\blearn about\b|\bto learn\b"
+    r"|\bmore (?:information|details)\b|\breview a list\b"
+    r"|\b(?:this|these|our) (?:page|pages|section|summary|summaries|fact sheet|article|video"
+    r"|table|list|chart|diagram|picture|photo|website|site|infographic|booklet|guide)\b"
+    r"|\bwebsites?\b|\bweb sites?\b|\bfind (?:pictures|information|answers|out more)\b"
+    r"|\b(?:section|table|figure|summary|list|chart|diagram|drawing|picture|links?)"
+    r" (?:above|below)\b"
+    r"|\b(?:listed|described|shown|discussed|mentioned|noted|explained)"
+    r" (?:here|above|below|earlier)\b"
+    r"|\b(?:above|below)[.:]?$|\bthe following sections?\b|\bfigure \d|\btable \d"
+    r"|\bPDQ\b|\bNCI\b|\bNational Cancer Institute\b|\bcancer\.gov\b|\bMedlinePlus\b"
+    r"|\bFacebook\b|\bwww\.|https?://|\bphone number|\b1-800\b|\bemail\b|\bCIS\b"
+    r"|^(?:\w+ ){0,3}information (?:that|to|about|explaining|on|for)\b|^A fact sheet\b"
+    r"|\bespañol\b|\binformación\b|\btratamiento\b|\bcáncer\b|\bin Spanish\b",
+    re.IGNORECASE,
+)
+_DOSE = re.compile(
+    r"\d\s?(?:mg|mcg|µg|μg|g/m|gy|cgy|mci|iu|ml|milligrams?|micrograms?|grays?|units)\b"
+    r"|\b\d+ (?:times|tablets?|pills?|capsules?) (?:a|per|each) day\b"
+    r"|\b(?:once|twice|three times) (?:a day|daily)\b|\bmg/",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\byou (?:should|must|need to) (?:take|use|stop|have|get|receive|start)\b"
+    r"|\b(?:should|must) (?:be given|receive|take)\b|^(?:take|stop taking|start taking)\b",
+    re.IGNORECASE,
+)
+# How papers write, and news about one study.
+_STUDY = re.compile(
+    r"\b(?:p|hr|or|rr|ci)\s?[=<>]|\b95%|\bhazard ratio|\bconfidence interval|\bmedian\b"
+    r"|\brandomi[sz]ed\b|\bphase (?:[123]|i{1,3})\b|\bretrospective|\bet al\b|\bcohort\b"
+    r"|\blevel of evidence\b|\bmeta-analys|\bnon-?inferior|\bstatistically\b|\bNCT\d"
+    r"|\b(?:this|the|that|one|a|another|recent|new) (?:stud(?:y|ies)|trials?|analysis)\b"
+    r"|\bresearchers\b|\binvestigators\b|\bthe authors\b|\bDr\.|\bM\.D\.|\bPh\.D\."
+    r"|\bin (?:19|20)\d\d\b|\b20[12]\d\b|\bestimated (?:number of )?new cases\b"
+    r"|\bper 100,000\b|\bclinical trial (?:called|named)\b|\bwe (?:are|have|found)\b"
+    r"|\bsaid\b|\bI (?:was|had|am|felt)\b",
+    re.IGNORECASE,
+)
+_CHILDREN = re.compile(
+    r"\b(?:childhood|pediatric|infants?|newborns?|toddlers?|child's|your child|adolescents?)\b"
+    r"|\b(?:in|for|of|among) (?:\w+ )?children\b|\bchild(?:ren)? (?:with|who|has|have|may)\b"
+    r"|^children\b",
+    re.IGNORECASE,
+)
+_PREGNANCY = re.compile(
+    r"\bpregnan\w+\b|\bbreastfeeding\b|\bfetus\b|\btrimester\b|\bbirth defects?\b", re.IGNORECASE
+)
+_PLACES = (
+    r"(?:head(?: and|/| or)? ?(?:neck)?|neck|mouth|throat|breast|chest|lungs?|brain|pelvi\w+"
+    r"|prostate|abdom\w+|bowel|rectum|bladder|spine|liver|kidneys?|ovar\w+|uterus|cervix"
+    r"|testic\w+|thyroid|esophagus|stomach|colon)"
+)
+_TREATED_PLACE = re.compile(
+    r"\b(?:radiation|radiotherapy|therapy|surgery|treatment|operation|cancers?|tumou?rs?)\s"
+    r"(?:therapy\s)?(?:to|of|in|near|for|on|around|that affects?)\s(?:the\s|your\s)?"
+    rf"(?P<place>{_PLACES})\b"
+    rf"|\b(?P<before>{_PLACES})\s(?:cancers?|surgery|radiation|tumou?rs?)\b",
+    re.IGNORECASE,
+)
+# Words of diseases that aren't whole names, so that the catalogue doesn't know them, but which
+# tell that a sentence is about another disease than the one asked about.
+_OTHER_DISEASE = re.compile(
+    r"\bcolorectal\b|\bbiliary (?:tract|cancers?)\b|\bcholangio\w+|\bcarcinoids?\b"
+    r"|\bsarcomas?\b|\bGISTs?\b|\bneuroendocrine (?:tumou?rs?|carcinomas?|neoplasms?)"
+    r"|\bgynecologic cancers?|\bblood cancers?|\bsolid tumou?rs?\b|\b\w*blastomas?\b"
+    r"|\bmesotheliomas?\b|\bother cancers?\b|\bBPH\b|\bbenign\b|\benlarged prostate\b"
+    r"|\bnon-?cancer\w* (?:disease|condition)",
+    re.IGNORECASE,
+)
+_TUMOUR_WORD = re.compile(r"\b\w{3,}omas?\b", re.IGNORECASE)
+_NOT_TUMOURS = frozenset(
+    {
+        "stoma", "hematoma", "trauma", "glaucoma", "diploma", "aroma", "carcinoma",
+        "adenocarcinoma", "lymphoma", "seroma", "stroma", "granuloma", "coma", "papilloma",
+        "xanthoma",
+    }
+)  # fmt: skip
+# How drugs' names end (the WHO's stems for international nonproprietary names), and regimens.
+_DRUG = re.compile(
+    r"\b\w{2,}(?:mab|tinib|nib|platin|taxel|rubicin|ciclib|parib|zomib|limus|leucel|lidomide|poside"
+    r"|tecan|bicin|fosfamide|citabine|trexed|trexate|tidine|zolomide|mustine|relin|relix|lutamide"
+    r"|oxifen|ozole|estrant|vedotin|abine|uracil)\b|\b(?:FOLF\w+|[CR]-?CHOP|XELOX|CAPOX)\b",
+    re.IGNORECASE,
+)
+_STARTS_LEANING = re.compile(
+    r"^(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|however|but|also|and"
+    r"|or|in addition|then|others?|another|both|as a result|for example|for instance|therefore"
+    r"|thus|instead|otherwise|because of this|the latter|the former|similarly|likewise|next"
+    r"|afterward|later|meanwhile|the same|so|here|there,|yet|still|in contrast|again|together"
+    r"|on the other hand|more recently|as with|like|unlike|even so|finally|if so"
+    r"|(?:if|when|in|at|during|after|for|with|to do) (?:this|that|these|it|they)"
+    r"|(?:some|most|one|all|each|many) of (?:this|that|these|them)|in that case"
+    r"|(?:sometimes|usually|most often,?) this)\b",
+    re.IGNORECASE,
+)
+_LEANS_INSIDE = re.compile(
+    r"\b(?:these|those|such) (?!as\b|who\b|with\b|that\b)\w+"
+    r"|\bthis (?:test|procedure|type|kind|treatment|drug|stage|group|disease|condition|gene"
+    r"|surgery|operation|method|approach|information|risk|list|form|problem|medicine)\b"
+    r"|\bthe (?:above|latter|former)\b",
+    re.IGNORECASE,
+)
+_FOLLOWING = re.compile(r"\b(?:the following|as follows|these steps)\b", re.IGNORECASE)
+# A question in a source is a heading or an example; nobody asks a reader for answers.
+_ENDS = (".", "!", ".”", '."', ".)", "!”", ".’")
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text begins and ends like a sentence, and doesn't announce a list."""
+    begins = text[0].isupper() or text[0].isdecimal() or text[0] in '“"'
+    return begins and text.endswith(_ENDS) and not _FOLLOWING.search(text)
+
+
+def is_unfit(text: str) -> bool:
+    """Whether a text points elsewhere, names a dose, tells people what to take, or reports a study.
+
+    The last is written for other readers than patients.
+    """
+    return any(pattern.search(text) is not None for pattern in (_ELSEWHERE, _DOSE, _ADVICE, _STUDY))
+
+
+def leans_on_what_stands_before(text: str) -> bool:
+    """Whether a sentence can be understood only behind the one it stands behind."""
+    return bool(_STARTS_LEANING.match(text) or _LEANS_INSIDE.search(text))
+
+
+def names_a_drug(text: str) -> bool:
+    """Whether a text names a drug or a regimen, as far as names tell."""
+    return _DRUG.search(text) is not None
+
+
+def is_about_children(text: str) -> bool:
+    """Whether a text speaks of children as patients."""
+    return _CHILDREN.search(text) is not None
+
+
+def is_about_pregnancy(text: str) -> bool:
+    """Whether a text speaks of pregnant people."""
+    return _PREGNANCY.search(text) is not None
+
+
+def places_treated(text: str) -> list[frozenset[str]]:
+    """Return the words of each part of the body whose cancer or treatment a text speaks of."""
+    return [
+        frozenset(words(found["place"] or found["before"]))
+        for found in _TREATED_PLACE.finditer(text)
+    ]
+
+
+def other_diseases(text: str) -> list[frozenset[str]]:
+    """Return the words of each disease that a text names by less than a whole name."""
+    return [frozenset(words(found[0])) for found in _OTHER_DISEASE.finditer(text)]
+
+
+def tumour_words(text: str) -> frozenset[str]:
+    """Return the words for tumours in a text ("hepatoblastoma"), in the singular."""
+    found = {word for name in _TUMOUR_WORD.findall(text) for word in words(name)}
+    return frozenset(word.removesuffix("s") for word in found) - _NOT_TUMOURS

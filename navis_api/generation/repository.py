@@ -1,0 +1,91 @@
+"""All queries on generations and their events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.generation.models import Generation, GenerationEventRow
+
+
+async def get_many(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Generation]:
+    """Return these generations, as far as the viewer may see them."""
+    rows = await session.scalars(select(Generation).where(Generation.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+async def latest_by_question(
+    session: AsyncSession, question_ids: Sequence[UUID]
+) -> dict[UUID, Generation]:
+    """Return the newest generation of each question, as far as the viewer may see it."""
+    rows = await session.scalars(
+        select(Generation)
+        .where(Generation.question_id.in_(question_ids))
+        .ext(distinct_on(Generation.question_id))
+        .order_by(Generation.question_id, Generation.created_at.desc(), Generation.id.desc())
+    )
+    return {row.question_id: row for row in rows}
+
+
+async def events_after(
+    session: AsyncSession, generation_id: UUID, after: int
+) -> list[GenerationEventRow]:
+    """Return the events whose number is greater than `after`, in order."""
+    return (await events_of_many(session, [generation_id], after))[generation_id]
+
+
+async def events_of_many(
+    session: AsyncSession, generation_ids: Sequence[UUID], after: int
+) -> dict[UUID, list[GenerationEventRow]]:
+    """Return the events of each generation whose number is greater than `after`, in order."""
+    rows = await session.scalars(
+        select(GenerationEventRow)
+        .where(
+            GenerationEventRow.generation_id.in_(generation_ids),
+            GenerationEventRow.sequence > after,
+        )
+        .order_by(GenerationEventRow.generation_id, GenerationEventRow.sequence)
+    )
+    found: dict[UUID, list[GenerationEventRow]] = {each: [] for each in generation_ids}
+    for row in rows:
+        found[row.generation_id].append(row)
+    return found
+
+
+async def lock(session: AsyncSession, generation_id: UUID) -> Generation | None:
+    """Return the generation, held against other writers until the transaction ends."""
+    return await session.scalar(
+        select(Generation)
+        .where(Generation.id == generation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+async def last_sequence(session: AsyncSession, generation_id: UUID) -> int:
+    """Return the number of the last event, 0 before the first."""
+    return (
+        await session.scalar(
+            select(func.max(GenerationEventRow.sequence)).where(
+                GenerationEventRow.generation_id == generation_id
+            )
+        )
+    ) or 0
+
+
+async def list_abandoned(session: AsyncSession, *, since: datetime) -> list[UUID]:
+    """Return unfinished generations that nobody has worked on since a moment."""
+    rows = await session.scalars(
+        select(Generation.id)
+        .where(
+            Generation.finished_at.is_(None),
+            Generation.created_at < since,
+            or_(Generation.lease_expires_at.is_(None), Generation.lease_expires_at < since),
+        )
+        .order_by(Generation.created_at)
+        .limit(100)
+    )
+    return list(rows)

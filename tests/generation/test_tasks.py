@@ -1,0 +1,256 @@
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from navis_api.answers import repository as answers
+from navis_api.answers.drafts import DraftSection
+from navis_api.answers.models import AnswerState
+from navis_api.answers.rendering import section_markdown
+from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
+from navis_api.generation import service
+from navis_api.generation.contract import GenerationRequest
+from navis_api.generation.errors import OthersWait
+from navis_api.generation.models import GenerationEventKind, GenerationStatus
+from navis_api.generation.tasks import enqueue_abandoned
+from navis_api.jobs.worker import JobNotReady
+from navis_api.kit.clock import utc_now
+from navis_api.questions import repository as questions
+from navis_api.questions.models import QuestionStatus
+from tests.engines import Dawdling, Stumbling
+from tests.generation.world import NOON, events, extractive, generation, generation_of, task
+
+UNCOVERED = "Does wearing magnets in my shoes cure liver cancer"
+
+
+async def question_status(database: Database, generation_id: UUID) -> QuestionStatus:
+    row = await generation(database, generation_id)
+    async with database.reading(SYSTEM_ROWS) as session:
+        return (await questions.get_many(session, [row.question_id]))[row.question_id].status
+
+
+async def test_an_answer_is_written_and_waits_for_review(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+
+    await task(sample_database).run(generation_id.bytes)
+
+    row = await generation(sample_database, generation_id)
+    assert row.status is GenerationStatus.COMPLETED
+    assert row.lease_token is None
+    async with sample_database.reading(ANONYMOUS_ROWS) as session:
+        view = (await answers.views_by_question(session, [row.question_id]))[row.question_id]
+    assert view.revision.state is AnswerState.IN_REVIEW
+    assert not view.reviewed
+    assert view.answer.slug is None
+    assert await question_status(sample_database, generation_id) is QuestionStatus.AWAITING_REVIEW
+
+
+async def test_the_events_are_numbered_without_gaps_and_end_once(
+    sample_database: Database,
+) -> None:
+    generation_id = await generation_of(sample_database)
+
+    await task(sample_database).run(generation_id.bytes)
+
+    told = await events(sample_database, generation_id)
+    assert [event.sequence for event in told] == list(range(1, len(told) + 1))
+    ends = {GenerationEventKind.COMPLETED, GenerationEventKind.FAILED}
+    assert [event.kind in ends for event in told] == [False] * (len(told) - 1) + [True]
+
+
+async def test_the_text_of_the_events_is_the_stored_answer(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+
+    await task(sample_database).run(generation_id.bytes)
+
+    row = await generation(sample_database, generation_id)
+    async with sample_database.reading(ANONYMOUS_ROWS) as session:
+        view = (await answers.views_by_question(session, [row.question_id]))[row.question_id]
+    stored = [section_markdown(view.content, section) for section in view.content.sections]
+    told: dict[int, str] = {}
+    for event in await events(sample_database, generation_id):
+        if event.kind is GenerationEventKind.TEXT_ADDED:
+            index = event.payload["sectionIndex"]
+            told[index] = told.get(index, "") + event.payload["text"]
+    assert list(told.values()) == stored
+    assert len(stored) >= 2
+
+
+async def test_every_quote_is_what_its_source_says(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+
+    await task(sample_database).run(generation_id.bytes)
+
+    row = await generation(sample_database, generation_id)
+    async with sample_database.reading(SYSTEM_ROWS) as session:
+        view = (await answers.views_by_question(session, [row.question_id]))[row.question_id]
+        found = await session.execute(
+            # Written out, so that nothing of ours stands between the quote and the text.
+            text(
+                "SELECT c.quote, v.text, c.start, c.end FROM citations c"
+                " JOIN source_versions v ON v.id = c.source_version_id"
+                " JOIN claims l ON l.id = c.claim_id JOIN answer_sections s ON s.id = l.section_id"
+                " WHERE s.revision_id = :revision"
+            ),
+            {"revision": view.revision.id},
+        )
+        rows = found.all()
+    assert rows
+    assert all(quote == text[start:end] for quote, text, start, end in rows)
+
+
+async def test_a_question_the_sources_say_nothing_about_is_declined(
+    sample_database: Database,
+) -> None:
+    generation_id = await generation_of(sample_database, UNCOVERED)
+
+    await task(sample_database).run(generation_id.bytes)
+
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.ABSTAINED
+    last = (await events(sample_database, generation_id))[-1]
+    assert last.payload["code"] == "ABSTAINED"
+    assert not last.payload["retryable"]
+    assert "care team" in last.payload["message"] or "cancer team" in last.payload["message"]
+    assert await question_status(sample_database, generation_id) is QuestionStatus.DECLINED
+
+
+async def test_another_worker_goes_on_after_the_sections_that_were_told(
+    sample_database: Database,
+) -> None:
+    disturbed = await generation_of(sample_database)
+    row = await generation(sample_database, disturbed)
+    async with sample_database.reading(SYSTEM_ROWS) as session:
+        question = (await questions.get_many(session, [row.question_id]))[row.question_id]
+    request = GenerationRequest(text=question.text, cancer_id=question.cancer_id)
+    undisturbed = [
+        claim.text
+        async for piece in extractive(sample_database).write(request)
+        if isinstance(piece, DraftSection)
+        for claim in piece.claims
+    ]
+    engine = Stumbling(extractive(sample_database), after_sections=1, attempts=1)
+
+    with pytest.raises(RuntimeError):
+        await task(sample_database, engine).run(disturbed.bytes)
+    half = await events(sample_database, disturbed)
+    await task(sample_database, engine).run(disturbed.bytes)
+
+    assert [len(written) for written in engine.begun] == [0, 1]
+    whole = await events(sample_database, disturbed)
+    assert [event.sequence for event in whole] == list(range(1, len(whole) + 1))
+    assert [event.payload for event in whole[: len(half)]] == [event.payload for event in half]
+    told = [event.payload["claim"] for event in whole if "claim" in event.payload]
+    assert told == undisturbed
+
+
+async def test_a_job_that_always_fails_ends_after_its_attempts(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+    engine = Stumbling(extractive(sample_database), after_sections=0, attempts=100)
+    work = task(sample_database, engine, max_attempts=2)
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            await work.run(generation_id.bytes)
+    await work.run(generation_id.bytes)
+
+    assert len(engine.begun) == 2
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.FAILED
+    last = (await events(sample_database, generation_id))[-1]
+    assert last.payload["code"] == "FAILED"
+    assert last.payload["retryable"]
+    assert "stumbled" not in str(last.payload)
+
+
+async def test_a_generation_that_somebody_holds_is_left_to_them(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+    async with sample_database.writing(SYSTEM_ROWS) as session:
+        await service.claim(session, generation_id, lease_s=15, max_attempts=3, now=utc_now())
+    before = await events(sample_database, generation_id)
+
+    with pytest.raises(JobNotReady):
+        await task(sample_database).run(generation_id.bytes)
+
+    assert len(await events(sample_database, generation_id)) == len(before)
+
+
+async def until_held(database: Database, generation_id: UUID) -> None:
+    for _ in range(200):
+        if (await generation(database, generation_id)).lease_token is not None:
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("nobody took the generation")
+
+
+async def test_whoever_lost_the_lease_writes_nothing_more(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+    slow = asyncio.create_task(
+        task(sample_database, Dawdling(extractive(sample_database), pause_s=1.5), lease_s=60).run(
+            generation_id.bytes
+        )
+    )
+    await until_held(sample_database, generation_id)
+    later = utc_now() + timedelta(minutes=5)
+
+    await task(sample_database, clock=lambda: later).run(generation_id.bytes)
+    finished = await events(sample_database, generation_id)
+    await slow
+
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.COMPLETED
+    assert len(await events(sample_database, generation_id)) == len(finished)
+
+
+async def test_a_lease_is_renewed_while_the_engine_thinks(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+    work = task(sample_database, Dawdling(extractive(sample_database), pause_s=0.5), lease_s=0.6)
+    writing = asyncio.create_task(work.run(generation_id.bytes))
+    expiries = set()
+    while not writing.done():
+        expiries.add((await generation(sample_database, generation_id)).lease_expires_at)
+        await asyncio.sleep(0.1)
+    await writing
+
+    assert (await generation(sample_database, generation_id)).attempts == 1
+    assert len(expiries - {None}) > 1
+
+
+async def test_a_cancelled_generation_is_written_no_further(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+    async with sample_database.writing(SYSTEM_ROWS) as session:
+        await service.cancel(session, generation_id, now=NOON)
+    before = await events(sample_database, generation_id)
+
+    await task(sample_database).run(generation_id.bytes)
+
+    assert before[-1].payload["code"] == "CANCELLED"
+    assert len(await events(sample_database, generation_id)) == len(before)
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.CANCELLED
+
+
+async def test_a_generation_that_others_wait_for_is_not_cancelled(
+    sample_database: Database,
+) -> None:
+    generation_id = await generation_of(sample_database)
+    assert await generation_of(sample_database) == generation_id
+
+    with pytest.raises(OthersWait):
+        async with sample_database.writing(SYSTEM_ROWS) as session:
+            await service.cancel(session, generation_id, now=NOON)
+
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.QUEUED
+
+
+async def test_an_abandoned_generation_gets_a_job_again(
+    sample_database: Database, owner: object
+) -> None:
+    generation_id = await generation_of(sample_database)
+    async with sample_database.writing(SYSTEM_ROWS) as session:
+        await session.execute(text("DELETE FROM pgqueuer"))
+
+    await enqueue_abandoned(sample_database, now=NOON + timedelta(minutes=1), lease_s=15)
+    await enqueue_abandoned(sample_database, now=NOON + timedelta(minutes=2), lease_s=15)
+
+    async with sample_database.reading(SYSTEM_ROWS) as session:
+        payloads = await session.scalars(text("SELECT payload FROM pgqueuer"))
+        assert payloads.all() == [generation_id.bytes]
