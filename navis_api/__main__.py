@@ -1,0 +1,5 @@
+"""`python -m navis_api` is `navis-api`."""
+
+from navis_api.cli import main
+
+main()

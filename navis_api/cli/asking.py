@@ -1,0 +1,188 @@
+"""The command `ask`: ask, and read the answer while it is written."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from navis_api.answers import repository as answers
+from navis_api.answers.document import ContentCitation, citation_from_json
+from navis_api.answers.repository import AnswerView
+from navis_api.app import asking_service
+from navis_api.asking.service import Asked, AskOutcome, AskQuestion
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.cli.database import command_database, database_address
+from navis_api.cli.loop import run
+from navis_api.cli.page import Page
+from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
+from navis_api.generation.models import GenerationEventKind, GenerationEventRow
+from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
+from navis_api.identity.viewer import ANONYMOUS
+from navis_api.jobs.fanout import Fanout
+from navis_api.kit.clock import utc_now
+from navis_api.settings import Settings
+from navis_api.telemetry import configure_logging
+from navis_api.worker import Worker
+
+EXIT_TOO_LITTLE = 3
+EXIT_NOT_WRITTEN = 4
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    *,
+    cancer: Annotated[
+        str | None, typer.Option(help="Slug of a cancer; found in the question when left out.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Ask a question. A reviewed answer comes at once; a new one is written while you watch."""
+    settings = Settings()
+    configure_logging(level="ERROR", as_json=settings.log_json)
+    with database_address(settings) as address:
+        code = run(_Conversation(settings, address, as_json=as_json).hold(question, cancer))
+    if code:
+        raise typer.Exit(code)
+
+
+class _Conversation:
+    """One question and its answer, over our own way to the database."""
+
+    def __init__(self, settings: Settings, address: str, *, as_json: bool) -> None:
+        self._settings = settings
+        self._address = address
+        self._as_json = as_json
+        self._database = command_database(address)
+        self._page = Page(silent=as_json)
+
+    async def hold(self, question: str, cancer: str | None) -> int:
+        """Ask, print what comes, and return the exit code."""
+        try:
+            asked = await self._ask(question, cancer)
+            for notice in asked.safety_notices:
+                self._page.notice(notice.message, notice.contacts)
+            if asked.outcome is AskOutcome.REVIEWED_ANSWER:
+                return await self._show_reviewed(asked)
+            return await self._follow(asked)
+        finally:
+            await self._database.close()
+
+    async def _ask(self, question: str, cancer: str | None) -> Asked:
+        service = asking_service(self._settings, CatalogueKeeper(self._database))
+        async with self._database.writing(SYSTEM_ROWS) as session:
+            return await service.ask(
+                session,
+                AskQuestion(text=question, cancer=cancer),
+                viewer=ANONYMOUS,
+                now=utc_now(),
+            )
+
+    async def _show_reviewed(self, asked: Asked) -> int:
+        view = await _answer(self._database, asked)
+        if view is None:
+            return EXIT_NOT_WRITTEN
+        self._page.opening(view)
+        for section in view.content.sections:
+            self._page.heading(section.heading)
+            for claim in section.claims:
+                cited = view.content.citations_of(claim)
+                self._page.claim(claim.style, claim.text, [each.number for each in cited])
+        self._page.closing(view)
+        self._print_json(asked, view)
+        return 0
+
+    async def _follow(self, asked: Asked) -> int:
+        """Print the answer while a worker writes it: one of those that run, or our own."""
+        if asked.generation_id is None:
+            return EXIT_NOT_WRITTEN
+        fanout = Fanout(self._address)
+        jobs = Worker(self._settings, self._address)
+        beside = [
+            asyncio.create_task(fanout.run(GENERATION_CHANNEL)),
+            asyncio.create_task(jobs.run()),
+        ]
+        stream = GenerationStream(self._database, fanout)
+        last: GenerationEventRow | None = None
+        try:
+            async for event in stream.follow(ANONYMOUS_ROWS, asked.generation_id):
+                last = event
+                if event.kind is GenerationEventKind.TEXT_ADDED:
+                    self._show_text(event.payload)
+        finally:
+            jobs.stop()
+            beside[0].cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+        if last is not None and last.kind is GenerationEventKind.COMPLETED:
+            view = await _answer(self._database, asked)
+            if view is not None:
+                self._page.closing(view)
+                self._print_json(asked, view)
+                return 0
+        told: dict[str, Any] = last.payload if last is not None else {}
+        self._page.notice(str(told.get("message", "The answer could not be written.")), ())
+        if self._as_json:
+            typer.echo(json.dumps({"outcome": told.get("code"), "message": told.get("message")}))
+        return EXIT_TOO_LITTLE if told.get("code") == "ABSTAINED" else EXIT_NOT_WRITTEN
+
+    def _show_text(self, told: dict[str, Any]) -> None:
+        self._page.unreviewed()
+        self._page.heading(told["heading"], index=told["sectionIndex"])
+        cited = [citation_from_json(each) for each in told["citations"]]
+        self._page.claim(told["style"], told["claim"], [each.number for each in cited])
+
+    def _print_json(self, asked: Asked, view: AnswerView) -> None:
+        if not self._as_json:
+            return
+        revision = view.revision
+        typer.echo(
+            json.dumps(
+                {
+                    "outcome": asked.outcome.value,
+                    "reviewed": view.reviewed,
+                    "title": revision.title,
+                    "summary": revision.summary,
+                    "sections": [
+                        {
+                            "kind": section.kind.value,
+                            "heading": section.heading,
+                            "claims": [
+                                {
+                                    "text": claim.text,
+                                    "citations": _citations(view.content.citations_of(claim)),
+                                }
+                                for claim in section.claims
+                            ],
+                        }
+                        for section in view.content.sections
+                    ],
+                    "gaps": revision.gaps,
+                    "doctorQuestions": revision.doctor_questions,
+                    "nextSteps": revision.next_steps,
+                },
+                ensure_ascii=False,
+            )
+        )
+
+
+def _citations(cited: Sequence[ContentCitation]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": each.number,
+            "title": each.source.title,
+            "url": each.source.url,
+            "quote": each.quote,
+            "start": each.start,
+            "end": each.end,
+        }
+        for each in cited
+    ]
+
+
+async def _answer(database: Database, asked: Asked) -> AnswerView | None:
+    if asked.question_id is None:
+        return None
+    async with database.reading(ANONYMOUS_ROWS) as session:
+        found = await answers.views_by_question(session, [asked.question_id])
+    return found.get(asked.question_id)

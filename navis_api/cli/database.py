@@ -1,0 +1,52 @@
+"""Finding the database: the one that is named, or the embedded one of the data folder."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from navis_api.cli.loop import run
+from navis_api.db import embedded
+from navis_api.db.engine import create_app_engine
+from navis_api.db.migrations import DatabaseNotMigrated, migrate, require_migrated
+from navis_api.db.sessions import Database
+from navis_api.settings import Settings
+
+_LONG_WORK_TIMEOUT_S = 600.0
+
+
+def owner_address(settings: Settings, address: str) -> str:
+    """Return the address that migrations use."""
+    owner = settings.database_owner_url
+    return owner.get_secret_value() if owner else address
+
+
+@contextmanager
+def database_address(settings: Settings) -> Generator[str]:
+    """Give the address of a database that is up to date.
+
+    The embedded one is found running, or started for our own time, and brought up
+    to date. A named one is left as it is: raises DatabaseNotMigrated.
+    """
+    if settings.database_url is not None:
+        address = settings.database_url.get_secret_value()
+        run(require_migrated(address))
+        yield address
+        return
+    with embedded.at_hand(settings.data_dir) as address:
+        bring_up_to_date(address)
+        yield address
+
+
+def bring_up_to_date(address: str) -> None:
+    """Migrate the database unless it is up to date."""
+    try:
+        run(require_migrated(address))
+    except DatabaseNotMigrated:
+        run(migrate(address))
+
+
+def command_database(address: str) -> Database:
+    """Return the database for a command: few connections, and time for long statements."""
+    engine = create_app_engine(
+        address, pool_size=4, pool_wait_s=30, command_timeout_s=_LONG_WORK_TIMEOUT_S
+    )
+    return Database(engine)

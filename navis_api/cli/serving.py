@@ -1,0 +1,197 @@
+"""Commands that run the service: `serve`, `worker`, `migrate`."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
+
+from navis_api.answers.repository import count_published_samples
+from navis_api.app import create_app
+from navis_api.cli.database import (
+    command_database,
+    database_address,
+    owner_address,
+)
+from navis_api.cli.loop import run
+from navis_api.db import embedded
+from navis_api.db.migrations import migrate as migrate_database
+from navis_api.db.migrations import require_no_drift
+from navis_api.db.sessions import SYSTEM_ROWS
+from navis_api.errors import OperatorFault
+from navis_api.graphql.draining import Draining
+from navis_api.settings import Settings
+from navis_api.telemetry import configure_logging
+from navis_api.worker import Worker
+
+_log = structlog.get_logger(__name__)
+
+
+class SampleContentPublished(OperatorFault):
+    """Production would show sample answers to patients."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"{count} sample answers are published, and no clinician has reviewed them. Use a"
+            " database without them, or set NAVIS_ALLOW_SAMPLE_CONTENT=true if that is what you"
+            " want."
+        )
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which at a signal to stop also ends the streams that would keep it waiting."""
+
+    def __init__(self, config: uvicorn.Config, draining: Draining) -> None:
+        super().__init__(config)
+        self._draining = draining
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, and say so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            for listening in self.servers:
+                for sock in listening.sockets:
+                    host, port = sock.getsockname()[:2]
+                    _log.info("api.started", host=host, port=port)
+            self.up.set()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Handle signals while serving, and put the former handlers back.
+
+        uvicorn 0.54 would raise the signal again when it is done, and so end a
+        process that has more to close than the server.
+        """
+        before = {sig: signal.signal(sig, self.handle_exit) for sig in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for sig, handler in before.items():
+                signal.signal(sig, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        self._draining.begin()
+        super().handle_exit(sig, frame)
+
+
+class AddressTaken(OperatorFault):
+    """The API's address can't be listened on."""
+
+    def __init__(self, settings: Settings, reason: str) -> None:
+        super().__init__(
+            f"Can't listen on {settings.host} port {settings.port}: {reason}. Set NAVIS_PORT or"
+            " NAVIS_HOST."
+        )
+
+
+@contextmanager
+def bound_socket(settings: Settings) -> Generator[socket.socket]:
+    """Give a socket on the API's address, taken before anything else is started.
+
+    Raises AddressTaken.
+    """
+    try:
+        family, kind, proto, _, place = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        sock = socket.socket(family, kind, proto)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(place)
+    except OSError as error:
+        raise AddressTaken(settings, error.strerror or "no such address") from None
+    with sock:
+        yield sock
+
+
+def public_address(settings: Settings) -> str:
+    """Return the address that clients of the API use."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def api_server(settings: Settings, address: str) -> Server:
+    """Return the server of the API, ready to be run."""
+    draining = Draining()
+    config = uvicorn.Config(
+        create_app(settings, address, draining=draining),
+        log_config=None,
+        # An address may hold a query, and so a patient's words.
+        access_log=False,
+        server_header=False,
+        ws_max_size=settings.max_body_bytes,
+        timeout_graceful_shutdown=max(1, round(settings.shutdown_grace_s)),
+    )
+    return Server(config, draining)
+
+
+def serve() -> None:
+    """Serve the API. Settings are NAVIS_… environment variables."""
+    settings = Settings()
+    configure_logging(level=settings.log_level, as_json=settings.log_json)
+    with bound_socket(settings) as sock, database_address(settings) as address:
+        if settings.is_production and not settings.allow_sample_content:
+            run(_require_no_samples(address))
+        server = api_server(settings, address)
+        run(server.serve(sockets=[sock]))
+    if not server.started:
+        raise typer.Exit(1)
+
+
+async def _require_no_samples(address: str) -> None:
+    database = command_database(address)
+    try:
+        async with database.reading(SYSTEM_ROWS) as session:
+            count = await count_published_samples(session)
+    finally:
+        await database.close()
+    if count:
+        raise SampleContentPublished(count)
+
+
+def worker() -> None:
+    """Do the jobs: write answers. Run as many of these as there is work for."""
+    settings = Settings()
+    configure_logging(level=settings.log_level, as_json=settings.log_json)
+    with database_address(settings) as address:
+        run(_work(Worker(settings, address)))
+
+
+async def _work(jobs: Worker) -> None:
+    loop = asyncio.get_running_loop()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(stop, jobs.stop)
+    await jobs.run()
+
+
+def migrate(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Then fail if the tables and the code still differ.")
+    ] = False,
+) -> None:
+    """Bring the database's tables up to date. Doing it again changes nothing."""
+    settings = Settings()
+    if settings.database_url is not None:
+        address = owner_address(settings, settings.database_url.get_secret_value())
+        run(_migrate(address, check=check))
+        return
+    with embedded.at_hand(settings.data_dir) as address:
+        run(_migrate(address, check=check))
+
+
+async def _migrate(address: str, *, check: bool) -> None:
+    await migrate_database(address)
+    if check:
+        await require_no_drift(address)
+    typer.echo("The database is up to date.")

@@ -1,0 +1,158 @@
+"""Commands on the corpus: `sources import`, `sources status`."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from navis_api.cancers import repository as cancers
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.cli.database import command_database, database_address
+from navis_api.cli.loop import run
+from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.errors import InvalidInput, UserFault
+from navis_api.kit.clock import utc_now
+from navis_api.settings import Settings
+from navis_api.sources import repository
+from navis_api.sources.documents import BrokenDocument, SourceDocument, SourceReader
+from navis_api.sources.formats import read_jsonl, read_medquad
+from navis_api.sources.service import Saved, save_document
+
+EXIT_SOME_BROKEN = 5
+
+sources = typer.Typer(name="sources", help="The corpus that answers quote.", no_args_is_help=True)
+
+
+class Format(StrEnum):
+    """How the documents were published."""
+
+    MEDQUAD = "medquad"
+    JSONL = "jsonl"
+
+
+_READERS = {Format.MEDQUAD: read_medquad, Format.JSONL: read_jsonl}
+
+
+@sources.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A file, or a folder of files.")],
+    *,
+    format_: Annotated[Format, typer.Option("--format", help="How it was published.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Take documents into the corpus. Importing the same again changes nothing."""
+    settings = Settings()
+    try:
+        reader = _READERS[format_](path)
+    except OSError as error:
+        raise InvalidInput(f"{path}: {error.strerror or 'is not there'}") from None
+    with database_address(settings) as address:
+        counts = run(_import(command_database(address), reader))
+    if as_json:
+        typer.echo(json.dumps(counts))
+    else:
+        total = sum(counts.values())
+        typer.echo(f"{total} documents: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
+    if counts["broken"]:
+        raise typer.Exit(EXIT_SOME_BROKEN)
+
+
+async def _import(database: Database, reader: SourceReader) -> dict[str, int]:
+    counts = {"added": 0, "updated": 0, "unchanged": 0, "broken": 0}
+    errors = Console(stderr=True, highlight=False)
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn() if reader.unit == "files" else TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+    )
+    async with database.reading(SYSTEM_ROWS) as session:
+        catalogue = await cancers.load_catalogue(session)
+    try:
+        with progress:
+            bar = progress.add_task("Importing", total=reader.total)
+            for document in reader:
+                outcome = await _save(database, document, catalogue)
+                if isinstance(outcome, BrokenDocument):
+                    counts["broken"] += 1
+                    errors.print(f"{outcome.where}: {outcome.reason}", markup=False, style="yellow")
+                else:
+                    counts[outcome.value] += 1
+                progress.update(bar, completed=reader.done)
+            progress.update(bar, completed=reader.total)
+    finally:
+        await database.close()
+    return counts
+
+
+async def _save(
+    database: Database, document: SourceDocument | BrokenDocument, catalogue: Catalogue
+) -> Saved | BrokenDocument:
+    """Save one document in a transaction of its own: a broken one costs only itself."""
+    if isinstance(document, BrokenDocument):
+        return document
+    try:
+        async with database.writing(SYSTEM_ROWS) as session:
+            return await save_document(session, document, catalogue=catalogue, now=utc_now())
+    except UserFault as fault:
+        return BrokenDocument(where=document.where, reason=fault.message)
+
+
+@sources.command()
+def status(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Show what the corpus holds: documents and passages by publisher and licence."""
+    settings = Settings()
+    with database_address(settings) as address:
+        rows = run(_counts(command_database(address)))
+    if as_json:
+        typer.echo(
+            json.dumps(
+                [
+                    {
+                        "publisher": row.publisher,
+                        "licence": row.licence,
+                        "audience": row.audience.value,
+                        "documents": row.documents,
+                        "passages": row.passages,
+                        "newestAccess": row.newest_access and row.newest_access.isoformat(),
+                    }
+                    for row in rows
+                ]
+            )
+        )
+        return
+    table = Table("Publisher", "Licence", "Written for", "Documents", "Passages", "Read on")
+    for row in rows:
+        table.add_row(
+            row.publisher,
+            row.licence,
+            row.audience.value,
+            f"{row.documents:,}",
+            f"{row.passages:,}",
+            row.newest_access.isoformat() if row.newest_access else "",
+        )
+    Console().print(table)
+
+
+async def _counts(database: Database) -> list[repository.PublisherCount]:
+    try:
+        async with database.reading(SYSTEM_ROWS) as session:
+            return await repository.count_by_publisher(session)
+    finally:
+        await database.close()

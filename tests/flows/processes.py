@@ -1,0 +1,138 @@
+"""Our command line, run as people run it: as processes."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+PATIENCE_S = 60
+
+
+def environment(data_dir: Path, **settings: str) -> dict[str, str]:
+    """The environment without settings of ours but these."""
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("NAVIS_") and name != "COLUMNS"
+    }
+    return clean | {"NAVIS_DATA_DIR": str(data_dir), "NAVIS_PORT": "0"} | settings
+
+
+def run(
+    *arguments: str, env: Mapping[str, str], timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "navis_api", *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+class Running:
+    """A command that goes on, in a session of its own, with what it has printed so far."""
+
+    def __init__(self, *command: str, env: Mapping[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *command],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.append(line)
+
+    @property
+    def output(self) -> str:
+        return "".join(self._lines)
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        """Return where the output matches, as soon as it does."""
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            found = re.search(pattern, self.output)
+            if found:
+                return found
+            if self.process.poll() is not None:
+                self._reader.join(5)
+                found = re.search(pattern, self.output)
+                if found:
+                    return found
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"{pattern!r} didn't come in:\n{self.output}")
+
+    def goes_on(self, seconds: float) -> bool:
+        """Whether it still runs after so long."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
+    def interrupt(self) -> int:
+        """Do what Ctrl-C in a terminal does, and return the exit code."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(PATIENCE_S)
+
+    def kill(self) -> None:
+        """Kill the process itself, as the kernel does when memory runs out."""
+        self.process.kill()
+        self.process.wait(PATIENCE_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        assert self.process.stdout is not None
+        self._reader.join(5)
+        self.process.stdout.close()
+
+
+def navis(*arguments: str, env: Mapping[str, str]) -> Running:
+    return Running("-m", "navis_api", *arguments, env=env)
+
+
+def postgres_processes(data_dir: Path) -> list[int]:
+    """The server processes whose working folder lies in the data folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            if (entry / "comm").read_text().strip() != "postgres":
+                continue
+            if (entry / "cwd").readlink().is_relative_to(data_dir.resolve()):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found

@@ -1,0 +1,68 @@
+"""What production refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.flows.processes import environment, navis, run
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def test_serve_refuses_published_samples_unless_told(
+    data_dir: Path, sample_database_url: str
+) -> None:
+    env = environment(
+        data_dir, NAVIS_DATABASE_URL=sample_database_url, NAVIS_ENVIRONMENT="production"
+    )
+
+    refused = run("serve", env=env)
+
+    assert refused.returncode == 1
+    assert "NAVIS_ALLOW_SAMPLE_CONTENT" in refused.stderr
+    with navis("serve", env=env | {"NAVIS_ALLOW_SAMPLE_CONTENT": "true"}) as allowed:
+        assert allowed.goes_on(3), allowed.output
+
+
+def test_serve_starts_on_a_database_without_samples(data_dir: Path, database_url: str) -> None:
+    env = environment(data_dir, NAVIS_DATABASE_URL=database_url, NAVIS_ENVIRONMENT="production")
+
+    with navis("serve", env=env) as serving:
+        assert serving.goes_on(3), serving.output
+
+
+@pytest.mark.parametrize(
+    "command", [["dev"], ["token", "--role", "patient", "--subject", "somebody"]]
+)
+def test_development_commands_are_refused(
+    data_dir: Path, database_url: str, command: list[str]
+) -> None:
+    env = environment(data_dir, NAVIS_DATABASE_URL=database_url, NAVIS_ENVIRONMENT="production")
+
+    refused = run(*command, env=env)
+
+    assert refused.returncode == 1
+    assert "production" in refused.stderr
+    assert not data_dir.exists()
+
+
+def test_a_database_that_is_not_migrated_is_named(data_dir: Path, postgres: str) -> None:
+    refused = run("serve", env=environment(data_dir, NAVIS_DATABASE_URL=postgres))
+
+    assert refused.returncode == 1
+    assert "navis-api migrate" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_database_that_is_not_there_is_named(data_dir: Path) -> None:
+    nowhere = "postgresql://navis:s3cret@127.0.0.1:1/navis"
+
+    refused = run("serve", env=environment(data_dir, NAVIS_DATABASE_URL=nowhere))
+
+    assert refused.returncode == 1
+    assert "NAVIS_DATABASE_URL" in refused.stderr
+    assert "s3cret" not in refused.stderr + refused.stdout
+    assert "Traceback" not in refused.stderr
