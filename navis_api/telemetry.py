@@ -23,6 +23,7 @@ def configure_logging(*, level: str, as_json: bool | None) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_message_of_exceptions,
     ]
     renderer: Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
@@ -38,12 +39,12 @@ def configure_logging(*, level: str, as_json: bool | None) -> None:
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
-                _without_message_of_exceptions,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 renderer,
             ],
         )
     )
+    handler.addFilter(_without_message_in_arguments)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(threshold, logging.WARNING))
@@ -54,13 +55,27 @@ def _without_message_of_exceptions(
 ) -> structlog.typing.EventDict:
     """Replace an exception by where it arose: its text may hold what it was about."""
     failure: Any = event.pop("exc_info", None)
+    if failure is True:
+        failure = sys.exc_info()
     if isinstance(failure, tuple):
         failure = cast("tuple[Any, Any, Any]", failure)[1]
     if isinstance(failure, BaseException):
         event["failure"] = describe_failure(failure)
+        # asyncio prints the failed task, with its exception, on further lines.
+        event["event"] = str(event.get("event", "")).partition("\n")[0]
     event.pop("exception", None)
     event.pop("stack_info", None)
     return event
+
+
+def _without_message_in_arguments(record: logging.LogRecord) -> bool:
+    """Do the same to exceptions that a library puts into its message."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            describe_failure(each) if isinstance(each, BaseException) else each
+            for each in record.args
+        )
+    return True
 
 
 def describe_failure(failure: BaseException) -> str:

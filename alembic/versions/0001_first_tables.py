@@ -150,6 +150,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("asked_anonymously", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("times_asked", sa.Integer(), server_default="0", nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("search", postgresql.TSVECTOR(), server_default="", nullable=False),

@@ -19,7 +19,8 @@ from navis_api.answers.models import ClaimStyle
 SENTENCES_IN_A_PARAGRAPH = 3
 """After so many a new paragraph begins: nobody who is frightened reads a wall of text."""
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>~|])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>~|]|&(?=#?\w+;))")
+_BLOCK_BEGINS = frozenset({"", "\n\n"})
 _MARKDOWN_AT_START = re.compile(r"^([#>+-]|\d+(?=[.)]))")
 
 
@@ -32,8 +33,8 @@ class TextFormat(StrEnum):
 
 
 def escape_markdown(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    escaped = _MARKDOWN.sub(r"\\\1", text)
+    """Return text that Markdown shows as it is, in one line: breaks and indents mean something."""
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
     return _MARKDOWN_AT_START.sub(
         lambda found: found[1] + "\\" if found[1].isdigit() else "\\" + found[1], escaped
     )
@@ -55,13 +56,13 @@ class SectionWriter:
 
     def piece(self, style: ClaimStyle, text: str, numbers: Sequence[int]) -> str:
         """Return what the claim adds."""
-        written = self._gap(style)
+        written = self.gap(style)
         written += ("- " if style is ClaimStyle.BULLET else "") + self._escape(text)
-        self._before = style
         return written + marks(numbers)
 
-    def _gap(self, style: ClaimStyle) -> str:
-        before = self._before
+    def gap(self, style: ClaimStyle) -> str:
+        """Return what stands before the next claim: a blank line where a block begins."""
+        before, self._before = self._before, style
         if style is ClaimStyle.BULLET:
             self._sentences = 0
             return "\n" if before is ClaimStyle.BULLET else "\n\n" if before else ""
@@ -92,15 +93,19 @@ def _section_text(content: AnswerContent, section: ContentSection, writer: Secti
 
 def section_html(content: AnswerContent, section: ContentSection) -> str:
     """Return a section's claims as HTML, without its heading. All text in it is escaped."""
-    written = _section_text(content, section, SectionWriter(escape=html.escape))
-    blocks: list[str] = []
-    for block in written.split("\n\n"):
-        if block.startswith("- "):
-            items = "".join(f"<li>{line.removeprefix('- ')}</li>" for line in block.split("\n"))
-            blocks.append(f"<ul>{items}</ul>")
-        else:
-            blocks.append(f"<p>{block}</p>")
-    return "".join(blocks)
+    layout = SectionWriter()
+    blocks: list[tuple[ClaimStyle, list[str]]] = []
+    for claim in section.claims:
+        numbers = [cited.number for cited in content.citations_of(claim)]
+        if layout.gap(claim.style) in _BLOCK_BEGINS:
+            blocks.append((claim.style, []))
+        blocks[-1][1].append(html.escape(claim.text) + marks(numbers))
+    return "".join(
+        f"<ul>{''.join(f'<li>{text}</li>' for text in texts)}</ul>"
+        if style is ClaimStyle.BULLET
+        else f"<p>{' '.join(texts)}</p>"
+        for style, texts in blocks
+    )
 
 
 @dataclass(frozen=True, slots=True)

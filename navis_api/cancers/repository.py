@@ -1,6 +1,6 @@
 """All queries on the catalogue of cancers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -37,16 +37,21 @@ async def list_by_slug(session: AsyncSession, slugs: Iterable[str]) -> dict[str,
     return {row.slug: row for row in rows}
 
 
-async def replace_names(session: AsyncSession, cancer: Cancer, names: Sequence[str]) -> None:
-    """Make these, in folded form, the names that lead to the cancer."""
-    await session.execute(delete(CancerName).where(CancerName.cancer_id == cancer.id))
-    if names:
-        await session.execute(
-            insert(CancerName), [{"name": name, "cancer_id": cancer.id} for name in names]
-        )
+async def remove_names(session: AsyncSession, cancers: Iterable[Cancer]) -> None:
+    """Take away every name that leads to these cancers."""
+    ids = [cancer.id for cancer in cancers]
+    await session.execute(delete(CancerName).where(CancerName.cancer_id.in_(ids)))
 
 
-async def owners_of_names(session: AsyncSession, names: Sequence[str]) -> dict[str, str]:
+async def add_names(session: AsyncSession, names: Mapping[str, Cancer]) -> None:
+    """Let each of these folded names lead to its cancer."""
+    await session.execute(
+        insert(CancerName),
+        [{"name": name, "cancer_id": cancer.id} for name, cancer in names.items()],
+    )
+
+
+async def owners_of_names(session: AsyncSession, names: Collection[str]) -> dict[str, str]:
     """Return the slug of the cancer that each of these folded names belongs to."""
     rows = await session.execute(
         select(CancerName.name, Cancer.slug)

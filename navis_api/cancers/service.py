@@ -92,7 +92,7 @@ async def save_cancers(
         session,
         {draft.slug for draft in drafts} | {draft.parent for draft in drafts if draft.parent},
     )
-    changed = 0
+    changed: list[tuple[CancerDraft, Cancer]] = []
     for draft in _parents_first(drafts, known=set(known)):
         parent = known.get(draft.parent) if draft.parent else None
         if draft.parent and parent is None:
@@ -121,9 +121,10 @@ async def save_cancers(
                 setattr(cancer, name, value)
             cancer.updated_at = now
         await session.flush()
-        await _save_names(session, cancer, draft)
-        changed += 1
-    return changed
+        changed.append((draft, cancer))
+    if changed:
+        await _save_names(session, changed)
+    return len(changed)
 
 
 def _names(draft: CancerDraft) -> list[str]:
@@ -158,11 +159,12 @@ def _parents_first(drafts: Sequence[CancerDraft], *, known: set[str]) -> list[Ca
     return ordered
 
 
-async def _save_names(session: AsyncSession, cancer: Cancer, draft: CancerDraft) -> None:
-    names = _names(draft)
-    for name, owner in (await repository.owners_of_names(session, names)).items():
-        if owner != cancer.slug:
-            raise CatalogueInvalid(
-                f"The name `{name}` of `{cancer.slug}` already belongs to `{owner}`."
-            )
-    await repository.replace_names(session, cancer, names)
+async def _save_names(session: AsyncSession, changed: Sequence[tuple[CancerDraft, Cancer]]) -> None:
+    # All old names go first, so that one may move from a cancer to another.
+    await repository.remove_names(session, (cancer for _, cancer in changed))
+    names = {name: cancer for draft, cancer in changed for name in _names(draft)}
+    for name, owner in (await repository.owners_of_names(session, names.keys())).items():
+        raise CatalogueInvalid(
+            f"The name `{name}` of `{names[name].slug}` already belongs to `{owner}`."
+        )
+    await repository.add_names(session, names)

@@ -139,7 +139,10 @@ def _read(path: Path, kind: type[Part] | Any) -> Part:  # noqa: ANN401 - also li
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
             raise BundleInvalid(path.name, f"is larger than {_MAX_FILE_BYTES} bytes")
-        return TypeAdapter[Part](kind).validate_json(path.read_bytes())
+        content = path.read_bytes()
+        if b"\\u0000" in content:
+            raise BundleInvalid(path.name, "holds a NUL, which the database doesn't take")
+        return TypeAdapter[Part](kind).validate_json(content)
     except OSError as error:
         raise BundleInvalid(path.name, error.strerror or "can't be read") from None
     except ValidationError as error:

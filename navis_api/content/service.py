@@ -122,6 +122,8 @@ async def _import_answer(
     cancer = catalogue.by_slug.get(asked.cancer) if asked.cancer else None
     if asked.cancer and cancer is None:
         raise BundleInvalid(asked.slug, f"names the cancer `{asked.cancer}`, which is not there")
+    if bundle.review.reviewer == AUTHOR:
+        raise BundleInvalid(asked.slug, "is approved by its own author")
     drafts, cited = await _drafts(session, bundle.answer)
     frame = DraftFrame(
         title=bundle.answer.title,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
-import asyncpg
+import asyncpg  # pyright: ignore[reportMissingTypeStubs] - asyncpg 0.32 ships none
 
 from navis_api.db.embedded_cluster import SUPERUSER
 from navis_api.db.embedded_folder import DataFolder, read_password

@@ -31,7 +31,8 @@ def parse_address(address: str) -> URL:
     """
     try:
         url = make_url(address)
-    except ArgumentError:
+    # A port that is no number is a ValueError (SQLAlchemy 2.1).
+    except (ArgumentError, ValueError):
         raise DatabaseAddressInvalid from None
     if url.get_backend_name() not in {"postgresql", "postgres"} or not url.database:
         raise DatabaseAddressInvalid

@@ -3,11 +3,12 @@
 asyncpg 0.32 ships no types, so what we use of it is written down here once.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Protocol, cast
 
-import asyncpg
+import asyncpg  # pyright: ignore[reportMissingTypeStubs] - asyncpg 0.32 ships none
 
 from navis_api.db.engine import app_role_settings, asyncpg_address
 
@@ -19,6 +20,8 @@ CONNECTION_FAILURES: tuple[type[Exception], ...] = (
 )
 """What is raised when the database is away, restarts, or is too busy."""
 
+_CLOSE_PATIENCE_S = 5.0
+
 NotificationCallback = Callable[[object, int, str, object], None]
 
 
@@ -27,6 +30,10 @@ class RawConnection(Protocol):
 
     async def add_listener(self, channel: str, callback: NotificationCallback) -> None:
         """Call back at each notification on a channel."""
+        ...
+
+    def add_termination_listener(self, callback: Callable[[object], None]) -> None:
+        """Call back when the connection is gone, whoever ended it."""
         ...
 
     async def fetchval(self, query: str, *args: object, timeout: float | None = None) -> Any:  # noqa: ANN401, ASYNC109 - asyncpg's own signature
@@ -66,9 +73,18 @@ async def connect(address: str, *, purpose: str) -> RawConnection:
     return await open_connection(**_arguments(address, purpose))
 
 
-def create_pool(
-    address: str, *, purpose: str, max_size: int
-) -> AbstractAsyncContextManager[asyncpg.Pool]:
-    """Return a pool, opened by `async with`, of connections that act as the app role."""
+@asynccontextmanager
+async def opened_pool(address: str, *, purpose: str, max_size: int) -> AsyncGenerator[asyncpg.Pool]:
+    """Give a pool of connections that act as the app role, and close it whatever happens."""
     make_pool: Any = cast("Any", asyncpg).create_pool
-    return make_pool(**_arguments(address, purpose), min_size=1, max_size=max_size)
+    pool: asyncpg.Pool = await make_pool(
+        **_arguments(address, purpose), min_size=1, max_size=max_size
+    )
+    try:
+        yield pool
+    finally:
+        # A connection that was never given back would be waited for without end.
+        try:
+            await asyncio.wait_for(pool.close(), timeout=_CLOSE_PATIENCE_S)
+        except TimeoutError:
+            pool.terminate()

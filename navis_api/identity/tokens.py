@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import orjson
@@ -44,14 +45,13 @@ def development_key(data_dir: Path) -> ECKey:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = ECKey.generate_key("P-256", private=True)
         # Two processes may get here at once: the first one's key stays.
-        with contextlib.suppress(FileExistsError):
-            draft = path.with_suffix(f".{os.getpid()}")
-            draft.touch(mode=0o600)
-            draft.write_bytes(orjson.dumps(made.as_dict(private=True)))
-            try:
-                os.link(draft, path)
-            finally:
-                draft.unlink()
+        with (
+            NamedTemporaryFile(dir=path.parent) as draft,
+            contextlib.suppress(FileExistsError),
+        ):
+            draft.write(orjson.dumps(made.as_dict(private=True)))
+            draft.flush()
+            os.link(draft.name, path)
     return ECKey.import_key(orjson.loads(path.read_bytes()))
 
 
@@ -114,7 +114,8 @@ def _viewer(claims: Mapping[str, Any], *, now: datetime) -> Viewer:
         raise TokenInvalid
     if not isinstance(subject, str) or not 1 <= len(subject) <= _MAX_SUBJECT_CHARS:
         raise TokenInvalid
-    if "\0" in subject:
+    # The database takes no NUL, and no driver sends half of a surrogate pair.
+    if not subject.isprintable():
         raise TokenInvalid
     moment = now.timestamp()
     if issued > moment + _CLOCK_SKEW.total_seconds():

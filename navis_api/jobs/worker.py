@@ -10,7 +10,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.errors import PgqException, RetryRequested
 from pgqueuer.models import Job
 
-from navis_api.db.raw import CONNECTION_FAILURES, create_pool
+from navis_api.db.raw import CONNECTION_FAILURES, opened_pool
 from navis_api.telemetry import describe_failure
 
 Handler = Callable[[bytes], Awaitable[None]]
@@ -68,7 +68,7 @@ class JobWorker:
                 await asyncio.sleep(_RECONNECT_S)
 
     async def _work_over_one_pool(self) -> None:
-        async with create_pool(self._address, purpose="jobs", max_size=3) as pool:
+        async with opened_pool(self._address, purpose="jobs", max_size=3) as pool:
             queue = PgQueuer.from_asyncpg_pool(pool)
             for task, handler in self._handlers.items():
                 queue.entrypoint(task)(_guarded(task, handler))

@@ -318,7 +318,10 @@ def test_there_are_at_least_fourteen_answers_over_eight_cancers() -> None:
 
 def test_the_two_required_questions_are_answered() -> None:
     cancer_of = {e["question"]["text"]: e["question"]["cancer"] for e in entries().values()}
-    assert cancer_of["What can be done when liver cancer comes back after treatment?"] == "liver-cancer"
+    assert (
+        cancer_of["What can be done when liver cancer comes back after treatment?"]
+        == "liver-cancer"
+    )
     assert "What is oligometastatic disease, and can it be cured?" in cancer_of
 
 

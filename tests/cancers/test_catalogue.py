@@ -1,0 +1,142 @@
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry, name_key
+
+
+def entry(
+    number: int,
+    name: str,
+    *aliases: str,
+    short: tuple[str, ...] = (),
+    clinical: str | None = None,
+    parent: int | None = None,
+) -> CatalogueEntry:
+    return CatalogueEntry(
+        id=UUID(int=number),
+        slug=name_key(name).replace(" ", "-"),
+        name=name,
+        clinical_name=clinical,
+        aliases=aliases,
+        abbreviations=short,
+        body_site="somewhere",
+        icd10_codes=(),
+        summary="",
+        parent_id=UUID(int=parent) if parent else None,
+    )
+
+
+LIVER = entry(1, "Liver cancer", "hepatic cancer", "liver tumor")
+HCC = entry(2, "Hepatocellular carcinoma", short=("HCC",), parent=1)
+FIBRO = entry(3, "Fibrolamellar carcinoma", parent=2)
+BREAST = entry(4, "Breast cancer", clinical="Malignant neoplasm of breast")
+TRIPLE = entry(5, "Triple-negative breast cancer", short=("TNBC",), parent=4)
+ALL = entry(6, "Acute lymphoblastic leukemia", short=("ALL",))
+HODGKIN = entry(7, "Hodgkin's lymphoma", "Hodgkin lymphoma")
+CATALOGUE = Catalogue((LIVER, HCC, FIBRO, BREAST, TRIPLE, ALL, HODGKIN))
+
+
+def named(text: str) -> list[str]:
+    return [mention.cancer.slug for mention in CATALOGUE.mentions(text)]
+
+
+def likely(text: str) -> list[str]:
+    return [mention.cancer.slug for mention in CATALOGUE.likely_mentions(text)]
+
+
+def test_the_longest_name_wins_where_names_overlap() -> None:
+    assert named("Is triple negative breast cancer worse?") == [TRIPLE.slug]
+    assert named("Is it breast cancer?") == [BREAST.slug]
+
+
+def test_mentions_come_in_the_texts_order_with_their_places() -> None:
+    found = CATALOGUE.mentions("From breast cancer to liver cancer to breast cancer")
+    assert [(each.cancer.slug, each.first_word, each.word_count) for each in found] == [
+        (BREAST.slug, 1, 2),
+        (LIVER.slug, 4, 2),
+        (BREAST.slug, 7, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LIVER CANCER",
+        "liver-cancer?",
+        "a liver tumour",
+        "Malignant neoplasm of  breast and hepatic cancer",
+        "hepatic\ncancer",
+    ],
+)
+def test_case_hyphens_spelling_and_aliases_do_not_matter(text: str) -> None:
+    assert LIVER.slug in named(text) or BREAST.slug in named(text)
+
+
+def test_british_leukaemia_and_hodgkins_with_any_apostrophe_are_found() -> None:
+    assert named("acute lymphoblastic leukaemia") == [ALL.slug]
+    assert (
+        named("Hodgkin\u2019s lymphoma")
+        == named("Hodgkin's lymphoma")
+        == named("hodgkin lymphoma")
+        == [HODGKIN.slug]
+    )
+
+
+def test_abbreviations_count_only_in_capitals() -> None:
+    assert named("My HCC came back") == [HCC.slug]
+    assert named("Is this all that hcc means, after all?") == []
+    assert named("Is ALL curable?") == [ALL.slug]
+
+
+def test_an_abbreviation_beside_its_own_name_is_one_mention() -> None:
+    assert named("Hepatocellular carcinoma (HCC)") == [HCC.slug]
+
+
+def test_part_of_a_name_or_of_a_word_is_no_mention() -> None:
+    assert named("My liver hurts, and my breast. Deliver cancerous news.") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["livr cancer", "liver cancr", "lievr cancer", "livver cancer", "libver tumour"]
+)
+def test_one_typing_error_is_forgiven(text: str) -> None:
+    assert named(text) == []
+    assert likely(text) == [LIVER.slug]
+
+
+def test_two_typing_errors_in_a_word_are_not() -> None:
+    assert likely("lvr cancer") == []
+
+
+def test_a_text_that_names_a_cancer_is_not_corrected_to_another() -> None:
+    assert likely("breast cancer and livr cancer") == [BREAST.slug]
+
+
+def test_the_most_specific_of_a_line_stays() -> None:
+    assert CATALOGUE.most_specific([LIVER, FIBRO, HCC, BREAST]) == [FIBRO, BREAST]
+    assert CATALOGUE.most_specific([LIVER, BREAST]) == [LIVER, BREAST]
+    assert CATALOGUE.most_specific([]) == []
+
+
+def test_what_stands_above_and_below() -> None:
+    assert CATALOGUE.ancestors(FIBRO) == [HCC, LIVER]
+    assert CATALOGUE.ancestors(LIVER) == []
+    assert CATALOGUE.descendants(LIVER) == [HCC, FIBRO]
+    assert CATALOGUE.descendants(FIBRO) == []
+    assert CATALOGUE.subtypes(LIVER) == [HCC]
+    assert CATALOGUE.parent(HCC) == LIVER
+    assert CATALOGUE.parent(LIVER) is None
+
+
+def test_an_empty_catalogue_names_nothing() -> None:
+    assert Catalogue().mentions("liver cancer HCC") == []
+    assert Catalogue().likely_mentions("livr cancer") == []
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_too_odd_to_read(text: str) -> None:
+    for mention in CATALOGUE.likely_mentions(text):
+        assert mention.cancer in CATALOGUE.entries

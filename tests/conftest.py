@@ -1,0 +1,149 @@
+"""Fixtures that every test may use: a real Postgres, and a fresh migrated database on it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+import navis_api
+from navis_api.content.bundle import BundleFolder
+from navis_api.content.service import import_bundle
+from navis_api.db import embedded
+from navis_api.db.engine import asyncpg_address, create_app_engine, parse_address
+from navis_api.db.migrations import migrate
+from navis_api.db.sessions import SYSTEM_ROWS, Database
+
+TEMPLATE = "navis_template"
+
+# The embedded server of a test run ends with it, so that it need not write to the disk in time.
+_NOTHING_TO_LOSE = (
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "ALTER SYSTEM SET synchronous_commit = off",
+    "SELECT pg_reload_conf()",
+)
+SAMPLES = Path(navis_api.__file__).parent / "samples"
+SAMPLES_IMPORTED_AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server: the one NAVIS_TEST_DATABASE_URL names, or an embedded one."""
+    given = os.environ.get("NAVIS_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    folder = tmp_path_factory.mktemp("server") / "navis data"
+    with embedded.start(folder) as server:
+        asyncio.run(_run(server.url, *_NOTHING_TO_LOSE))
+        yield server.url
+
+
+def app_database(address: str) -> Database:
+    return Database(create_app_engine(address, pool_size=10, pool_wait_s=5, command_timeout_s=30))
+
+
+def at_database(address: str, name: str) -> str:
+    return (
+        parse_address(address)
+        .set(drivername="postgresql", database=name)
+        .render_as_string(hide_password=False)
+    )
+
+
+async def _run(address: str, *statements: str) -> None:
+    connection = await asyncpg.connect(asyncpg_address(address))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str) -> Iterator[str]:
+    """The name of a migrated database that others are copied from."""
+    name = f"{TEMPLATE}_{uuid4().hex[:8]}"
+
+    async def make() -> None:
+        await _run(postgres, f"CREATE DATABASE {name}")
+        await migrate(at_database(postgres, name))
+
+    asyncio.run(make())
+    yield name
+    asyncio.run(_run(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def database_url(postgres: str, template: str) -> AsyncIterator[str]:
+    """The address of a migrated, empty database of this test's own."""
+    name = f"test_{uuid4().hex[:12]}"
+    await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield at_database(postgres, name)
+    await _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The test's database, reached as the app role."""
+    database = app_database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sample_template(postgres: str, template: str) -> Iterator[str]:
+    """The name of a database with the sample content that others are copied from."""
+    name = f"{TEMPLATE}_samples_{uuid4().hex[:8]}"
+
+    async def make() -> None:
+        await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+        database = app_database(at_database(postgres, name))
+        async with database.writing(SYSTEM_ROWS) as session:
+            await import_bundle(session, BundleFolder(SAMPLES), now=SAMPLES_IMPORTED_AT)
+        await database.close()
+
+    asyncio.run(make())
+    yield name
+    asyncio.run(_run(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def sample_database_url(postgres: str, sample_template: str) -> AsyncIterator[str]:
+    """The address of a database of this test's own that holds the sample content."""
+    name = f"test_{uuid4().hex[:12]}"
+    await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {sample_template}")
+    yield at_database(postgres, name)
+    await _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def sample_database(sample_database_url: str) -> AsyncIterator[Database]:
+    """A database with the sample content, reached as the app role."""
+    database = app_database(sample_database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def owner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the server's administrator, for looking behind the rules."""
+    connection = await asyncpg.connect(asyncpg_address(database_url))
+    yield connection
+    await connection.close()
+
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of data that others wrote; it lies beside a checkout, never in it."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the data in ../shared/data is not here")
+    return SHARED_DATA

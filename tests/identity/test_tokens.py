@@ -1,0 +1,269 @@
+import base64
+import hashlib
+import hmac
+import json
+import stat
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, OctKey
+
+from navis_api.db.sessions import ANONYMOUS_ROWS, RowViewer
+from navis_api.identity.errors import TokenExpired, TokenInvalid
+from navis_api.identity.tokens import (
+    ALGORITHM,
+    AUDIENCE,
+    DEVELOPMENT_ISSUER,
+    TokenVerifier,
+    development_key,
+    issue_development_token,
+)
+from navis_api.identity.viewer import ANONYMOUS, Viewer, ViewerKind
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+KEY = ECKey.generate_key("P-256", private=True)
+
+
+def claims(**changed: Any) -> dict[str, Any]:
+    usual = {
+        "iss": DEVELOPMENT_ISSUER,
+        "aud": AUDIENCE,
+        "sub": "patient-1",
+        "role": "patient",
+        "iat": int(NOON.timestamp()),
+        "exp": int((NOON + HOUR).timestamp()),
+    }
+    merged = usual | changed
+    return {name: value for name, value in merged.items() if value is not ...}
+
+
+def signed(given: dict[str, Any], key: ECKey = KEY) -> str:
+    return jwt.encode({"alg": ALGORITHM}, given, key, algorithms=[ALGORITHM])
+
+
+def signed_text(payload: str) -> str:
+    """Return a token with a good signature on whatever text."""
+    return jws.serialize_compact({"alg": ALGORITHM}, payload.encode(), KEY)
+
+
+def viewer_of(token: str, *, now: datetime = NOON) -> Viewer:
+    return TokenVerifier(KEY).viewer_of(f"Bearer {token}", now=now)
+
+
+def base64_json(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "row_role"),
+    [
+        ("patient", ViewerKind.PATIENT, "patient"),
+        ("reviewer", ViewerKind.REVIEWER, "reviewer"),
+        ("editor", ViewerKind.EDITOR, "editor"),
+        ("admin", ViewerKind.ADMINISTRATOR, "administrator"),
+    ],
+)
+def test_an_issued_token_names_its_viewer(role: str, kind: ViewerKind, row_role: str) -> None:
+    token = issue_development_token(KEY, role=role, subject="somebody", now=NOON, lifetime=HOUR)
+    viewer = viewer_of(token)
+    assert viewer == Viewer(kind, "somebody")
+    assert viewer.is_signed_in
+    assert viewer.rows == RowViewer(role=row_role, subject="somebody")
+
+
+def test_no_header_is_an_anonymous_viewer_who_sees_what_is_public() -> None:
+    viewer = TokenVerifier(KEY).viewer_of(None, now=NOON)
+    assert viewer == ANONYMOUS
+    assert not viewer.is_signed_in
+    assert viewer.rows == ANONYMOUS_ROWS
+
+
+def test_a_token_holds_until_its_end_and_half_a_minute_for_clocks_that_differ() -> None:
+    token = signed(claims())
+    assert viewer_of(token, now=NOON + HOUR + timedelta(seconds=29)).subject == "patient-1"
+    with pytest.raises(TokenExpired):
+        viewer_of(token, now=NOON + HOUR + timedelta(seconds=30))
+
+
+def test_a_token_from_the_future_is_not_valid_yet() -> None:
+    token = signed(claims())
+    assert viewer_of(token, now=NOON - timedelta(seconds=30)).subject == "patient-1"
+    with pytest.raises(TokenInvalid):
+        viewer_of(token, now=NOON - timedelta(seconds=31))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"iss": "https://elsewhere.invalid"},
+        {"iss": ...},
+        {"aud": "another-api"},
+        {"aud": [AUDIENCE, "another-api"]},
+        {"aud": ...},
+        {"role": "system"},
+        {"role": "Patient"},
+        {"role": "administrator"},
+        {"role": None},
+        {"role": ["patient"]},
+        {"role": ...},
+        {"sub": ""},
+        {"sub": "a" * 201},
+        {"sub": "pa\0tient"},
+        {"sub": 17},
+        {"sub": None},
+        {"sub": ...},
+        {"exp": ...},
+        {"exp": "never"},
+        {"exp": None},
+        {"iat": ...},
+        {"iat": "then"},
+    ],
+)
+def test_a_signed_token_with_wrong_claims_is_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises(TokenInvalid):
+        viewer_of(signed(claims(**changed)))
+
+
+def test_a_lone_surrogate_in_a_subject_never_reaches_the_database() -> None:
+    payload = json.dumps(claims(sub="x")).replace('"x"', '"\\ud800"')
+    with pytest.raises(TokenInvalid):
+        viewer_of(signed_text(payload))
+
+
+def test_a_token_of_another_key_is_refused() -> None:
+    with pytest.raises(TokenInvalid):
+        viewer_of(signed(claims(), ECKey.generate_key("P-256", private=True)))
+
+
+def test_a_changed_token_is_refused() -> None:
+    header, payload, signature = signed(claims()).split(".")
+    forged = base64_json(claims(role="admin"))
+    assert viewer_of(f"{header}.{payload}.{signature}")
+    with pytest.raises(TokenInvalid):
+        viewer_of(f"{header}.{forged}.{signature}")
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", ""])
+def test_a_token_without_signature_is_refused(algorithm: str) -> None:
+    header, payload = base64_json({"alg": algorithm}), base64_json(claims(role="admin"))
+    for signature in ("", "x"):
+        with pytest.raises(TokenInvalid):
+            viewer_of(f"{header}.{payload}.{signature}")
+
+
+def test_the_public_key_is_no_secret_to_sign_with() -> None:
+    public_forms = (
+        KEY.as_pem(private=False),
+        json.dumps(KEY.as_dict(private=False)).encode(),
+    )
+    for secret in public_forms:
+        # The library itself refuses a key that looks like a public one: sign as a forger would.
+        forged = _hmac_token(secret)
+        with pytest.raises(TokenInvalid):
+            viewer_of(forged)
+
+
+def _hmac_token(secret: bytes) -> str:
+    content = f"{base64_json({'alg': 'HS256'})}.{base64_json(claims(role='admin'))}"
+    digest = hmac.new(secret, content.encode(), hashlib.sha256).digest()
+    return f"{content}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+
+
+def test_a_key_that_the_token_brings_along_is_not_believed() -> None:
+    own = ECKey.generate_key("P-256", private=True)
+    token = jwt.encode(
+        {"alg": ALGORITHM, "jwk": own.as_dict(private=False)},
+        claims(role="admin"),
+        own,
+        algorithms=[ALGORITHM],
+    )
+    with pytest.raises(TokenInvalid):
+        viewer_of(token)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer .",
+        "Bearer ..",
+        "Bearer a.b.c",
+        "Bearer a.b.c.d.e",
+        "Bearer \0",
+        "Bearer ÄÖÜ.ß.€",
+        "Bearer " + "A" * 10_000,
+        "Bearer " + "." * 5_000,
+        "Basic dXNlcjpwYXNz",
+        "bearertoken",
+        "Bearer " + base64.urlsafe_b64encode(b"[]").decode() + ".e30.",
+        "Bearer bnVsbA.bnVsbA.bnVsbA",
+    ],
+)
+def test_what_is_no_token_is_refused_and_not_repeated(header: str) -> None:
+    with pytest.raises(TokenInvalid) as refused:
+        TokenVerifier(KEY).viewer_of(header, now=NOON)
+    assert refused.value.__cause__ is None
+    assert refused.value.path == ()
+
+
+@pytest.mark.parametrize("payload", ["[]", "1", '"text"', "null", '{"exp": 1e999}'])
+def test_claims_that_are_no_object_are_refused(payload: str) -> None:
+    with pytest.raises(TokenInvalid):
+        viewer_of(signed_text(payload))
+
+
+def test_a_huge_but_good_token_is_refused_unread() -> None:
+    token = signed(claims(more="x" * 9_000))
+    with pytest.raises(TokenInvalid):
+        viewer_of(token)
+
+
+def test_without_a_configured_issuer_no_token_is_good_and_everybody_is_anonymous() -> None:
+    verifier = TokenVerifier(None)
+    with pytest.raises(TokenInvalid):
+        verifier.viewer_of(f"Bearer {signed(claims())}", now=NOON)
+    assert verifier.viewer_of(None, now=NOON) == ANONYMOUS
+
+
+def test_a_secret_of_another_kind_is_no_key() -> None:
+    token = jwt.encode({"alg": "HS256"}, claims(), OctKey.generate_key(256), algorithms=["HS256"])
+    with pytest.raises(TokenInvalid):
+        viewer_of(token)
+
+
+def test_the_development_key_is_ours_alone_and_stays(tmp_path: Path) -> None:
+    made = development_key(tmp_path)
+    path = tmp_path / "keys" / "development-issuer.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert development_key(tmp_path).as_dict(private=True) == made.as_dict(private=True)
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_many_who_need_the_first_key_at_once_get_the_same(tmp_path: Path) -> None:
+    ready = threading.Barrier(6)
+    keys: list[Any] = []
+    failures: list[Exception] = []
+
+    def take() -> None:
+        ready.wait()
+        try:
+            keys.append(development_key(tmp_path).as_dict(private=True))
+        except Exception as failure:  # noqa: BLE001 - a thread's failure is the test's
+            failures.append(failure)
+
+    threads = [threading.Thread(target=take) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(keys) == 6
+    assert all(key == keys[0] for key in keys)
