@@ -1,0 +1,60 @@
+# Two commands do everything: `make dev` and `make test`. Each sets up what it needs.
+
+# The first Python that is recent enough; `make PYTHON=/path/to/python` names another.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+# Relative, since make can't hold a path with a space in it.
+VENV := .venv
+BIN := $(VENV)/bin
+CONSTRAINTS := .ci/constraints.txt
+# Written when the installation is complete, so that a broken one is done again.
+INSTALLED := $(VENV)/.installed
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check \
+	--constraint $(CONSTRAINTS)
+
+# Each has a Postgres of its own. Two take 3/5 of the time that one does, on two cores.
+TEST_PROCESSES ?= 2
+
+.PHONY: dev test check format schema bench clean
+
+dev: $(INSTALLED)
+	@$(BIN)/navis-api dev
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES)
+
+check: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+	$(BIN)/python -m tests.schema_difference
+	@# On an embedded Postgres of its own, whatever this shell's settings name.
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && set -x \
+	&& env -u NAVIS_DATABASE_URL -u NAVIS_DATABASE_OWNER_URL \
+		NAVIS_DATA_DIR="$$folder/data" $(BIN)/navis-api migrate --check
+
+format: $(INSTALLED)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schema: $(INSTALLED)
+	$(BIN)/navis-api schema > schema.graphql
+
+bench: $(INSTALLED)
+	@test -f bench/__main__.py || { echo "bench/ has no program yet." >&2; exit 1; }
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(INSTALLED): pyproject.toml $(CONSTRAINTS)
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Navis API needs Python 3.11 or later. Name one: make PYTHON=python3.13 …" >&2; exit 1; }
+	@echo "Installing into $(VENV), once …"
+	@"$(PYTHON)" -m venv $(VENV)
+	@# A pip that knows dependency groups.
+	@$(PIP_INSTALL) pip
+	@$(PIP_INSTALL) --build-constraint $(CONSTRAINTS) --editable . --group dev
+	@touch $(INSTALLED)
