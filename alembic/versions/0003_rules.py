@@ -192,6 +192,19 @@ _FUNCTIONS = [
     """,
 ]
 
+_STATISTICS = [
+    # Only an owner may ANALYZE, and after an import searches are slow until somebody has.
+    """
+    CREATE FUNCTION navis_measure_corpus() RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN
+        ANALYZE sources, source_versions, passages;
+    END $$
+    """,
+    "REVOKE EXECUTE ON FUNCTION navis_measure_corpus() FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION navis_measure_corpus() TO navis_app",
+]
+
 _TRIGGERS = [
     "CREATE TRIGGER tree BEFORE INSERT OR UPDATE OF parent_id ON cancers"
     " FOR EACH ROW EXECUTE FUNCTION navis_cancers_are_a_tree()",
@@ -259,7 +272,7 @@ def upgrade() -> None:
         op.execute(f"GRANT {rights} ON {table} TO navis_app")
     op.execute("GRANT USAGE ON SCHEMA public TO navis_app")
     op.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO navis_app")
-    for statement in (*_FUNCTIONS, *_TRIGGERS):
+    for statement in (*_FUNCTIONS, *_STATISTICS, *_TRIGGERS):
         op.execute(statement)
     for table, (seen, written) in _POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -281,6 +294,7 @@ def downgrade() -> None:
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     for name in (
+        "measure_corpus",
         "subject",
         "is_system",
         "is_staff",

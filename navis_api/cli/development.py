@@ -49,7 +49,9 @@ def dev() -> None:
     settings = Settings()
     if settings.is_production:
         raise DevelopmentRefused
-    configure_logging(level=settings.log_level, as_json=settings.log_json)
+    # What starts is said below, in words; unless somebody wants more, only trouble is logged.
+    level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
+    configure_logging(level=level, as_json=settings.log_json)
     out = Console(highlight=False, soft_wrap=True)
     out.print("Starting …")
     with bound_socket(settings) as sock, _database(settings) as address:

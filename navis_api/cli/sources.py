@@ -93,6 +93,9 @@ async def _import(database: Database, reader: SourceReader) -> dict[str, int]:
                     counts[outcome.value] += 1
                 progress.update(bar, completed=reader.done)
             progress.update(bar, completed=reader.total)
+        if counts["added"] or counts["updated"]:
+            async with database.writing(SYSTEM_ROWS) as session:
+                await repository.measure(session)
     finally:
         await database.close()
     return counts

@@ -128,6 +128,11 @@ async def tag_passages(
     )
 
 
+async def measure(session: AsyncSession) -> None:
+    """Let Postgres count the corpus anew, so that it plans searches for what is there."""
+    await session.execute(select(func.navis_measure_corpus()))
+
+
 async def count_by_publisher(session: AsyncSession) -> list[PublisherCount]:
     """Return what the corpus holds."""
     passages = (

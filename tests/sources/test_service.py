@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from navis_api.cancers import repository as cancers
 from navis_api.cancers.catalogue import Catalogue
@@ -271,3 +271,23 @@ async def test_the_corpus_is_counted_by_publisher_and_licence(
         ("Public domain", 1, count, date(2026, 2, 3)),
         ("CC0", 1, count, None),
     }
+
+
+async def test_an_import_is_measured_so_that_searches_are_planned_for_it(
+    database: Database,
+) -> None:
+    async def counted() -> float:
+        async with database.reading(SYSTEM_ROWS) as session:
+            found = await session.execute(
+                text("SELECT reltuples FROM pg_class WHERE relname = 'sources'")
+            )
+            return found.scalar_one()
+
+    async with database.writing(SYSTEM_ROWS) as session:
+        await save_document(session, DOCUMENT, catalogue=Catalogue(), now=NOON)
+    assert await counted() < 1
+
+    async with database.writing(SYSTEM_ROWS) as session:
+        await repository.measure(session)
+
+    assert await counted() == 1
