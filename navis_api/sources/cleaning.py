@@ -58,7 +58,7 @@ _CAPTION = re.compile(
 )
 _CELL_CAPTION = re.compile(rf"\s?{ENLARGE}[^\n|]*")
 _CREDITED = re.compile(rf"{IMAGE}[ ]*\n\n(?:(?!#|- |\|)[^\n]+\n\n)?(?=Credit:)", re.IGNORECASE)
-_POSTED = re.compile(rf"^- {LINK}[^\n]*\n+Posted: [^\n]*(?:\n\n(?!#|- )[^\n]+)?", re.MULTILINE)
+_POSTED = re.compile(rf"^- {LINK}[^\n]*\n+Posted: [^\n]*$", re.MULTILINE)
 _CREDIT = re.compile(r"(?:^|[ ]*\b(?:Photo|Image) )Credit: [^\n]*", re.MULTILINE)
 _GLUED_STOP = re.compile(r"(?<=[a-z]{3})([.:;])(?=[A-Z][a-z]+\b)(?!.(?:Net|Gov|Org|Com|Edu)\b)")
 _BRANDS = re.compile(r"(?<=^US Brand Name\(s\)\n\n)[^\n#]+(?:\n[^\n#]+)+", re.MULTILINE)

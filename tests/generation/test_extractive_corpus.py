@@ -97,6 +97,8 @@ async def test_what_is_thinly_covered_is_short_and_says_so(corpus: Database) -> 
     assert any("oligometastatic liver cancer" in gap for gap in last.gaps)
     assert any("cured" in gap for gap in last.gaps)
     assert 1 <= len(sections(pieces)) <= 3
+    first = sections(pieces)[0].claims[0].text
+    assert first == "People with oligometastatic cancer have only a few metastatic tumors."
 
 
 async def test_magnets_are_not_answered(corpus: Database) -> None:

@@ -159,12 +159,12 @@ def test_what_a_pointer_introduces_goes_with_it() -> None:
     assert clean_markdown(markdown) == "Cancer is cancer.\n\nEnd of it."
 
 
-def test_index_entries_of_news_go() -> None:
+def test_titles_of_news_go_and_what_they_tell_stays() -> None:
     markdown = (
         f"Facts.\n\n- [New Drug Found]({PAGE})\n\nPosted: May 1, 2024\n\nA trial found it.\n"
         f"- [Old Drug]({PAGE})\n\nPosted: May 1, 2023\n\nAnother trial."
     )
-    assert clean_markdown(markdown) == "Facts."
+    assert clean_markdown(markdown) == "Facts.\n\nA trial found it.\n\nAnother trial."
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.aspects import aspects
 from navis_api.generation.extractive.closing import (
     gap_of_cure,
     gap_of_figures,
@@ -15,7 +16,7 @@ from navis_api.generation.extractive.closing import (
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.section_plans import SectionPlan
-from navis_api.vocabulary.understanding import ConceptKind, phrases
+from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
 
 def gaps_of(
@@ -29,6 +30,11 @@ def gaps_of(
     everything = " ".join(claims)
     gaps = list(_of_rare_states(asked, claims))
     said = {section.asks_for for section in answered}
+    said |= {
+        section.asks_for
+        for section in plan
+        if section.aspect == aspects()["state_options"] and _tells_of_options(asked, claims)
+    }
     gaps += [
         gap_of_part(asked, section.asks_for)
         for section in plan
@@ -46,6 +52,15 @@ def gaps_of(
     if passed_over:
         gaps.append(gap_of_words(passed_over))
     return gaps
+
+
+def _tells_of_options(asked: Asked, claims: Sequence[str]) -> bool:
+    """Whether a claim speaks of treatment in the state that was asked about, wherever it stands."""
+    groups = [
+        wanted(phrases(concept))
+        for concept in (concepts()["treatment"], *asked.of_kind(ConceptKind.STATE))
+    ]
+    return any(all(speaks_of(claim, group) for group in groups) for claim in claims)
 
 
 def _of_rare_states(asked: Asked, claims: Sequence[str]) -> Iterator[str]:

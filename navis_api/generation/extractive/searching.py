@@ -12,6 +12,7 @@ from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.blocks import Block, blocks_of, is_report
 from navis_api.generation.extractive.fitness import CHILDRENS_CANCERS, Fitness
 from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.sources.models import Audience
 from navis_api.sources.retrieval import (
@@ -86,6 +87,8 @@ async def find_blocks(
         with_children=fitness.with_children,
     )
     exact_guide = _is_there_a_guide(guides, own, catalogue)
+    # Guides don't speak of such a state yet; news of research may be all there is.
+    on_rare_state = any(state.key in RARE_STATES for state in asked.of_kind(ConceptKind.STATE))
     return Found(
         exact_guide=exact_guide,
         has_guide=exact_guide or _is_there_a_guide(guides, above, catalogue),
@@ -105,7 +108,7 @@ async def find_blocks(
             block
             for block in _for(Audience.PATIENT, general)
             if not names_disease(block.first.title)
-            and not _is_report(block)
+            and (on_rare_state or not _is_report(block))
             and not _is_on_another_drug(block, asked)
         ),
     )
