@@ -9,7 +9,8 @@ import typer
 from navis_api.cli.database import command_database, database_address
 from navis_api.cli.loop import run
 from navis_api.content.bundle import BundleFolder
-from navis_api.content.service import Imported, export_bundle, import_bundle
+from navis_api.content.exporting import Exported, export_bundle
+from navis_api.content.service import Imported, import_bundle
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.errors import InvalidInput
 from navis_api.kit.clock import utc_now
@@ -66,7 +67,7 @@ def export(path: Annotated[Path, typer.Argument(help="An empty or a new folder."
     )
 
 
-async def _export(database: Database, path: Path) -> Imported:
+async def _export(database: Database, path: Path) -> Exported:
     try:
         async with database.reading(SYSTEM_ROWS) as session:
             return await export_bundle(session, path)

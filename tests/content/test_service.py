@@ -19,7 +19,8 @@ from navis_api.answers.service import body_of
 from navis_api.content import repository
 from navis_api.content.bundle import BundleFolder
 from navis_api.content.errors import BundleInvalid
-from navis_api.content.service import Imported, export_bundle, import_bundle
+from navis_api.content.exporting import Exported, export_bundle
+from navis_api.content.service import Imported, import_bundle
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
 from navis_api.questions import repository as questions
 from navis_api.questions.matching import match_key
@@ -30,12 +31,12 @@ NOTHING = Imported(0, 0, 0)
 LIVER = "liver-cancer-came-back-options"
 
 
-async def take_in(database: Database, folder: Path) -> Imported:
+async def take_in(database: Database, folder: Path) -> Exported:
     async with database.writing(SYSTEM_ROWS) as session:
         return await import_bundle(session, BundleFolder(folder), now=LATER)
 
 
-async def give_out(database: Database, folder: Path) -> Imported:
+async def give_out(database: Database, folder: Path) -> Exported:
     async with database.reading(SYSTEM_ROWS) as session:
         return await export_bundle(session, folder)
 
@@ -121,7 +122,7 @@ async def test_what_goes_out_is_what_came_in(sample_database: Database, tmp_path
 async def test_an_empty_database_goes_out_as_an_empty_bundle(
     database: Database, tmp_path: Path
 ) -> None:
-    assert await give_out(database, tmp_path / "out") == NOTHING
+    assert await give_out(database, tmp_path / "out") == Exported(0, 0, 0)
     assert await take_in(database, tmp_path / "out") == NOTHING
 
 
