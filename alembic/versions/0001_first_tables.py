@@ -231,6 +231,7 @@ def upgrade() -> None:
             "source_id", "number", name=op.f("uq_source_versions_source_id_number")
         ),
     )
+    op.create_index("ix_source_versions_created_at", "source_versions", ["created_at"])
     op.create_index(
         "uq_source_versions_current",
         "source_versions",

@@ -19,7 +19,7 @@ from navis_api.db.paging import PageRequest
 from navis_api.errors import InvalidInput
 from navis_api.generation import repository as generations
 from navis_api.generation import service as generation_service
-from navis_api.generation.models import Generation
+from navis_api.generation.models import Generation, GenerationStatus
 from navis_api.identity.viewer import Viewer
 from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
@@ -28,12 +28,16 @@ from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
 from navis_api.questions.search import search
 from navis_api.questions.urgency import SafetyNotice, safety_notices
+from navis_api.sources import repository as sources
 
 LANGUAGES = frozenset({"en"})
 """Languages that questions are answered in."""
 
 MAX_IDEMPOTENCY_KEY_CHARS = 200
 SUGGESTIONS = 3
+
+TRY_AGAIN_AFTER = timedelta(days=1)
+"""When a question is tried again for which the sources said too little."""
 
 
 class AskOutcome(StrEnum):
@@ -198,8 +202,9 @@ class AskingService:
         if question.status is QuestionStatus.ANSWERED:
             return Asked(AskOutcome.REVIEWED_ANSWER, question.id, safety_notices=notices)
         generation = await self._generation(session, question, now=now)
+        declined = generation.status is GenerationStatus.ABSTAINED
         return Asked(
-            AskOutcome.GENERATING,
+            AskOutcome.DECLINED if declined else AskOutcome.GENERATING,
             question.id,
             generation.id,
             safety_notices=notices,
@@ -209,10 +214,12 @@ class AskingService:
     async def _generation(
         self, session: AsyncSession, question: Question, *, now: datetime
     ) -> Generation:
-        """Return the writing that is under way or awaits review, or begin one."""
+        """Return the writing that is under way, awaits review or was in vain, or begin one."""
         latest = (await generations.latest_by_question(session, [question.id])).get(question.id)
         waiting = {QuestionStatus.GENERATING, QuestionStatus.AWAITING_REVIEW}
         if latest is not None and question.status in waiting:
+            return latest
+        if latest is not None and await _is_still_in_vain(session, latest, now=now):
             return latest
         return await generation_service.start(session, question, engine=self._engine, now=now)
 
@@ -231,6 +238,16 @@ class AskingService:
             page=PageRequest(size=SUGGESTIONS),
         )
         return tuple(hit.question.id for hit in found.hits)
+
+
+async def _is_still_in_vain(
+    session: AsyncSession, generation: Generation, *, now: datetime
+) -> bool:
+    """Whether the sources said too little not long ago, and say no more since."""
+    ended = generation.finished_at
+    if generation.status is not GenerationStatus.ABSTAINED or ended is None:
+        return False
+    return now - ended < TRY_AGAIN_AFTER and not await sources.has_version_since(session, ended)
 
 
 async def _note_asker(session: AsyncSession, question: Question, viewer: Viewer) -> None:

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any, NoReturn, cast
@@ -13,6 +14,9 @@ from starlette.requests import Request
 from navis_api.graphql.plain_text import is_usable
 from navis_api.graphql.refusals import BAD_REQUEST
 
+# How many times the longest body is read of one that is longer.
+_READ_ON = 16
+_PAUSE_S = 0.5
 _MAX_OPERATION_NAME_CHARS = 200
 _EVENT_ID = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -114,16 +118,30 @@ def _require_identity(encoding: str | None) -> None:
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    """Return the body, counted as it arrives: its length may be missing or a lie."""
+    """Return the body, counted as it arrives: its length may be missing or a lie.
+
+    One that is too long is read on for a while, and thrown away: a client that is
+    still sending would find its connection reset, and never read why.
+    """
     announced = request.headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced[:19]) > limit:
+    if announced.isascii() and announced.isdigit() and int(announced[:19]) > _READ_ON * limit:
         _refuse_size(limit)
     body = bytearray()
-    async for chunk in request.stream():
+    chunks = request.stream()
+    async for chunk in chunks:
         body += chunk
         if len(body) > limit:
+            await _throw_away(chunks, _READ_ON * limit)
             _refuse_size(limit)
     return bytes(body)
+
+
+async def _throw_away(chunks: AsyncGenerator[bytes], at_most: int) -> None:
+    """Read on until the client is done, or pauses to listen, or has sent that much more."""
+    length = 0
+    with suppress(TimeoutError, StopAsyncIteration):
+        while length < at_most:
+            length += len(await asyncio.wait_for(anext(chunks), timeout=_PAUSE_S))
 
 
 def _refuse_size(limit: int) -> NoReturn:

@@ -58,6 +58,7 @@ class SourceVersion(Base):
             postgresql_where="superseded_at IS NULL",
         ),
         CheckConstraint("number >= 1", name="number"),
+        Index("ix_source_versions_created_at", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

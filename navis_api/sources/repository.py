@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -125,6 +125,15 @@ async def tag_passages(
         .where(PassageRow.id.in_(passage_ids))
         .values(cancer_ids=list(cancer_ids))
         .execution_options(synchronize_session=False)
+    )
+
+
+async def has_version_since(session: AsyncSession, moment: datetime) -> bool:
+    """Whether any source has come, or has changed, since a moment."""
+    return bool(
+        await session.scalar(
+            select(select(SourceVersion.id).where(SourceVersion.created_at > moment).exists())
+        )
     )
 
 

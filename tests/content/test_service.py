@@ -31,7 +31,7 @@ NOTHING = Imported(0, 0, 0)
 LIVER = "liver-cancer-came-back-options"
 
 
-async def take_in(database: Database, folder: Path) -> Exported:
+async def take_in(database: Database, folder: Path) -> Imported:
     async with database.writing(SYSTEM_ROWS) as session:
         return await import_bundle(session, BundleFolder(folder), now=LATER)
 

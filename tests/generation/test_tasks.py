@@ -9,6 +9,8 @@ from navis_api.answers import repository as answers
 from navis_api.answers.drafts import DraftSection
 from navis_api.answers.models import AnswerState
 from navis_api.answers.rendering import section_markdown
+from navis_api.asking.service import AskOutcome
+from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
 from navis_api.generation import service
 from navis_api.generation.contract import GenerationRequest
@@ -19,8 +21,10 @@ from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import utc_now
 from navis_api.questions import repository as questions
 from navis_api.questions.models import QuestionStatus
+from navis_api.sources.documents import SourceDocument
+from navis_api.sources.service import save_document
 from tests.engines import Dawdling, Stumbling
-from tests.generation.world import NOON, events, extractive, generation, generation_of, task
+from tests.generation.world import NOON, ask, events, extractive, generation, generation_of, task
 
 UNCOVERED = "Does wearing magnets in my shoes cure liver cancer"
 
@@ -254,3 +258,49 @@ async def test_an_abandoned_generation_gets_a_job_again(
     async with sample_database.reading(SYSTEM_ROWS) as session:
         payloads = await session.scalars(text("SELECT payload FROM pgqueuer"))
         assert payloads.all() == [generation_id.bytes]
+
+
+async def test_asking_again_what_the_sources_do_not_cover_begins_nothing_new(
+    sample_database: Database,
+) -> None:
+    declined = await generation_of(sample_database, UNCOVERED)
+    await task(sample_database, clock=lambda: NOON).run(declined.bytes)
+
+    again = await ask(sample_database, UNCOVERED, now=NOON + timedelta(hours=1))
+
+    assert again.outcome is AskOutcome.DECLINED
+    assert again.generation_id == declined
+
+
+async def test_what_was_declined_is_tried_again_when_the_sources_may_say_more(
+    sample_database: Database,
+) -> None:
+    declined = await generation_of(sample_database, UNCOVERED)
+    await task(sample_database, clock=lambda: NOON).run(declined.bytes)
+    news = SourceDocument(
+        key="test:magnets",
+        title="Magnets",
+        publisher="A public institute",
+        url="https://example.org/magnets",
+        licence="Public domain",
+        markdown="## Magnets\n\nA made-up text on magnets and liver cancer.",
+        where="test:1",
+    )
+    async with sample_database.writing(SYSTEM_ROWS) as session:
+        later = NOON + timedelta(hours=1)
+        await save_document(session, news, catalogue=Catalogue(), now=later)
+
+    again = await ask(sample_database, UNCOVERED, now=NOON + timedelta(hours=2))
+
+    assert again.outcome is AskOutcome.GENERATING
+    assert again.generation_id != declined
+
+
+async def test_what_was_declined_is_tried_again_after_a_day(sample_database: Database) -> None:
+    declined = await generation_of(sample_database, UNCOVERED)
+    await task(sample_database, clock=lambda: NOON).run(declined.bytes)
+
+    again = await ask(sample_database, UNCOVERED, now=NOON + timedelta(days=1))
+
+    assert again.outcome is AskOutcome.GENERATING
+    assert again.generation_id != declined

@@ -236,3 +236,12 @@ async def test_bad_parameters_of_a_get_are_refused(client: Client) -> None:
         response = await client.http.get(client.url, params=parameters)
         assert response.status_code == 400
         assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_a_client_that_sends_all_of_a_long_body_reads_why_it_was_refused(url: str) -> None:
+    async with httpx.AsyncClient() as client:
+        response = await client.post(
+            url, content=b" " * 3_000_000, headers={"Content-Type": "application/json"}
+        )
+    assert response.status_code == 413
+    assert response.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
