@@ -40,14 +40,6 @@ class RawConnection(Protocol):
         """Return the first value of a query."""
         ...
 
-    async def execute(self, query: str, *args: object) -> str:
-        """Run a statement."""
-        ...
-
-    async def close(self) -> None:
-        """Say goodbye and close."""
-        ...
-
     def is_closed(self) -> bool:
         """Whether the connection is gone."""
         ...

@@ -24,21 +24,6 @@ class GenerationStatus(StrEnum):
     CANCELLED = "CANCELLED"
     FAILED = "FAILED"
 
-    @property
-    def is_final(self) -> bool:
-        """Whether no event can follow."""
-        return self in _FINAL
-
-
-_FINAL = frozenset(
-    {
-        GenerationStatus.COMPLETED,
-        GenerationStatus.ABSTAINED,
-        GenerationStatus.CANCELLED,
-        GenerationStatus.FAILED,
-    }
-)
-
 
 class GenerationEventKind(StrEnum):
     """What an event tells."""

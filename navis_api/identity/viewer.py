@@ -25,11 +25,6 @@ class Viewer:
     subject: str | None = None
 
     @property
-    def is_signed_in(self) -> bool:
-        """Whether we know who it is."""
-        return self.subject is not None
-
-    @property
     def rows(self) -> RowViewer:
         """This viewer, as the database's row security knows it."""
         if self.subject is None:

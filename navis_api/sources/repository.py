@@ -46,17 +46,6 @@ async def views_of_versions(
     return {version.id: SourceView(source, version) for source, version in rows}
 
 
-async def get_many(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, SourceView]:
-    """Return these sources with their current versions, by source."""
-    rows = await session.execute(
-        select(Source, SourceVersion)
-        .join(SourceVersion, SourceVersion.source_id == Source.id)
-        .where(Source.id.in_(ids), SourceVersion.superseded_at.is_(None))
-        .options(defer(SourceVersion.text, raiseload=True))
-    )
-    return {source.id: SourceView(source, version) for source, version in rows}
-
-
 async def get_current(
     session: AsyncSession, key: str
 ) -> tuple[Source, SourceVersion | None] | None:

@@ -26,7 +26,7 @@ from navis_api.generation.models import (
     GenerationStatus,
 )
 from navis_api.kit.ids import new_id
-from navis_api.kit.slugs import slugify
+from navis_api.kit.text import words
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
 from navis_api.questions.matching import match_key
@@ -209,7 +209,7 @@ async def _publish(
 ) -> UUID:
     question = await _question(session, world, slug, text, asked_at=asked_at)
     revision = await _revision(session, world, question)
-    address = slugify(text)
+    address = "-".join(words(text))
     approval = Approval(
         by="Dr Sample", credentials="Sample", at=NOON, next_review_on=date(2027, 11, 21)
     )

@@ -72,14 +72,14 @@ def test_an_issued_token_names_its_viewer(role: str, kind: ViewerKind, row_role:
     token = issue_development_token(KEY, role=role, subject="somebody", now=NOON, lifetime=HOUR)
     viewer = viewer_of(token)
     assert viewer == Viewer(kind, "somebody")
-    assert viewer.is_signed_in
+    assert viewer.subject is not None
     assert viewer.rows == RowViewer(role=row_role, subject="somebody")
 
 
 def test_no_header_is_an_anonymous_viewer_who_sees_what_is_public() -> None:
     viewer = TokenVerifier(KEY).viewer_of(None, now=NOON)
     assert viewer == ANONYMOUS
-    assert not viewer.is_signed_in
+    assert viewer.subject is None
     assert viewer.rows == ANONYMOUS_ROWS
 
 
