@@ -11,9 +11,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from navis_api.asking.service import AskingService
-from navis_api.cancers.service import CATALOGUE_CHANNEL, CatalogueKeeper
-from navis_api.db.engine import create_app_engine
-from navis_api.db.sessions import Database
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.sessions import serving_database
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.graphql.http import Draining, create_graphql_app
 from navis_api.identity.tokens import TokenVerifier, development_key
@@ -33,18 +32,10 @@ def create_app(
 
     Setting `draining` ends every open stream, so that the process can stop.
     """
-    database = Database(
-        create_app_engine(
-            address,
-            pool_size=settings.database_pool_size,
-            pool_wait_s=settings.database_pool_wait_s,
-            command_timeout_s=settings.database_command_timeout_s,
-        )
-    )
+    database = serving_database(settings, address)
     fanout = Fanout(address)
     keeper = CatalogueKeeper(database)
-    fanout.on(CATALOGUE_CHANNEL, lambda _: keeper.forget())
-    fanout.on_trust(keeper.trust)
+    keeper.hear(fanout)
     graphql = create_graphql_app(
         settings=settings,
         database=database,

@@ -8,10 +8,9 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from navis_api.asking.tasks import forget_idempotency_keys
-from navis_api.cancers.service import CATALOGUE_CHANNEL, CatalogueKeeper
-from navis_api.db.engine import create_app_engine
+from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.raw import CONNECTION_FAILURES
-from navis_api.db.sessions import Database, DatabaseBusy
+from navis_api.db.sessions import DatabaseBusy, serving_database
 from navis_api.generation.contract import Engine
 from navis_api.generation.extractive.engine import ExtractiveEngine
 from navis_api.generation.service import GENERATE
@@ -38,18 +37,10 @@ class Worker:
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._database = Database(
-            create_app_engine(
-                address,
-                pool_size=settings.database_pool_size,
-                pool_wait_s=settings.database_pool_wait_s,
-                command_timeout_s=settings.database_command_timeout_s,
-            )
-        )
+        self._database = serving_database(settings, address)
         self._fanout = Fanout(address)
         keeper = CatalogueKeeper(self._database)
-        self._fanout.on(CATALOGUE_CHANNEL, lambda _: keeper.forget())
-        self._fanout.on_trust(keeper.trust)
+        keeper.hear(self._fanout)
         generation = GenerationTask(
             self._database,
             engines or {"extractive": ExtractiveEngine(self._database, keeper)},

@@ -12,6 +12,7 @@ from navis_api.cancers.catalogue import Catalogue, name_key
 from navis_api.cancers.errors import CatalogueInvalid
 from navis_api.cancers.models import Cancer
 from navis_api.db.sessions import Database
+from navis_api.jobs.fanout import Fanout
 
 CATALOGUE_CHANNEL = "navis_catalogue"
 """The database notifies here whenever a cancer changes."""
@@ -30,6 +31,11 @@ class CatalogueKeeper:
         self._changes = 0
         self._trusted = False
         self._loading = asyncio.Lock()
+
+    def hear(self, fanout: Fanout) -> None:
+        """Learn of changes from the process's one listener. Before it runs."""
+        fanout.on(CATALOGUE_CHANNEL, lambda _: self.forget())
+        fanout.on_trust(self.trust)
 
     def forget(self) -> None:
         """Read the catalogue again at its next use."""

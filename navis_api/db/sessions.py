@@ -8,7 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from navis_api.db.engine import create_app_engine
 from navis_api.errors import NavisError
+from navis_api.settings import Settings
 
 _SET_VIEWER = text(
     "SELECT set_config('navis.role', :role, true), set_config('navis.subject', :subject, true)"
@@ -71,6 +73,18 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+def serving_database(settings: Settings, address: str) -> Database:
+    """Return the way to the tables for a process that serves: the API or a worker."""
+    return Database(
+        create_app_engine(
+            address,
+            pool_size=settings.database_pool_size,
+            pool_wait_s=settings.database_pool_wait_s,
+            command_timeout_s=settings.database_command_timeout_s,
+        )
+    )
 
 
 async def _act_as(session: AsyncSession, viewer: RowViewer) -> None:
