@@ -1,6 +1,6 @@
 """Cancers, as clients see them. All but their questions comes from the catalogue in memory."""
 
-from typing import Annotated, Self
+from typing import Self
 
 import strawberry
 
@@ -9,6 +9,7 @@ from navis_api.db.paging import Page, page_request
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionOrder
 from navis_api.graphql.loaders import CancerQuestions
+from navis_api.graphql.questions.arguments import Answered, OrderBy
 from navis_api.graphql.relay import (
     After,
     Before,
@@ -82,15 +83,8 @@ class Cancer(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-        answered: Annotated[
-            bool | None,
-            strawberry.argument(
-                description="True: those with a reviewed answer. False: your own without one."
-            ),
-        ] = None,
-        order_by: Annotated[
-            QuestionOrder | None, strawberry.argument(description="Newest first unless given.")
-        ] = None,
+        answered: Answered = None,
+        order_by: OrderBy = None,
     ) -> "QuestionConnection":
         """Load the page with those of the other cancers of this level."""
         wanted = CancerQuestions(

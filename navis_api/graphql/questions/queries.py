@@ -10,6 +10,7 @@ from navis_api.db.paging import page_request
 from navis_api.graphql.cancers.errors import CancerUnknown
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionOrder
+from navis_api.graphql.questions.arguments import Answered, OfCancer, OrderBy
 from navis_api.graphql.questions.types import (
     Question,
     QuestionConnection,
@@ -50,21 +51,9 @@ class QuestionQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        cancer: Annotated[
-            str | None,
-            strawberry.argument(
-                description="The slug of a cancer: only questions on it and its subtypes."
-            ),
-        ] = None,
-        answered: Annotated[
-            bool | None,
-            strawberry.argument(
-                description="True: those with a reviewed answer. False: your own without one."
-            ),
-        ] = None,
-        order_by: Annotated[
-            QuestionOrder | None, strawberry.argument(description="Newest first unless given.")
-        ] = None,
+        cancer: OfCancer = None,
+        answered: Answered = None,
+        order_by: OrderBy = None,
     ) -> QuestionConnection:
         """Page through them."""
         request = page_request(first=first, after=after, last=last, before=before)
@@ -88,12 +77,7 @@ class QuestionQueries:
         self,
         info: Info,
         text: Annotated[str, strawberry.argument(description="What somebody typed.")],
-        cancer: Annotated[
-            str | None,
-            strawberry.argument(
-                description="The slug of a cancer: only questions on it and its subtypes."
-            ),
-        ] = None,
+        cancer: OfCancer = None,
         first: First = None,
         after: After = None,
     ) -> QuestionSearchConnection:
