@@ -8,7 +8,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.answers import fixed_texts, repository
-from navis_api.answers.document import ContentSource, build_content, content_to_json
+from navis_api.answers.document import (
+    AnswerContent,
+    ContentSource,
+    build_content,
+    content_to_json,
+)
 from navis_api.answers.drafts import DraftFrame, DraftSection
 from navis_api.answers.errors import ClaimWithoutCitation
 from navis_api.answers.models import (
@@ -81,7 +86,7 @@ async def write_revision(
     )
     session.add(revision)
     await session.flush()
-    await _add_parts(session, revision, sections, sources)
+    await _add_parts(session, revision, sections, content)
     return revision
 
 
@@ -89,9 +94,9 @@ async def _add_parts(
     session: AsyncSession,
     revision: AnswerRevision,
     sections: Sequence[DraftSection],
-    sources: Mapping[UUID, ContentSource],
+    content: AnswerContent,
 ) -> None:
-    content = build_content(sections, sources)
+    """Add the rows of a revision's content, which the drafts and the document tell alike."""
     for position, (draft, built) in enumerate(zip(sections, content.sections, strict=True)):
         section = AnswerSection(
             revision_id=revision.id, position=position, kind=draft.kind, heading=draft.heading

@@ -165,6 +165,7 @@ async def _drafts(
     if missing:
         raise BundleInvalid(missing[0], "is quoted, and no source has this key")
     views = await sources.views_of_versions(session, [id_ for id_, _ in texts.values()])
+    quoted = {key: _Quoted(id_, text) for key, (id_, text) in texts.items()}
     drafts = [
         DraftSection(
             kind=section.kind,
@@ -173,7 +174,7 @@ async def _drafts(
                 DraftClaim(
                     text=claim.text,
                     style=claim.style,
-                    citations=tuple(_citation(each, texts) for each in claim.citations),
+                    citations=tuple(quoted[each.source].citation(each) for each in claim.citations),
                 )
                 for claim in section.claims
             ),
@@ -183,26 +184,33 @@ async def _drafts(
     return drafts, {id_: content_source(view) for id_, view in views.items()}
 
 
-def _citation(citation: BundleCitation, texts: Mapping[str, tuple[UUID, str]]) -> DraftCitation:
-    version_id, text = texts[citation.source]
-    start = text.find(citation.quote)
-    if start < 0:
-        raise QuoteNotInSource(citation.source)
-    return DraftCitation(
-        source_version_id=version_id,
-        quote=citation.quote,
-        start=start,
-        end=start + len(citation.quote),
-        locator=_locator(text, start),
-    )
+class _Quoted:
+    """The text of a source that a bundle quotes; it is cut into passages once."""
 
+    def __init__(self, version_id: UUID, text: str) -> None:
+        self._version_id = version_id
+        self._text = text
+        self._passages = list(split_passages(text))
 
-def _locator(text: str, start: int) -> str | None:
-    """Return the nearest heading above a place in a source's text."""
-    for passage in split_passages(text):
-        if passage.start <= start < passage.end:
-            return passage.heading_path[-1] if passage.heading_path else None
-    return None
+    def citation(self, citation: BundleCitation) -> DraftCitation:
+        """Return where the quote stands. Raises QuoteNotInSource."""
+        start = self._text.find(citation.quote)
+        if start < 0:
+            raise QuoteNotInSource(citation.source)
+        return DraftCitation(
+            source_version_id=self._version_id,
+            quote=citation.quote,
+            start=start,
+            end=start + len(citation.quote),
+            locator=self._locator(start),
+        )
+
+    def _locator(self, start: int) -> str | None:
+        """Return the nearest heading above a place in the text."""
+        for passage in self._passages:
+            if passage.start <= start < passage.end:
+                return passage.heading_path[-1] if passage.heading_path else None
+        return None
 
 
 async def _question(
