@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -65,6 +66,15 @@ async def _run(address: str, *statements: str) -> None:
         await connection.close()
 
 
+@asynccontextmanager
+async def _copied(postgres: str, template: str) -> AsyncIterator[str]:
+    """Give the address of a copy of a database, and drop it afterwards."""
+    name = f"test_{uuid4().hex[:12]}"
+    await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield at_database(postgres, name)
+    await _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def template(postgres: str) -> Iterator[str]:
     """The name of a migrated database that others are copied from."""
@@ -82,10 +92,8 @@ def template(postgres: str) -> Iterator[str]:
 @pytest.fixture
 async def database_url(postgres: str, template: str) -> AsyncIterator[str]:
     """The address of a migrated, empty database of this test's own."""
-    name = f"test_{uuid4().hex[:12]}"
-    await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield at_database(postgres, name)
-    await _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    async with _copied(postgres, template) as address:
+        yield address
 
 
 @pytest.fixture
@@ -116,10 +124,8 @@ def sample_template(postgres: str, template: str) -> Iterator[str]:
 @pytest.fixture
 async def sample_database_url(postgres: str, sample_template: str) -> AsyncIterator[str]:
     """The address of a database of this test's own that holds the sample content."""
-    name = f"test_{uuid4().hex[:12]}"
-    await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {sample_template}")
-    yield at_database(postgres, name)
-    await _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    async with _copied(postgres, sample_template) as address:
+        yield address
 
 
 @pytest.fixture
