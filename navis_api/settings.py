@@ -18,6 +18,21 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class EngineName(StrEnum):
+    """What writes answers: quoted sentences, or a language model that is checked against them."""
+
+    EXTRACTIVE = "extractive"
+    LLM = "llm"
+
+
+class EmbedderName(StrEnum):
+    """What computes embeddings."""
+
+    NONE = "none"
+    OPENAI = "openai"
+    LOCAL = "local"
+
+
 class Settings(BaseSettings):
     """What can be set, as `NAVIS_…` environment variables. Units stand in the names."""
 
@@ -110,6 +125,91 @@ class Settings(BaseSettings):
     generation_max_attempts: Annotated[
         int, Field(ge=1, le=20, description="Workers that may try one generation.")
     ] = 3
+    engine: Annotated[
+        EngineName,
+        Field(description="What writes answers: `extractive` quotes, `llm` asks a model."),
+    ] = EngineName.EXTRACTIVE
+    generation_url: Annotated[
+        str | None,
+        Field(description="Address of a generation server. Unset: answers are written here."),
+    ] = None
+    generation_token: Annotated[
+        SecretStr | None,
+        Field(description="Secret that the generation server and those who ask it share."),
+    ] = None
+    generation_host: Annotated[
+        str, Field(description="Address that the generation server listens on.")
+    ] = "127.0.0.1"
+    generation_port: Annotated[
+        int, Field(ge=0, le=65535, description="Port of the generation server.")
+    ] = 8001
+    generation_connect_timeout_s: Annotated[
+        float, Field(gt=0, description="How long the generation server may take to be reached.")
+    ] = 2.0
+    generation_idle_timeout_s: Annotated[
+        float, Field(gt=0, description="Silence after which a generation server counts as dead.")
+    ] = 30.0
+    generation_total_timeout_s: Annotated[
+        float, Field(gt=0, description="How long the writing of one answer may take.")
+    ] = 180.0
+    generation_breaker_failures: Annotated[
+        int,
+        Field(ge=1, description="Failures in a row after which the server is left alone a while."),
+    ] = 5
+    generation_breaker_open_s: Annotated[
+        float, Field(gt=0, description="How long a failing generation server is left alone.")
+    ] = 30.0
+
+    llm_models: Annotated[
+        str,
+        Field(
+            description="Models of the `llm` engine, `provider:name`, by commas: the next one is"
+            " asked where one fails."
+        ),
+    ] = ""
+    llm_base_url: Annotated[
+        str | None,
+        Field(description="Address of an OpenAI-compatible endpoint, for `openai:` models."),
+    ] = None
+    llm_api_key: Annotated[
+        SecretStr | None,
+        Field(description="Key for that endpoint. Unset: the provider's own variable is read."),
+    ] = None
+    llm_timeout_s: Annotated[
+        float, Field(gt=0, description="Silence after which a model counts as failed.")
+    ] = 30.0
+    llm_max_output_tokens: Annotated[
+        int, Field(ge=200, description="Longest answer that a model may write, in tokens.")
+    ] = 4_000
+    llm_max_passages: Annotated[
+        int, Field(ge=1, le=200, description="Passages that a model is shown for one answer.")
+    ] = 24
+
+    embedder: Annotated[
+        EmbedderName,
+        Field(
+            description="`openai`: a server that speaks `/v1/embeddings`; `local`: a model folder"
+            " (install the extra `local-embedder`); `none`: full text alone."
+        ),
+    ] = EmbedderName.NONE
+    embedder_url: Annotated[
+        str | None,
+        Field(description="Address of the embeddings server, up to and with `/v1`."),
+    ] = None
+    embedder_api_key: Annotated[
+        SecretStr | None, Field(description="Key for the embeddings server.")
+    ] = None
+    embedder_model: Annotated[
+        str | None,
+        Field(description="Name of the embedding model (`openai`) or its folder (`local`)."),
+    ] = None
+    embedder_batch_size: Annotated[
+        int, Field(ge=1, le=2_048, description="Passages that are embedded at a time.")
+    ] = 64
+    embedder_timeout_s: Annotated[
+        float, Field(gt=0, description="How long the embedding of one batch may take.")
+    ] = 30.0
+
     worker_concurrency: Annotated[
         int, Field(ge=1, le=64, description="Jobs that one worker runs at a time.")
     ] = 4

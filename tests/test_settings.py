@@ -85,8 +85,11 @@ def test_every_setting_says_what_it_is_for() -> None:
 
 
 def test_numbers_have_their_unit_in_the_name() -> None:
-    units = re.compile(r"_(s|bytes|chars|tokens|depth|aliases|directives|definitions|cost|size)$")
-    counts = {"port", "generation_max_attempts", "worker_concurrency"}
+    units = re.compile(
+        r"_(s|bytes|chars|tokens|depth|aliases|directives|definitions|cost|size|passages"
+        r"|attempts|failures|port)$"
+    )
+    counts = {"port", "worker_concurrency"}
     for name, field in Settings.model_fields.items():
         if field.annotation in {int, float}:
             assert units.search(name) or name in counts, name
