@@ -14,6 +14,7 @@ from uuid import UUID
 from navis_api.kit.text import words
 from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
 
+_JOINING = frozenset({"and", "or", "versus", "vs"})
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9-]*")
 
 
@@ -118,6 +119,7 @@ class Catalogue:
         while at < len(spoken):
             length, entry = self._name_at(spoken, at)
             if entry is not None:
+                found.extend(self._cut_short(spoken, at, spoken[at + length - 1]))
                 found.append(Mention(entry, at, length))
             at += max(length, 1)
         named = {mention.cancer.id for mention in found}
@@ -159,6 +161,30 @@ class Catalogue:
     def _words_like(self, typed: str) -> list[tuple[str, int]]:
         near = {word for form in deletions(typed) for word in self._deletions.get(form, ())}
         return [(word, self._name_words[word]) for word in near]
+
+    def _cut_short(self, spoken: list[str], at: int, last: str) -> list[Mention]:
+        """Return the names before `at` that share their last word with the one there.
+
+        "Breast and ovarian cancer" names breast cancer too.
+        """
+        found: list[Mention] = []
+        while at > 1 and spoken[at - 1] in _JOINING:
+            at -= 1
+            length, entry = self._name_ending_at(spoken, at, last)
+            if entry is None:
+                break
+            at -= length
+            found.insert(0, Mention(entry, at, length))
+        return found
+
+    def _name_ending_at(
+        self, spoken: list[str], end: int, last: str
+    ) -> tuple[int, CatalogueEntry | None]:
+        for length in range(min(self._longest_name - 1, end), 0, -1):
+            entry = self._by_name.get((*spoken[end - length : end], last))
+            if entry is not None:
+                return length, entry
+        return 0, None
 
     def _name_at(self, spoken: list[str], at: int) -> tuple[int, CatalogueEntry | None]:
         for length in range(min(self._longest_name, len(spoken) - at), 0, -1):

@@ -140,3 +140,20 @@ def test_an_empty_catalogue_names_nothing() -> None:
 def test_no_text_is_too_odd_to_read(text: str) -> None:
     for mention in CATALOGUE.likely_mentions(text):
         assert mention.cancer in CATALOGUE.entries
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Does breast and liver cancer run together?",
+        "breast or hepatic cancer",
+        "Breast vs liver cancer",
+    ],
+)
+def test_two_names_may_share_their_last_word(text: str) -> None:
+    assert named(text) == [BREAST.slug, LIVER.slug]
+
+
+def test_a_word_before_and_that_names_no_cancer_is_none() -> None:
+    assert named("Surgery and liver cancer") == [LIVER.slug]
+    assert named("breast pain and liver cancer") == [LIVER.slug]
