@@ -10,9 +10,11 @@ from navis_api.vocabulary.understanding import (
     ConceptKind,
     SpokenConcept,
     Understanding,
+    phrases,
     same_names,
     understand,
 )
+from navis_api.vocabulary.understanding import concepts as thesaurus
 
 _NUMBERS = {"0": "0", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _SPOKEN_NUMBERS = {"zero": "0", "one": "i", "two": "ii", "three": "iii", "four": "iv"}
@@ -35,6 +37,16 @@ _FIGURES = re.compile(
 )
 # "What is [the cancer]", and nothing about it: names stand as "cancer" when this is looked for.
 _DEFINITION = re.compile(r"\b(?:what is|what's|what are) (?:an? |the )?cancer(?:$| and\b)")
+# "After surgery" says when, and asks for something else: what to do now, or what comes next.
+_BEHIND = re.compile(
+    r"\b(?:after|since|following|despite|finished|completed|had)(?: (?:my|the|a|his|her))?$"
+)
+_COUNTED = frozenset(
+    {
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
+    }
+)  # fmt: skip
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
@@ -68,6 +80,7 @@ class Asked:
     names: tuple[str, ...] = ()
     wants_figures: bool = False
     wants_definition: bool = False
+    asks_whether: bool = False
 
     def looked_for(self, concept: Concept) -> tuple[str, ...]:
         """Return what sources write of a concept: the one thing that is named, or any."""
@@ -115,7 +128,9 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         family = {cancer.slug, *(e.slug for e in catalogue.ancestors(cancer))}
         family |= {e.slug for e in catalogue.descendants(cancer)}
     stage = _STAGE.search(" ".join(plain))
-    concepts = [spoken.concept for spoken in understood.concepts]
+    behind = _treatments_behind(" ".join(plain), understood)
+    circumstances += tuple(Telling(concept.label, phrases(concept)) for concept in behind)
+    concepts = _asked_for([spoken.concept for spoken in understood.concepts], behind)
     if stage:
         # The number says it more exactly than the state that it stands for.
         concepts = [concept for concept in concepts if concept.key not in _OF_A_STAGE]
@@ -134,9 +149,33 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         named=tuple(entry for slug, entry in named.items() if slug not in family),
         names=_names(cancer, catalogue),
         wants_definition=any(map(_DEFINITION.search, plain)),
+        asks_whether=bool(_EXACT.match(_focus(plain))),
         wants_figures=bool(_FIGURES.search(" ".join(plain))),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _treatments_behind(text: str, understood: Understanding) -> list[Concept]:
+    """Return the treatments that were given already: "it came back after surgery"."""
+    spoken_words = words(text)
+    return [
+        spoken.concept
+        for spoken in understood.concepts
+        if spoken.concept.kind is ConceptKind.TREATMENT
+        and _BEHIND.search(" ".join(spoken_words[: spoken.first_word]))
+    ]
+
+
+def _asked_for(spoken: list[Concept], behind: list[Concept]) -> list[Concept]:
+    """Return the concepts without treatments that are behind the asker.
+
+    Who asks for nothing else wants to know what comes next.
+    """
+    left = [concept for concept in spoken if concept not in behind]
+    asks = {ConceptKind.TOPIC, ConceptKind.STATE, ConceptKind.EFFECT, ConceptKind.TREATMENT}
+    if behind and not any(concept.kind in asks and concept.key != "definition" for concept in left):
+        left.append(thesaurus()["follow_up"])
+    return left
 
 
 def _without_names(sentence: str, catalogue: Catalogue) -> tuple[str, list[CatalogueEntry]]:
@@ -190,7 +229,7 @@ def _telling(
     things: dict[str, Telling] = {
         word: Telling(word, same_names(word))
         for word in understood.remaining_words
-        if word not in plainly and not word.isdigit()
+        if word not in plainly and not word.isdigit() and word not in _COUNTED
     }
     for spoken in understood.concepts:
         if spoken.concept.kind is ConceptKind.FACTOR:
@@ -200,6 +239,8 @@ def _telling(
     exact = bool(_EXACT.match(focus))
     topics = any(
         spoken.concept.kind not in {ConceptKind.POPULATION, ConceptKind.FACTOR}
+        # "What is" asks for a definition of what follows, which may be anything.
+        and (spoken.concept.key != "definition" or bool(_DEFINITION.search(focus)))
         for spoken in understand(focus).concepts
     )
     required: list[Telling] = []

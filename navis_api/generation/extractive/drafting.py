@@ -25,6 +25,9 @@ _THIN_SECTION = 3
 # Where only kinds of a cancer have texts (leukemia), this many of them are shown.
 _MOST_KINDS = 3
 
+# A reader puts a longer answer away: from here on only what was asked for is added.
+_ENOUGH_CLAIMS = 45
+
 Drafted = tuple[SectionPlan, DraftSection | None]
 
 
@@ -45,6 +48,7 @@ class Drafting:
         self._done = {(section.kind, section.heading) for section in written}
         self._options = [section for section in written if section.kind is SectionKind.OPTIONS]
         self._aspects_found: set[str] = set()
+        self._claims = sum(len(section.claims) for section in written)
         self._kinds: dict[UUID, CatalogueEntry] = {}
         self._wider: frozenset[UUID] = frozenset()
         if asked.cancer is not None:
@@ -57,8 +61,18 @@ class Drafting:
             self._wider = frozenset(entry.id for entry in catalogue.ancestors(asked.cancer))
 
     def sections(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
-        """Yield each planned section that the blocks give; None for one that is written already."""
+        """Yield each planned section that the blocks give; None for one that is written already.
+
+        What only goes well with the answer is left out once there is enough.
+        """
+        for section_plan, section in self._planned(plan):
+            self._claims += len(section.claims) if section else 0
+            yield section_plan, section
+
+    def _planned(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
         for section_plan in plan:
+            if not section_plan.core and self._claims >= _ENOUGH_CLAIMS:
+                continue
             if (section_plan.aspect.kind, section_plan.heading) in self._done:
                 self._aspects_found.add(section_plan.aspect.key)
                 yield section_plan, None
@@ -81,6 +95,8 @@ class Drafting:
         only_named = bool(self._asked.of_kind(ConceptKind.STATE) or self._asked.stage)
         wish = self._wish(plan)
         for concept, fits in treatments_in(blocks, wish, self._options, only_named=only_named):
+            if self._claims >= _ENOUGH_CLAIMS:
+                return
             single = one_treatment(plan, concept)
             kinds = self._by_kind(fits[:1])
             if kinds:

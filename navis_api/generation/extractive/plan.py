@@ -123,7 +123,8 @@ def _not_said_otherwise(asked: Asked, topics: Sequence[Concept]) -> list[Concept
 def _implied(asked: Asked) -> list[Concept]:
     """Return what somebody wants to know who only names a cancer or its state."""
     if asked.of_kind(ConceptKind.STATE):
-        return [concepts()["treatment"]]
+        # "Can it come back?" asks about that; "it came back" asks what can be done.
+        return [concepts()["prognosis" if asked.asks_whether else "treatment"]]
     known = asked.cancer is not None or asked.has("definition")
     return [concepts()["definition"]] if known else []
 
