@@ -13,6 +13,8 @@ from navis_api.kit.text import words
 # has almost all the words of the other.
 _SAME = 0.72
 _CONTAINED = 0.86
+# Lead-ins with this share of the shorter one's words introduce the same list.
+_LIKE_LEAD_IN = 0.7
 _TELLING_CHARS = 3
 # "radiation therapy" may be an option in several lists.
 _SHORT_BULLET_WORDS = 7
@@ -57,19 +59,29 @@ class Said:
         # Under one heading two documents would introduce the same list twice.
         if self._lead_ins.get(lead_in.text, lead_in.version_id) != lead_in.version_id:
             return ()
-        new = self._new(items)
+        new = self._new(items, short_too=self._is_introduced(lead_in))
         return (lead_in, *new) if new and len(new) * 2 >= len(items) else ()
 
-    def _new(self, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    def _is_introduced(self, lead_in: Quote) -> bool:
+        """Whether another document introduced a list on this in the section, in its own words."""
+        telling = _telling(lead_in.text)
+        return any(
+            version != lead_in.version_id and _share(telling, _telling(text)) >= _LIKE_LEAD_IN
+            for text, version in self._lead_ins.items()
+        )
+
+    def _new(self, quotes: Sequence[Quote], *, short_too: bool = False) -> tuple[Quote, ...]:
         once = {quote.text: quote for quote in reversed(quotes)}
         return tuple(
             quote
             for quote in quotes
-            if once[quote.text] is quote and not self._was_said(quote.text, quote.style)
+            if once[quote.text] is quote
+            and not self._was_said(quote.text, quote.style, short_too=short_too)
         )
 
-    def _was_said(self, text: str, style: ClaimStyle) -> bool:
-        if style is ClaimStyle.BULLET and len(text.split()) <= _SHORT_BULLET_WORDS:
+    def _was_said(self, text: str, style: ClaimStyle, *, short_too: bool) -> bool:
+        is_short = style is ClaimStyle.BULLET and len(text.split()) <= _SHORT_BULLET_WORDS
+        if is_short and not short_too:
             return False
         telling = _telling(text)
         said = self._bullets if style is ClaimStyle.BULLET else self._sentences
@@ -84,6 +96,10 @@ class Said:
 
 def _telling(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text) if len(word) > _TELLING_CHARS)
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
