@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import NotRequired, TypedDict
 
 from navis_api.kit.text import words
+from navis_api.vocabulary.terms import TermKind, terms
 
 
 class ConceptKind(StrEnum):
@@ -141,7 +142,9 @@ def same_names(word: str) -> tuple[str, ...]:
 @cache
 def _same_names() -> dict[str, tuple[str, ...]]:
     groups: list[list[str]] = json.loads(_data("same_names.json"))
-    folded = [_folded(group) for group in groups]
+    drugs = (term.names for (kind, _), term in terms().items() if kind is TermKind.DRUG)
+    # What a drug shares with others by hand ("marijuana", "cbd") replaces the drug's own names.
+    folded = [_folded(group) for group in (*drugs, *groups)]
     return {
         name: (name, *(other for other in group if other != name))
         for group in folded

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from navis_api.vocabulary.understanding import concepts, phrases, understand
+from navis_api.vocabulary.understanding import concepts, phrases, same_names, understand
 
 
 def keys(text: str) -> frozenset[str]:
@@ -31,6 +31,9 @@ def keys(text: str) -> frozenset[str]:
         ("chemo brain", "memory"),
         ("anaemia", "anemia"),
         ("diarrhoea", "diarrhea"),
+        ("short of breath", "breathing"),
+        ("blood in my stool", "bleeding"),
+        ("fear of reoccurrence", "recurrence"),
     ],
 )
 def test_everyday_and_clinical_words_lead_to_one_concept(text: str, concept: str) -> None:
@@ -74,3 +77,11 @@ def test_no_phrase_belongs_to_two_concepts() -> None:
 def test_nothing_is_understood_in_nothing() -> None:
     assert understand("").concepts == ()
     assert understand("").remaining_words == ()
+
+
+def test_brand_and_generic_names_stand_for_each_other() -> None:
+    assert same_names("keytruda")[0] == "keytruda"
+    assert "pembrolizumab" in same_names("keytruda")
+    assert "keytruda" in same_names("pembrolizumab")
+    assert same_names("trastuzumab") != same_names("trastuzumab emtansine")
+    assert same_names("magnets") == ("magnets",)

@@ -41,13 +41,17 @@ _DEFINITION = re.compile(r"\b(?:what is|what's|what are) (?:an? |the )?cancer(?:
 _BEHIND = re.compile(
     r"\b(?:after|since|following|despite|finished|completed|had)(?: (?:my|the|a|his|her))?$"
 )
-_COUNTED = frozenset(
+# Numbers and degrees, without which a text may answer all the same.
+_NOT_TELLING = frozenset(
     {
+        "low", "high", "mild", "severe", "small", "big", "large", "safe", "dangerous",
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
         "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
     }
 )  # fmt: skip
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
+# "Low-risk prostate cancer" is a kind of it, and no question about risks.
+_RISK_GROUP = re.compile(r"\b(?:very )?(?:low|intermediate|high|standard) risk (?=cancer\b)")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
@@ -120,7 +124,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         without_names, mentioned = _without_names(sentence, catalogue)
         named.update((entry.slug, entry) for entry in mentioned)
         if without_names:
-            plain.append(without_names)
+            plain.append(_RISK_GROUP.sub("", without_names))
     understood = understand(" . ".join(plain))
     required, circumstances = _telling(_focus(plain), understood)
     family: set[str] = set()
@@ -229,7 +233,7 @@ def _telling(
     things: dict[str, Telling] = {
         word: Telling(word, same_names(word))
         for word in understood.remaining_words
-        if word not in plainly and not word.isdigit() and word not in _COUNTED
+        if word not in plainly | _NOT_TELLING and len(word) > 1 and not word.isdigit()
     }
     for spoken in understood.concepts:
         if spoken.concept.kind is ConceptKind.FACTOR:

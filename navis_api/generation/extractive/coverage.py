@@ -18,6 +18,9 @@ from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
+# What holds for others may not hold for these: an answer that passes over them says so.
+_OTHERWISE_TREATED = frozenset({"child", "older_adults", "pregnancy"})
+
 
 def gaps_of(
     asked: Asked,
@@ -48,6 +51,11 @@ def gaps_of(
         thing.label
         for thing in asked.circumstances
         if not speaks_of(everything, wanted([thing.label, *thing.phrases]))
+    ]
+    passed_over += [
+        people.label
+        for people in asked.of_kind(ConceptKind.POPULATION)
+        if people.key in _OTHERWISE_TREATED and not speaks_of(everything, wanted(phrases(people)))
     ]
     if passed_over:
         gaps.append(gap_of_words(passed_over))

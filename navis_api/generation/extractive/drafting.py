@@ -89,12 +89,16 @@ class Drafting:
 
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
         found = self._found
-        blocks = found.exact if found.exact_guide else found.exact + found.wider
-        if not found.has_guide:
-            blocks += found.narrower
-        only_named = bool(self._asked.of_kind(ConceptKind.STATE) or self._asked.stage)
+        own = found.exact if found.has_guide else found.exact + found.narrower
         wish = self._wish(plan)
-        for concept, fits in treatments_in(blocks, wish, self._options, only_named=only_named):
+        only_named = bool(self._asked.of_kind(ConceptKind.STATE) or self._asked.stage)
+        singles = list(treatments_in(own, wish, self._options, only_named=only_named))
+        if not found.exact_guide:
+            # A guide to the wider cancer tells of treatments that this kind may not have.
+            borrowed = treatments_in(found.wider, wish, self._options, only_named=True)
+            known = {concept.key for concept, _ in singles}
+            singles += [single for single in borrowed if single[0].key not in known]
+        for concept, fits in singles:
             if self._claims >= _ENOUGH_CLAIMS:
                 return
             single = one_treatment(plan, concept)

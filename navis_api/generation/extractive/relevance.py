@@ -67,6 +67,9 @@ def _meets(text: str, needs: Sequence[tuple[str, ...]]) -> bool:
 
 def _is_about_the_asked(unit: Unit, plan: SectionPlan, block: Block) -> bool:
     """Whether a unit on the words of a question is also on what is asked about them."""
+    spoken = readable_now(unit.text) + block.leaf + block.path + block.title
+    if not all(speaks_of(spoken, wanted(thing)) for thing in plan.things):
+        return False
     if not plan.about:
         return True
     leaf_and_title = block.leaf + block.title

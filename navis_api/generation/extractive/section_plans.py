@@ -54,8 +54,8 @@ class SectionPlan:
 
     `needs` are groups of phrases, one of each group to be met; `asks_for` says in words what
     the section answers, for the case that nothing is found; `core` sections are what was asked.
-    A statement of a section that has `about` speaks of one of its phrases too. A section that
-    has `unless` is left out when one of that aspect was found.
+    A statement of a section that has `about` speaks of one of its phrases too, and of each of
+    the `things`. A section that has `unless` is left out when one of that aspect was found.
     """
 
     aspect: Aspect
@@ -68,6 +68,7 @@ class SectionPlan:
     one_of: str | None = None
     treatments: frozenset[str] = frozenset()
     about: tuple[str, ...] = ()
+    things: tuple[tuple[str, ...], ...] = ()
     of_a_cancer: bool = False
     suffix: str = ""
     unless: str | None = None
@@ -137,6 +138,7 @@ class SectionPlanner:
             welcome=self._welcome(key),
             treatments=frozenset(c.key for c in self._asked.of_kind(ConceptKind.TREATMENT)),
             about=self._about() if telling else (),
+            things=self._things() if telling else (),
             of_a_cancer=self._asked.cancer is not None,
         )
 
@@ -147,6 +149,15 @@ class SectionPlanner:
             for concept in self._asked.concepts
             if concept.key != "definition" and concept.kind not in _NOT_ASKED_ABOUT
             for phrase in phrases(concept)
+        )
+
+    def _things(self) -> tuple[tuple[str, ...], ...]:
+        """Return how each treatment and effect is said: what is known of others is no answer."""
+        kinds = {ConceptKind.TREATMENT, ConceptKind.EFFECT}
+        return tuple(
+            self._asked.looked_for(concept)
+            for concept in self._asked.concepts
+            if concept.kind in kinds
         )
 
     def _welcome(self, key: str) -> frozenset[str]:
