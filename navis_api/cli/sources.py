@@ -1,4 +1,4 @@
-"""Commands on the corpus: `sources import`, `sources status`."""
+"""Commands on the corpus: `sources import`, `sources status`, `sources embed`."""
 
 import json
 from enum import StrEnum
@@ -20,19 +20,24 @@ from rich.table import Table
 from navis_api.cancers import repository as cancers
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cli.database import command_database, database_address
+from navis_api.cli.embedding import EmbeddingState, describe, embed, embedding_state
 from navis_api.cli.loop import run
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.errors import InvalidInput, UserFault
 from navis_api.kit.clock import utc_now
-from navis_api.settings import Settings
+from navis_api.settings import EmbedderName, Settings
 from navis_api.sources import repository
 from navis_api.sources.documents import BrokenDocument, SourceDocument, SourceReader
+from navis_api.sources.embedding_choice import embedder_from
+from navis_api.sources.embedding_service import request_embedding
 from navis_api.sources.formats import read_jsonl, read_medquad
+from navis_api.sources.names_service import learn_again
 from navis_api.sources.service import Saved, save_document
 
 EXIT_SOME_BROKEN = 5
 
 sources = typer.Typer(name="sources", help="The corpus that answers quote.", no_args_is_help=True)
+sources.command()(embed)
 
 
 class Format(StrEnum):
@@ -58,8 +63,9 @@ def import_(
         reader = _READERS[format_](path)
     except OSError as error:
         raise InvalidInput(f"{path}: {error.strerror or 'is not there'}") from None
+    embedding = settings.embedder is not EmbedderName.NONE
     with database_address(settings) as address:
-        counts = run(_import(command_database(address), reader))
+        counts = run(_import(command_database(address), reader, embedding=embedding))
     if as_json:
         typer.echo(json.dumps(counts))
     else:
@@ -69,7 +75,7 @@ def import_(
         raise typer.Exit(EXIT_SOME_BROKEN)
 
 
-async def _import(database: Database, reader: SourceReader) -> dict[str, int]:
+async def _import(database: Database, reader: SourceReader, *, embedding: bool) -> dict[str, int]:
     counts = {"added": 0, "updated": 0, "unchanged": 0, "broken": 0}
     errors = Console(stderr=True, highlight=False)
     progress = Progress(
@@ -85,7 +91,7 @@ async def _import(database: Database, reader: SourceReader) -> dict[str, int]:
         with progress:
             bar = progress.add_task("Importing", total=reader.total)
             for document in reader:
-                outcome = await _save(database, document, catalogue)
+                outcome = await _save(database, document, catalogue, embedding=embedding)
                 if isinstance(outcome, BrokenDocument):
                     counts["broken"] += 1
                     errors.print(f"{outcome.where}: {outcome.reason}", markup=False, style="yellow")
@@ -96,20 +102,35 @@ async def _import(database: Database, reader: SourceReader) -> dict[str, int]:
         if counts["added"] or counts["updated"]:
             async with database.writing(SYSTEM_ROWS) as session:
                 await repository.measure(session)
+        # A corpus may be older than the rules by which names are learned.
+        learning = True
+        while learning:
+            async with database.writing(SYSTEM_ROWS) as session:
+                learning = bool(await learn_again(session, catalogue))
     finally:
         await database.close()
     return counts
 
 
 async def _save(
-    database: Database, document: SourceDocument | BrokenDocument, catalogue: Catalogue
+    database: Database,
+    document: SourceDocument | BrokenDocument,
+    catalogue: Catalogue,
+    *,
+    embedding: bool,
 ) -> Saved | BrokenDocument:
-    """Save one document in a transaction of its own: a broken one costs only itself."""
+    """Save one document in a transaction of its own: a broken one costs only itself.
+
+    With `embedding` the same transaction has a worker embed its passages.
+    """
     if isinstance(document, BrokenDocument):
         return document
     try:
         async with database.writing(SYSTEM_ROWS) as session:
-            return await save_document(session, document, catalogue=catalogue, now=utc_now())
+            saved = await save_document(session, document, catalogue=catalogue, now=utc_now())
+            if embedding and saved is not Saved.UNCHANGED:
+                await request_embedding(session)
+            return saved
     except UserFault as fault:
         return BrokenDocument(where=document.where, reason=fault.message)
 
@@ -119,10 +140,12 @@ def status(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Show what the corpus holds: documents and passages by publisher and licence."""
+    """Show what the corpus holds, by publisher and licence, and how far it is embedded."""
     settings = Settings()
+    embedder = embedder_from(settings)
+    model = embedder.model if embedder else None
     with database_address(settings) as address:
-        rows = run(_counts(command_database(address)))
+        rows, embedding = run(_status(command_database(address), model))
     if as_json:
         typer.echo(
             json.dumps(
@@ -134,6 +157,8 @@ def status(
                         "documents": row.documents,
                         "passages": row.passages,
                         "newestAccess": row.newest_access and row.newest_access.isoformat(),
+                        "embedder": model,
+                        "embedded": embedding.of(row) if embedding else None,
                     }
                     for row in rows
                 ]
@@ -150,12 +175,17 @@ def status(
             f"{row.passages:,}",
             row.newest_access.isoformat() if row.newest_access else "",
         )
-    Console().print(table)
+    out = Console(highlight=False, soft_wrap=True)
+    out.print(table)
+    out.print(describe(model, embedding, rows), markup=False)
 
 
-async def _counts(database: Database) -> list[repository.PublisherCount]:
+async def _status(
+    database: Database, model: str | None
+) -> tuple[list[repository.PublisherCount], EmbeddingState | None]:
     try:
         async with database.reading(SYSTEM_ROWS) as session:
-            return await repository.count_by_publisher(session)
+            counts = await repository.count_by_publisher(session)
+            return counts, await embedding_state(session, model) if model else None
     finally:
         await database.close()

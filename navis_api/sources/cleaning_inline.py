@@ -46,7 +46,8 @@ _COMMENT = re.compile(r"<!--[^<>]{0,1000}-->")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,1000})>")
 _BRACKET = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])|!\[|\[|\]")
 _TARGET = re.compile(
-    r"\(\s*(<[^<>\n]{0,2000}>|(?:[^()\s\\]|\\.|\([^()\s]{0,500}\)){0,2000})"
+    # An address may end in a bracket that it never closes: "…#:~:text=receptor%202%20(".
+    r"\(\s*(<[^<>\n]{0,2000}>|(?:[^()\s\\]|\\.|\([^()\s]{0,500}\)|\((?=\))){0,2000})"
     r"(?:\s+\"(?:[^\"\\]|\\.){0,4000}\")?\s*\)"
 )
 _CITED = re.compile(r"#(?:cit|r\d)")

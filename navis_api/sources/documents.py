@@ -17,7 +17,8 @@ class SourceDocument:
 
     `key` identifies it over the years, across imports. `markdown` is the text before cleaning
     (`cleaning.clean_markdown`), `title` the title before `cleaning.clean_title`; neither is
-    empty, and no string holds a NUL or a lone surrogate. `where` names its place in the input.
+    empty, and no string holds a NUL or a lone surrogate. `where` names its place in the
+    input. `other_names` are those that the publisher lists for what the title names.
     """
 
     key: str
@@ -33,6 +34,7 @@ class SourceDocument:
     accessed_on: date | None = None
     audience: Audience = Audience.PATIENT
     language: str = "en"
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,11 @@ class _Found:
     root: str = ""
     attributes: dict[str, str] = field(default_factory=dict[str, str])
     focus: str = ""
+    synonyms: list[str] = field(default_factory=list[str])
     pairs: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     # The words of the elements that hold some, and which of them are open.
     texts: dict[str, list[str]] = field(
-        default_factory=lambda: {"Focus": [], "Question": [], "Answer": []}
+        default_factory=lambda: {"Focus": [], "Synonym": [], "Question": [], "Answer": []}
     )
     inside: list[str] = field(default_factory=list[str])
 
@@ -102,6 +103,8 @@ class _Found:
             self.root, self.attributes = name, attributes
         elif name == "QAPair":
             self.texts["Question"], self.texts["Answer"] = [], []
+        elif name == "Synonym":
+            self.texts["Synonym"] = []
         if name in self.texts:
             self.inside.append(name)
 
@@ -110,6 +113,8 @@ class _Found:
             self.inside.pop()
         if name == "Focus" and not self.focus:
             self.focus = "".join(self.texts["Focus"]).strip()
+        elif name == "Synonym":
+            self.synonyms.append(" ".join("".join(self.texts["Synonym"]).split()))
         elif name == "QAPair":
             texts = self.texts
             self.pairs.append(("".join(texts["Question"]), "".join(texts["Answer"])))
@@ -161,4 +166,5 @@ def _document(found: _Found, name: str, where: str) -> SourceDocument | BrokenDo
         markdown="\n\n".join(sections),
         where=where,
         version=VERSION,
+        other_names=tuple(filter(None, found.synonyms)),
     )

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.kit.text import words
@@ -75,24 +77,26 @@ async def find_passages(
         without_heading=None if with_children else CHILD_HEADING,
         limit=limit,
     )
-    return [
-        Candidate(
-            id=row.id,
-            version_id=row.version_id,
-            position=row.position,
-            start=row.start,
-            end=row.end,
-            headings=tuple(row.heading.split(HEADING_JOINT)),
-            text=row.text,
-            cancer_ids=frozenset(row.cancer_ids),
-            source_id=row.source_id,
-            title=row.title,
-            url=row.url,
-            audience=row.audience,
-            rank=row.rank,
-        )
-        for row in rows
-    ]
+    return [candidate_of(row) for row in rows]
+
+
+def candidate_of(row: Row[*tuple[Any, ...]]) -> Candidate:
+    """Return a row of a search's query as what it stands for."""
+    return Candidate(
+        id=row.id,
+        version_id=row.version_id,
+        position=row.position,
+        start=row.start,
+        end=row.end,
+        headings=tuple(row.heading.split(HEADING_JOINT)),
+        text=row.text,
+        cancer_ids=frozenset(row.cancer_ids),
+        source_id=row.source_id,
+        title=row.title,
+        url=row.url,
+        audience=row.audience,
+        rank=row.rank,
+    )
 
 
 async def has_passages(session: AsyncSession, cancer_ids: Sequence[UUID]) -> bool:

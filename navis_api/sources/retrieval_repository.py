@@ -17,7 +17,7 @@ _WEIGHTS = (0.1, 0.2, 0.4, 1.0)
 _NO_CANCER = 0
 
 
-def _usable() -> list[ColumnElement[bool]]:
+def usable() -> list[ColumnElement[bool]]:
     """Return the conditions on a source that answers may quote.
 
     Sample sources serve only until there is a real one: they are summaries that
@@ -49,7 +49,7 @@ async def list_passages(
     )
     wanted = [
         PassageRow.search.op("@@")(search),
-        *_usable(),
+        *usable(),
         Source.language == language,
         SourceVersion.superseded_at.is_(None),
     ]
@@ -97,7 +97,7 @@ async def has_passages(session: AsyncSession, cancer_ids: Sequence[UUID]) -> boo
         select(PassageRow.id)
         .join(SourceVersion, SourceVersion.id == PassageRow.version_id)
         .join(Source, Source.id == SourceVersion.source_id)
-        .where(PassageRow.cancer_ids.op("&&")(list(cancer_ids)), *_usable())
+        .where(PassageRow.cancer_ids.op("&&")(list(cancer_ids)), *usable())
     )
     return bool(await session.scalar(select(about.exists())))
 

@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.errors import InvalidInput
 from navis_api.kit.ids import new_id
-from navis_api.sources import repository
+from navis_api.sources import names_repository, repository
 from navis_api.sources.cleaning import clean_markdown, clean_title
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.models import Source, SourceVersion
+from navis_api.sources.names import RULES
+from navis_api.sources.names_service import keep_names
 from navis_api.sources.passages import split_passages
 from navis_api.sources.retrieval import HEADING_JOINT
 from navis_api.sources.subjects import cancers_of
@@ -77,13 +79,23 @@ async def save_document(
         last_reviewed_on=document.last_reviewed_on,
         accessed_on=document.accessed_on,
         created_at=now,
+        names_rules=RULES,
     )
     session.add(version)
     await session.flush()
+    rows = _passages(version.id, text, title, document.url, catalogue)
     await repository.replace_passages(
+        session, old_version_id=current.id if current else None, rows=rows
+    )
+    if current is not None:
+        await names_repository.remove_names(session, current.id)
+    await keep_names(
         session,
-        old_version_id=current.id if current else None,
-        rows=_passages(version.id, text, title, document.url, catalogue),
+        version.id,
+        title,
+        [row["text"] for row in rows],
+        catalogue,
+        listed=document.other_names,
     )
     return Saved.UPDATED if current else Saved.ADDED
 

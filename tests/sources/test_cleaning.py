@@ -14,6 +14,7 @@ TERM = "/publications/dictionaries/cancer-terms/def/45570"
         # Links and citation marks
         (f"It needs [surgery]({TERM}) soon.", "It needs surgery soon."),
         (f'It needs [surgery]({PAGE} "A (long) title") soon.', "It needs surgery soon."),
+        (f"It [was so]({PAGE}#:~:text=receptor%202%20() for long.", "It was so for long."),
         (
             "It is rare.[[4](#cit/section_1.4)-[7](#cit/section_1.7)] It spreads.",
             "It is rare. It spreads.",

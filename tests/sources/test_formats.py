@@ -92,6 +92,19 @@ def test_a_line_is_a_document(tmp_path: Path, name: str) -> None:
     )
 
 
+def test_other_names_of_a_medquad_document_are_read(tmp_path: Path) -> None:
+    synonyms = (
+        "</Focus><FocusAnnotations><Synonyms><Synonym>Hepatic  cancer</Synonym>"
+        "<Synonym> </Synonym><Synonym>Cancer of the liver &amp; more</Synonym></Synonyms>"
+        "</FocusAnnotations>"
+    )
+    xml = XML.format(source="GARD").replace("</Focus>", synonyms).encode()
+    (document,) = read_medquad(write(tmp_path, xml, "0000001_1.xml"))
+    assert isinstance(document, SourceDocument)
+    assert document.other_names == ("Hepatic cancer", "Cancer of the liver & more")
+    assert document.title == "Liver Cancer"
+
+
 SECRET = "Bilirubin-Nonsense"
 
 
