@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.asking import repository
 from navis_api.asking.errors import ConsentRequired, IdempotencyConflict, UnknownCancer
+from navis_api.asking.nearness import Nearness, look_near
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.cancers.service import CatalogueKeeper
-from navis_api.db.paging import PageRequest
 from navis_api.errors import InvalidInput
 from navis_api.generation import repository as generations
 from navis_api.generation import service as generation_service
@@ -24,9 +24,10 @@ from navis_api.identity.viewer import Viewer
 from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
+from navis_api.questions.likeness import QuestionEmbedder
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
-from navis_api.questions.search import search
+from navis_api.questions.subject import cancers_of_question
 from navis_api.questions.urgency import SafetyNotice, safety_notices
 from navis_api.sources import repository as sources
 
@@ -79,8 +80,31 @@ class _Subject:
 
     text: str
     key: str
-    cancer: CatalogueEntry | None
+    cancers: tuple[CatalogueEntry, ...]
+    catalogue: Catalogue
     locale: str
+
+    @property
+    def cancer(self) -> CatalogueEntry | None:
+        """The one cancer that it is about."""
+        return self.cancers[0] if len(self.cancers) == 1 else None
+
+    @property
+    def cancer_id(self) -> UUID | None:
+        """The id under which it is stored."""
+        return self.cancer.id if self.cancer else None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an answer would be served or not: what was read, and what was considered.
+
+    `exact` is the reviewed question that is the same to the letter; then nothing else counts.
+    """
+
+    cancer: CatalogueEntry | None
+    exact: Question | None
+    nearness: Nearness
 
 
 class AskingService:
@@ -93,10 +117,12 @@ class AskingService:
         engine: str,
         max_question_chars: int,
         idempotency_ttl_s: int,
+        embedder: QuestionEmbedder | None = None,
     ) -> None:
         self._keeper = keeper
         self._engine = engine
         self._max_question_chars = max_question_chars
+        self._embedder = embedder
         self._idempotency_ttl = timedelta(seconds=idempotency_ttl_s)
 
     async def ask(
@@ -158,32 +184,58 @@ class AskingService:
         notices = safety_notices(text)
         if asked.personal:
             raise ConsentRequired
+        subject = await self._understand(session, asked, text)
+        same = await self._answered(session, subject)
+        if same is not None:
+            return Asked(AskOutcome.REVIEWED_ANSWER, same.id, safety_notices=notices)
+        near = await self._near(session, subject)
+        if near.same is not None:
+            return Asked(AskOutcome.REVIEWED_ANSWER, near.same.id, safety_notices=notices)
+        if subject.cancer is None:
+            raise _cancer_wanted(subject.cancers)
+        return await self._have_written(session, subject, near, notices, viewer=viewer, now=now)
+
+    async def explain(self, session: AsyncSession, asked: AskQuestion) -> Explanation:
+        """Return what is read from a question and which reviewed ones are considered for it.
+
+        Nothing is stored. Raises InvalidInput and UnknownCancer where `ask` does.
+        """
+        subject = await self._understand(session, asked, self._require_question(asked))
+        return Explanation(
+            cancer=subject.cancer,
+            exact=await self._answered(session, subject),
+            nearness=await self._near(session, subject),
+        )
+
+    async def _understand(self, session: AsyncSession, asked: AskQuestion, text: str) -> _Subject:
         locale = _require_language(asked.locale)
         catalogue = await self._keeper.current(session)
         named = _named_cancer(catalogue, asked.cancer) if asked.cancer is not None else None
-        found = [named] if named else _recognised(catalogue, text)
-        subject = _Subject(
-            text=text,
-            key=match_key(text),
-            cancer=found[0] if len(found) == 1 else None,
-            locale=locale,
-        )
+        found = [named] if named else cancers_of_question(text, catalogue)
+        return _Subject(text, match_key(text), tuple(found), catalogue, locale)
+
+    async def _answered(self, session: AsyncSession, subject: _Subject) -> Question | None:
+        """Return the question that is the same to the letter, if it has its reviewed answer."""
         same = await questions.get_same(
-            session,
-            key=subject.key,
-            cancer_id=subject.cancer.id if subject.cancer else None,
-            locale=locale,
+            session, key=subject.key, cancer_id=subject.cancer_id, locale=subject.locale
         )
-        if same is not None and same.status is QuestionStatus.ANSWERED:
-            return Asked(AskOutcome.REVIEWED_ANSWER, same.id, safety_notices=notices)
-        if subject.cancer is None:
-            raise _cancer_wanted(found)
-        return await self._have_written(session, subject, notices, viewer=viewer, now=now)
+        return same if same is not None and same.status is QuestionStatus.ANSWERED else None
+
+    async def _near(self, session: AsyncSession, subject: _Subject) -> Nearness:
+        return await look_near(
+            session,
+            subject.catalogue,
+            subject.text,
+            cancer=subject.cancer,
+            locale=subject.locale,
+            embedder=self._embedder,
+        )
 
     async def _have_written(
         self,
         session: AsyncSession,
         subject: _Subject,
+        near: Nearness,
         notices: tuple[SafetyNotice, ...],
         *,
         viewer: Viewer,
@@ -193,7 +245,7 @@ class AskingService:
             session,
             text=subject.text,
             key=subject.key,
-            cancer_id=subject.cancer.id if subject.cancer else None,
+            cancer_id=subject.cancer_id,
             locale=subject.locale,
             status=QuestionStatus.GENERATING,
             asked_at=now,
@@ -208,7 +260,7 @@ class AskingService:
             question.id,
             generation.id,
             safety_notices=notices,
-            suggestion_ids=await self._suggestions(session, subject),
+            suggestion_ids=tuple(each.id for each in near.others[:SUGGESTIONS]),
         )
 
     async def _generation(
@@ -222,22 +274,6 @@ class AskingService:
         if latest is not None and await _is_still_in_vain(session, latest, now=now):
             return latest
         return await generation_service.start(session, question, engine=self._engine, now=now)
-
-    async def _suggestions(self, session: AsyncSession, subject: _Subject) -> tuple[UUID, ...]:
-        """Return reviewed questions on the same cancer that are near, but not surely the same."""
-        if subject.cancer is None:
-            return ()
-        catalogue = await self._keeper.current(session)
-        near = [subject.cancer, *catalogue.ancestors(subject.cancer)]
-        near += catalogue.descendants(subject.cancer)
-        found = await search(
-            session,
-            catalogue,
-            subject.text,
-            cancer_ids=[entry.id for entry in near],
-            page=PageRequest(size=SUGGESTIONS),
-        )
-        return tuple(hit.question.id for hit in found.hits)
 
 
 async def _is_still_in_vain(
@@ -287,12 +323,6 @@ def _named_cancer(catalogue: Catalogue, slug: str) -> CatalogueEntry:
             path=("input", "cancer"),
         )
     return entry
-
-
-def _recognised(catalogue: Catalogue, text: str) -> Sequence[CatalogueEntry]:
-    """Return the cancers that a text is about: more than one when it names several."""
-    mentioned = {mention.cancer.id: mention.cancer for mention in catalogue.likely_mentions(text)}
-    return catalogue.most_specific(mentioned.values())
 
 
 def _cancer_wanted(found: Sequence[CatalogueEntry]) -> UnknownCancer:

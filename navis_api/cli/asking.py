@@ -11,9 +11,10 @@ from navis_api.answers import repository as answers
 from navis_api.answers.document import ContentCitation, citation_from_json
 from navis_api.answers.repository import AnswerView
 from navis_api.app import asking_service
-from navis_api.asking.service import Asked, AskOutcome, AskQuestion
+from navis_api.asking.service import Asked, AskOutcome, AskQuestion, Explanation
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.cli.database import command_database, database_address
+from navis_api.cli.explaining import explanation_json, explanation_lines
 from navis_api.cli.loop import run
 from navis_api.cli.page import Page
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
@@ -23,6 +24,7 @@ from navis_api.identity.viewer import ANONYMOUS
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import utc_now
 from navis_api.settings import Settings
+from navis_api.sources.embedding_choice import embedder_from
 from navis_api.telemetry import configure_logging
 from navis_api.worker import Worker
 
@@ -37,12 +39,20 @@ def ask(
         str | None, typer.Option(help="Slug of a cancer; found in the question when left out.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            help="Say first what was read from the question, and which reviewed questions were"
+            " considered and why they were served or not."
+        ),
+    ] = False,
 ) -> None:
     """Ask a question. A reviewed answer comes at once; a new one is written while you watch."""
     settings = Settings()
     configure_logging(level="ERROR", as_json=settings.log_json)
     with database_address(settings) as address:
-        code = run(_Conversation(settings, address, as_json=as_json).hold(question, cancer))
+        conversation = _Conversation(settings, address, as_json=as_json, explain=explain)
+        code = run(conversation.hold(question, cancer))
     if code:
         raise typer.Exit(code)
 
@@ -50,11 +60,14 @@ def ask(
 class _Conversation:
     """One question and its answer, over our own way to the database."""
 
-    def __init__(self, settings: Settings, address: str, *, as_json: bool) -> None:
+    def __init__(self, settings: Settings, address: str, *, as_json: bool, explain: bool) -> None:
         self._settings = settings
         self._address = address
         self._as_json = as_json
+        self._explain = explain
+        self._explanation: Explanation | None = None
         self._database = command_database(address)
+        self._embedder = embedder_from(settings)
         self._page = Page(silent=as_json)
 
     async def hold(self, question: str, cancer: str | None) -> int:
@@ -67,17 +80,22 @@ class _Conversation:
                 return await self._show_reviewed(asked)
             return await self._follow(asked)
         finally:
+            if self._embedder is not None:
+                await self._embedder.close()
             await self._database.close()
 
     async def _ask(self, question: str, cancer: str | None) -> Asked:
-        service = asking_service(self._settings, CatalogueKeeper(self._database))
+        service = asking_service(self._settings, CatalogueKeeper(self._database), self._embedder)
+        wanted = AskQuestion(text=question, cancer=cancer)
+        if self._explain:
+            # Looked at before it is asked, since what is stored then would be the question itself.
+            async with self._database.reading(SYSTEM_ROWS) as session:
+                self._explanation = await service.explain(session, wanted)
+            if not self._as_json:
+                for line in explanation_lines(self._explanation):
+                    typer.echo(line)
         async with self._database.writing(SYSTEM_ROWS) as session:
-            return await service.ask(
-                session,
-                AskQuestion(text=question, cancer=cancer),
-                viewer=ANONYMOUS,
-                now=utc_now(),
-            )
+            return await service.ask(session, wanted, viewer=ANONYMOUS, now=utc_now())
 
     async def _show_reviewed(self, asked: Asked) -> int:
         view = await _answer(self._database, asked)
@@ -123,7 +141,8 @@ class _Conversation:
         told: dict[str, Any] = last.payload if last is not None else {}
         self._page.notice(str(told.get("message", "The answer could not be written.")), ())
         if self._as_json:
-            typer.echo(json.dumps({"outcome": told.get("code"), "message": told.get("message")}))
+            outcome = {"outcome": told.get("code"), "message": told.get("message")}
+            typer.echo(json.dumps({**outcome, **self._explained()}))
         return EXIT_TOO_LITTLE if told.get("code") == "ABSTAINED" else EXIT_NOT_WRITTEN
 
     def _show_text(self, told: dict[str, Any]) -> None:
@@ -131,6 +150,11 @@ class _Conversation:
         self._page.heading(told["heading"], index=told["sectionIndex"])
         cited = [citation_from_json(each) for each in told["citations"]]
         self._page.claim(told["style"], told["claim"], [each.number for each in cited])
+
+    def _explained(self) -> dict[str, Any]:
+        if self._explanation is None:
+            return {}
+        return {"explanation": explanation_json(self._explanation)}
 
     def _print_json(self, asked: Asked, view: AnswerView) -> None:
         if not self._as_json:
@@ -160,6 +184,7 @@ class _Conversation:
                     "gaps": revision.gaps,
                     "doctorQuestions": revision.doctor_questions,
                     "nextSteps": revision.next_steps,
+                    **self._explained(),
                 },
                 ensure_ascii=False,
             )

@@ -1,7 +1,7 @@
 """Finding answered questions by what people type (and mistype).
 
-A question is indexed under its words, its concepts ("came back" is `recurrence`)
-and its cancer with all that stand above it. A search is read the same way, so the
+A question is indexed under its words, its concepts ("came back" is `recurrence`), its
+slots, and its cancer with all that stand above it. A search is read the same way, so the
 two meet whichever words, spelling or abbreviation either of them used.
 """
 
@@ -41,6 +41,8 @@ from navis_api.db.paging import (
 from navis_api.kit.text import words
 from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
 from navis_api.questions.models import Question, QuestionStatus, SearchWord
+from navis_api.questions.reading import read_slots
+from navis_api.questions.slots import slot_lexemes
 from navis_api.vocabulary.understanding import common_words, concepts, phrases, understand
 
 MAX_SEARCH_CHARS = 500
@@ -117,6 +119,7 @@ async def index_question(
     marks = {_cancer_lexeme(entry): "A" for entry in cancers.values()}
     marks |= {_concept_lexeme(key): "C" for key in further.concepts}
     marks |= {_concept_lexeme(key): "A" for key in own.concepts}
+    marks |= dict.fromkeys(slot_lexemes(read_slots(question.text, about, catalogue)), "A")
     vector: ColumnElement[Any] = cast(
         " ".join(f"{_quoted(lexeme)}:1{weight}" for lexeme, weight in marks.items()), TSVECTOR
     )
@@ -182,18 +185,24 @@ async def _corrected(session: AsyncSession, text: str) -> str | None:
     return " ".join(meant.get(word, word) for word in typed) if meant else None
 
 
+def search_groups(catalogue: Catalogue, text: str) -> list[ColumnElement[Any]]:
+    """Return what a question that fits a text should have, as `search` reads the text."""
+    return _groups(catalogue, _read(catalogue, text))
+
+
 def _groups(catalogue: Catalogue, reading: _Reading) -> list[ColumnElement[Any]]:
     """Return what a hit should have: each an alternative of the forms of one thing."""
     groups: list[ColumnElement[Any]] = []
     for entry in reading.cancers:
         lines = [entry, *catalogue.ancestors(entry)]
-        groups.append(_any_lexeme([_cancer_lexeme(each) for each in lines]))
-    groups.extend(_any_lexeme([_concept_lexeme(key)]) for key in reading.concepts)
+        groups.append(any_lexeme([_cancer_lexeme(each) for each in lines]))
+    groups.extend(any_lexeme([_concept_lexeme(key)]) for key in reading.concepts)
     groups.extend(func.plainto_tsquery("english", word) for word in reading.words)
     return groups
 
 
-def _any_lexeme(lexemes: Sequence[str]) -> ColumnElement[Any]:
+def any_lexeme(lexemes: Sequence[str]) -> ColumnElement[Any]:
+    """Return the search for any of some lexemes of the index."""
     return cast(literal(" | ".join(map(_quoted, lexemes))), TSQUERY)
 
 

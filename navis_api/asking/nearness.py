@@ -1,0 +1,101 @@
+"""Reviewed questions near the one that is asked, each with the decision whether it is the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.questions.candidates import list_candidates
+from navis_api.questions.likeness import QuestionEmbedder
+from navis_api.questions.models import Question
+from navis_api.questions.reading import read_slots
+from navis_api.questions.sameness import Decision, decide, settle
+from navis_api.questions.slots import Slots
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A reviewed question that was found, and why it is the one that was asked, or isn't."""
+
+    question: Question
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """What was read from a question, and the reviewed ones that were considered, best first."""
+
+    read: Slots
+    considered: tuple[Considered, ...]
+
+    @property
+    def same(self) -> Question | None:
+        """The reviewed question whose answer is served."""
+        return next((each.question for each in self.considered if each.decision.same), None)
+
+    @property
+    def others(self) -> list[Question]:
+        """The ones that are near and aren't the same."""
+        return [each.question for each in self.considered if not each.decision.same]
+
+
+async def look_near(
+    session: AsyncSession,
+    catalogue: Catalogue,
+    text: str,
+    *,
+    cancer: CatalogueEntry | None,
+    locale: str,
+    embedder: QuestionEmbedder | None,
+) -> Nearness:
+    """Return the reviewed questions near a text, decided: one statement.
+
+    The cancers above and below are looked at too, since what one name tells ("HER2-positive
+    breast cancer") another text says in words. An embedder is asked only where it can settle
+    something, and then once.
+    """
+    read = read_slots(text, cancer, catalogue)
+    found = await list_candidates(
+        session,
+        catalogue,
+        text,
+        read,
+        cancer_ids=[entry.id for entry in _family(catalogue, cancer)],
+        locale=locale,
+    )
+    considered = [
+        Considered(question, decide(read, _slots(catalogue, question))) for question in found
+    ]
+    if embedder is not None and not any(each.decision.same for each in considered):
+        considered = await _settled(text, considered, embedder)
+    return Nearness(read, tuple(considered))
+
+
+async def _settled(
+    text: str, considered: Sequence[Considered], embedder: QuestionEmbedder
+) -> list[Considered]:
+    open_ones = [each for each in considered if each.decision.can_be_settled]
+    if not open_ones:
+        return list(considered)
+    cosines = await embedder.similarities(text, [each.question.text for each in open_ones])
+    if cosines is None:
+        return list(considered)
+    settled = {
+        each.question.id: settle(each.decision, cosine)
+        for each, cosine in zip(open_ones, cosines, strict=True)
+    }
+    return [
+        replace(each, decision=settled.get(each.question.id, each.decision)) for each in considered
+    ]
+
+
+def _family(catalogue: Catalogue, cancer: CatalogueEntry | None) -> list[CatalogueEntry]:
+    if cancer is None:
+        return []
+    return [cancer, *catalogue.ancestors(cancer), *catalogue.descendants(cancer)]
+
+
+def _slots(catalogue: Catalogue, question: Question) -> Slots:
+    about = catalogue.by_id.get(question.cancer_id) if question.cancer_id else None
+    return read_slots(question.text, about, catalogue)

@@ -1,0 +1,114 @@
+"""How a question is asked: openly ("what", "how"), for a yes or no, or as keywords."""
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from navis_api.questions.slots import Form
+from navis_api.questions.spoken import Spoken
+
+_OPEN = frozenset(
+    {"what", "what's", "whats", "which", "how", "hows", "who", "when", "where", "why"}
+)
+_AUXILIARIES = frozenset(
+    {"is", "are", "was", "were", "am", "do", "does", "did", "can", "could", "will", "would"}
+    | {"should", "may", "might", "has", "have", "must", "shall", "isn't", "aren't", "doesn't"}
+    | {"can't", "shouldn't", "won't", "don't"}
+)
+_TELLING = frozenset(
+    {"tell", "explain", "say", "describe", "know", "understand", "wondering", "wonder", "ask"}
+    | {"advise", "share", "help", "give", "show", "like", "curious", "asking", "sure", "please"}
+)
+_BEFORE_A_QUESTION = frozenset(
+    {"and", "but", "so", "please", "hi", "hello", "hey", "then", "now", "also", "ok", "well"}
+)
+_OPENING_WORDS = 7
+"""So far into a clause may "could you please tell me" reach."""
+
+_DUTY = frozenset(
+    {"should", "need", "needs", "needed", "necessary", "must", "required", "worth", "recommended"}
+    | {"advisable", "shouldn't"}
+)
+_PERSONS = frozenset(
+    {"i", "you", "he", "she", "we", "they", "people", "patients", "someone", "one", "my", "women"}
+    | {"men", "anyone", "somebody", "patient", "mum", "mom", "dad"}
+)
+_PERMITTING = frozenset(
+    {"safe", "safely", "ok", "okay", "allowed", "fine", "alright", "possible", "able", "permitted"}
+)
+
+
+def form_of(words: Sequence[Spoken]) -> Form:
+    """Return how it is asked: by the last clause that asks."""
+    forms = [
+        form
+        for _, clause in groupby(words, key=lambda word: word.clause)
+        if (form := _form_of_clause([word.word for word in clause])) is not Form.NONE
+    ]
+    return forms[-1] if forms else Form.NONE
+
+
+def is_duty(words: Sequence[Spoken]) -> bool:
+    """Whether it is asked if something should or must be: "do I need chemo"."""
+    said = [word.word for word in words]
+    has_to = any(pair == ("have", "to") for pair in pairwise(said))
+    return has_to or not _DUTY.isdisjoint(said)
+
+
+def is_about_leave(words: Sequence[Spoken]) -> bool:
+    """Whether it is asked if one may do something: "can I", "is it safe to"."""
+    said = [word.word for word in words]
+    if not _PERMITTING.isdisjoint(said):
+        return True
+    return any(
+        first in {"can", "could", "may"} and second in _PERSONS for first, second in pairwise(said)
+    )
+
+
+_MEASURES = frozenset(
+    {"well", "effective", "long", "often", "much", "many", "soon", "fast", "quickly", "likely"}
+    | {"common", "bad", "serious", "good", "successful", "big", "far"}
+)
+
+
+def asks_how(words: Sequence[Spoken]) -> bool:
+    """Whether it is asked in which way: "how does it work", not "how well does it work"."""
+    said = [word.word for word in words]
+    return any(first == "how" and second not in _MEASURES for first, second in pairwise(said))
+
+
+def _form_of_clause(said: Sequence[str]) -> Form:
+    start = 0
+    while start < len(said) and said[start] in _BEFORE_A_QUESTION:
+        start += 1
+    rest = said[start:]
+    if not rest:
+        return Form.NONE
+    opening = next((at for at, word in enumerate(rest[:_OPENING_WORDS]) if word in _TELLING), None)
+    if opening is not None and rest[0] not in _OPEN:
+        return _form_after_telling(rest[opening + 1 :])
+    if rest[:2] in (["is", "there"], ["are", "there"]):
+        # "Is there a cure" is "What is the cure" as well as "Can it be cured".
+        return Form.NONE
+    if rest[0] in _OPEN or (
+        rest[0] in {"in", "at", "to", "for", "on", "by"} and _OPEN & {*rest[1:2]}
+    ):
+        return Form.OPEN
+    if rest[0] in _AUXILIARIES:
+        return Form.YES_NO
+    return Form.OPEN if rest[-1] in {"what", "how"} or _asks_late(rest) else Form.NONE
+
+
+def _form_after_telling(rest: Sequence[str]) -> Form:
+    for word in rest:
+        if word in {"if", "whether"}:
+            return Form.YES_NO
+        if word in _OPEN:
+            return Form.OPEN
+        if word in _AUXILIARIES - {"have", "has"}:
+            return Form.YES_NO
+    return Form.NONE
+
+
+def _asks_late(rest: Sequence[str]) -> bool:
+    """Whether a question follows in the clause: "stage 3 colon cancer what are the options"."""
+    return any(first in {"what", "how", "why"} for first in rest[1:])

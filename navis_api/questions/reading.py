@@ -1,0 +1,127 @@
+"""A question read into its slots. Pure: text, cancer and catalogue in, slots out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.questions.entities import Entity, about, entities_in
+from navis_api.questions.forms import asks_how, form_of, is_about_leave, is_duty
+from navis_api.questions.items import Item, items_of, row_of
+from navis_api.questions.patients import CHILD_WORDS, others_kin, patients_kin, usual_sex
+from navis_api.questions.phrasing import Kind, Phrasing, phrasing
+from navis_api.questions.relations import CARE, directions, negations, timings
+from navis_api.questions.slots import Slot, Slots
+from navis_api.questions.spoken import Spoken, plain_text, spoken_words
+from navis_api.questions.topics import topics_of
+
+_WHAT = frozenset({"what", "whats", "which"})
+_WHICH_IS_BETTER = frozenset({"better", "best"})
+_IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING}
+
+
+def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Slots:
+    """Return the slots of a question that is about a cancer, or about none in particular."""
+    plain = plain_text(text)
+    words = spoken_words(plain)
+    entities = entities_in(catalogue, plain, words)
+    lexicon = phrasing()
+    words = [_corrected(word, plain, lexicon) for word in words]
+    row = row_of(words, entities)
+    items = items_of(row, lexicon, _sentences(words))
+    form = form_of(words)
+    values: dict[Slot, frozenset[str]] = {
+        slot: frozenset(item.value for item in items if item.slot is slot)
+        for slot in Slot
+        if slot not in {Slot.CANCER, Slot.ASKED}
+    }
+    values |= _whose(catalogue, cancer, entities, words, values)
+    values[Slot.TIMING] = frozenset(timings(items))
+    values[Slot.NEGATION] = frozenset(negations(items))
+    values[Slot.DIRECTION] = frozenset(directions(items))
+    values[Slot.ASKED] = topics_of(
+        items,
+        form=form,
+        about_leave=is_about_leave(words),
+        asks_what=any(word.word in _WHAT for word in words),
+        asks_how=asks_how(words),
+    )
+    values[Slot.WORDING] |= others_kin(words)
+    compared = "comparison" in values[Slot.ASKED] and not values[Slot.DIRECTION]
+    if compared:
+        values[Slot.WORDING] -= _WHICH_IS_BETTER
+    return Slots(
+        values={slot: told for slot, told in values.items() if told},
+        form=form,
+        is_duty=is_duty(words),
+        order=_order(items),
+        orderless=compared,
+        everyday=values[Slot.WORDING] & lexicon.everyday,
+    )
+
+
+def _corrected(word: Spoken, plain: str, lexicon: Phrasing) -> Spoken:
+    """Return the word, put right unless it may be a name: a capital in the middle of a text."""
+    written = plain[word.start : word.end]
+    if word.start and written[0].isupper() and not written.isupper():
+        return word
+    return replace(word, word=lexicon.corrected(word.word))
+
+
+def _sentences(words: Sequence[Spoken]) -> list[tuple[int, int]]:
+    starts: dict[int, int] = {}
+    for word in words:
+        starts.setdefault(word.sentence, word.start)
+    return [(start, sentence) for sentence, start in starts.items()]
+
+
+def _whose(
+    catalogue: Catalogue,
+    cancer: CatalogueEntry | None,
+    entities: Iterable[Entity],
+    words: Sequence[Spoken],
+    values: dict[Slot, frozenset[str]],
+) -> dict[Slot, frozenset[str]]:
+    """Return whose question it is: cancers, their markers, and patients.
+
+    What the name of a cancer says of markers and patients fills those slots. The sex
+    that goes without saying for a cancer is left out, and so is that of a relative,
+    unless it isn't the usual one.
+    """
+    named = [
+        catalogue.by_slug[slug]
+        for each in entities
+        if each.slot is Slot.CANCER
+        for slug in each.values
+    ]
+    entries = catalogue.most_specific([*([cancer] if cancer else []), *named])
+    read = [about(catalogue, entry) for entry in entries]
+    usual = {usual_sex(catalogue, each.entry) for each in read}
+    patients = set(values[Slot.POPULATION])
+    patients.update(value for each in read for value in each.population)
+    if usual - {None}:
+        patients |= patients_kin(words)
+    patients -= {sex for sex in usual if sex}
+    patients |= {word.word for word in words if word.word in CHILD_WORDS}
+    if "child" in patients:
+        patients -= CHILD_WORDS
+    return {
+        Slot.CANCER: frozenset(each.entry.slug for each in read),
+        Slot.MARKER: values[Slot.MARKER] | {value for each in read for value in each.markers},
+        Slot.POPULATION: frozenset(patients),
+    }
+
+
+def _order(items: Sequence[Item]) -> tuple[tuple[Slot, str], ...]:
+    """Return the telling things in their order, but for those whose place a slot holds."""
+    placed = {
+        items[at + 1].at
+        for at, item in enumerate(items[:-1])
+        if item.kind is Kind.TIMING and items[at + 1].slot is not Slot.CANCER
+    }
+    return tuple(
+        (item.slot, item.value)
+        for item in items
+        if item.slot is not None
+        and (item.slot in _IN_ORDER or (item.slot is Slot.CANCER and not item.attached))
+        and item.at not in placed
+    )

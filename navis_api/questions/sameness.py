@@ -1,0 +1,186 @@
+"""Whether two questions are the same: decided on their slots, never on likeness (law 5)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import combinations
+
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.questions.reading import read_slots
+from navis_api.questions.slots import Form, Slot, Slots
+from navis_api.questions.topics import LEAVE
+
+SETTLING_SIMILARITY = 0.90
+"""From this cosine on, an embedder may settle everyday words that only one question has.
+
+High, since opposites score up to 0.96 (FACTS.md): it never settles anything but such words.
+"""
+
+
+class Sameness(StrEnum):
+    """What was found of two questions."""
+
+    SAME = "SAME"
+    DIFFERENT = "DIFFERENT"
+    UNCERTAIN = "UNCERTAIN"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that speaks for or against, in plain words; `slot` is None for the whole."""
+
+    slot: Slot | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a known question is the one that was asked, and why.
+
+    `can_be_settled` says that nothing but everyday wording is left over.
+    """
+
+    verdict: Sameness
+    reasons: tuple[Reason, ...]
+    can_be_settled: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether the known question's answer may be served."""
+        return self.verdict is Sameness.SAME
+
+
+_KEPT_APART = tuple(slot for slot in Slot if slot is not Slot.WORDING)
+_EITHER_WAY = frozenset(
+    {
+        "recurrence",
+        "probability",
+        "cost",
+        "comparison",
+        "eligibility",
+        "effectiveness",
+        "serious",
+    }
+)
+_LISTED_EITHER_WAY = frozenset({"prevention", "side effects"})
+"""The same of these, unless one effect or one means is asked about."""
+
+_MAY_SWAP = frozenset(
+    frozenset({first, second})
+    for first, second in (
+        (Slot.EFFECT, Slot.DRUG),
+        (Slot.EFFECT, Slot.TREATMENT),
+        (Slot.TEST, Slot.DRUG),
+        (Slot.TEST, Slot.TREATMENT),
+    )
+)
+"""Pairs of which only one can be what is asked about the other, in whichever order."""
+
+
+def decide(asked: Slots, known: Slots) -> Decision:
+    """Return whether the asked question is the known one.
+
+    SAME only when every slot is equal and nothing is left over; DIFFERENT when a slot
+    differs; UNCERTAIN when only wording does.
+    """
+    apart = tuple(_differences(asked, known))
+    if apart:
+        return Decision(Sameness.DIFFERENT, apart)
+    doubts = tuple(_doubts(asked, known))
+    if not doubts:
+        agreed = tuple(
+            Reason(slot, f"{slot.value}: {_list(told)} in both")
+            for slot, told in asked.values.items()
+        )
+        return Decision(Sameness.SAME, agreed)
+    only_words = [reason.slot for reason in doubts] == [Slot.WORDING]
+    left_over = asked.of(Slot.WORDING) ^ known.of(Slot.WORDING)
+    return Decision(
+        Sameness.UNCERTAIN,
+        doubts,
+        can_be_settled=only_words and left_over <= asked.everyday | known.everyday,
+    )
+
+
+def settle(decision: Decision, similarity: float) -> Decision:
+    """Return the decision with leftover everyday words settled by an embedder's cosine.
+
+    Whatever is no everyday wording stays as it was decided.
+    """
+    if not decision.can_be_settled:
+        return decision
+    told = f"similarity {similarity:.2f}, of {SETTLING_SIMILARITY:.2f} that settle everyday words"
+    reasons = (*decision.reasons, Reason(None, told))
+    if similarity < SETTLING_SIMILARITY:
+        return replace(decision, reasons=reasons)
+    return Decision(Sameness.SAME, reasons)
+
+
+def same_question(
+    asked: str,
+    known: str,
+    catalogue: Catalogue,
+    *,
+    asked_cancer: CatalogueEntry | None = None,
+    known_cancer: CatalogueEntry | None = None,
+) -> Decision:
+    """Read two texts as asking would, with the cancers that they name, and decide."""
+    return decide(
+        read_slots(asked, asked_cancer, catalogue), read_slots(known, known_cancer, catalogue)
+    )
+
+
+def _differences(asked: Slots, known: Slots) -> Iterator[Reason]:
+    for slot in _KEPT_APART:
+        here, there = asked.of(slot), known.of(slot)
+        timed = bool(asked.of(Slot.TIMING))
+        if slot is Slot.ASKED and timed and Form.NONE in (asked.form, known.form):
+            # Keywords don't say whether one may: "driving during chemotherapy".
+            here, there = here - {LEAVE}, there - {LEAVE}
+        if here != there:
+            yield Reason(slot, f"{slot.value}: {_list(here)} here, {_list(there)} there")
+
+
+def _doubts(asked: Slots, known: Slots) -> Iterator[Reason]:
+    here, there = asked.of(Slot.WORDING), known.of(Slot.WORDING)
+    if here != there:
+        text = f"further words: {_list(here - there)} here, {_list(there - here)} there"
+        yield Reason(Slot.WORDING, text)
+    if not asked.says_what_is_asked:
+        yield Reason(Slot.ASKED, "what is asked: not clear")
+    if {asked.form, known.form} == {Form.OPEN, Form.YES_NO} and not _either_way(asked):
+        text = f"asked as {asked.form.value} here, as {known.form.value} there"
+        yield Reason(Slot.ASKED, text)
+    if asked.form is known.form is Form.YES_NO and asked.is_duty != known.is_duty:
+        yield Reason(Slot.ASKED, "one asks whether it should be, the other doesn't")
+    swapped = _swapped(asked, known)
+    if swapped:
+        yield Reason(
+            Slot.DIRECTION, f"order: {swapped[0]} and {swapped[1]} are the other way round"
+        )
+
+
+def _either_way(asked: Slots) -> bool:
+    """Whether "how" and "can it" ask for the same: how to prevent it, how likely it is."""
+    topics = asked.of(Slot.ASKED)
+    if topics and topics <= _LISTED_EITHER_WAY:
+        means = (Slot.DRUG, Slot.TREATMENT) if "prevention" in topics else ()
+        return not any(asked.of(slot) for slot in (Slot.WORDING, Slot.EFFECT, *means))
+    return bool(topics) and topics <= _EITHER_WAY
+
+
+def _swapped(asked: Slots, known: Slots) -> tuple[str, str] | None:
+    """Return two telling things that stand in another order, where that may mean something."""
+    if asked.orderless and known.orderless:
+        return None
+    place = {told: at for at, told in reversed(list(enumerate(known.order)))}
+    told = [each for each in dict.fromkeys(asked.order) if each in place]
+    for first, second in combinations(told, 2):
+        may_swap = frozenset({first[0], second[0]}) in _MAY_SWAP
+        if place[first] > place[second] and not may_swap:
+            return first[1], second[1]
+    return None
+
+
+def _list(values: frozenset[str]) -> str:
+    return ", ".join(sorted(values)) or "none"
