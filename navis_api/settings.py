@@ -143,6 +143,10 @@ class Settings(BaseSettings):
     generation_port: Annotated[
         int, Field(ge=0, le=65535, description="Port of the generation server.")
     ] = 8001
+    generation_concurrency: Annotated[
+        int,
+        Field(ge=1, le=1_000, description="Answers that a generation server writes at a time."),
+    ] = 16
     generation_connect_timeout_s: Annotated[
         float, Field(gt=0, description="How long the generation server may take to be reached.")
     ] = 2.0

@@ -10,18 +10,25 @@ from sqlalchemy.exc import DBAPIError
 from navis_api.asking.tasks import forget_idempotency_keys
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.raw import CONNECTION_FAILURES
-from navis_api.db.sessions import DatabaseBusy, serving_database
+from navis_api.db.sessions import SYSTEM_ROWS, DatabaseBusy, serving_database
 from navis_api.generation.contract import Engine
-from navis_api.generation.extractive.engine import ExtractiveEngine
+from navis_api.generation.engines import engines_from
 from navis_api.generation.service import GENERATE
+from navis_api.generation.stream import GENERATION_CHANNEL
 from navis_api.generation.tasks import GenerationTask, enqueue_abandoned
 from navis_api.jobs.fanout import Fanout
-from navis_api.jobs.worker import JobWorker
+from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.settings import Settings
+from navis_api.sources.embedding_choice import embedder_from
+from navis_api.sources.embedding_service import EMBED_PASSAGES, request_missing
+from navis_api.sources.tasks import EmbeddingTask
 from navis_api.telemetry import describe_failure
 
 _log = structlog.get_logger(__name__)
+
+# An import asks for vectors itself; this finds what came in by other ways.
+_LOOK_FOR_UNEMBEDDED_S = 300.0
 
 
 class Worker:
@@ -41,30 +48,52 @@ class Worker:
         self._fanout = Fanout(address)
         keeper = CatalogueKeeper(self._database)
         keeper.hear(self._fanout)
+        self._embedder = embedder_from(settings)
         generation = GenerationTask(
             self._database,
-            engines or {"extractive": ExtractiveEngine(self._database, keeper)},
+            self._fanout,
+            engines or engines_from(settings, self._database, keeper, embedder=self._embedder),
             clock=clock,
             lease_s=settings.generation_lease_s,
             max_attempts=settings.generation_max_attempts,
+            patience_s=settings.generation_total_timeout_s,
         )
+        handlers: dict[str, Handler] = {GENERATE: generation.run}
+        self._embedding: EmbeddingTask | None = None
+        if self._embedder is not None:
+            self._embedding = EmbeddingTask(
+                self._database,
+                self._embedder,
+                clock=clock,
+                batch_size=settings.embedder_batch_size,
+                lease_s=settings.generation_lease_s,
+            )
+            handlers[EMBED_PASSAGES] = self._embedding.run
         self._jobs = JobWorker(
             address,
-            {GENERATE: generation.run},
+            handlers,
             concurrency=settings.worker_concurrency,
             heartbeat_timeout_s=settings.generation_lease_s,
         )
 
     def stop(self) -> None:
-        """Take no further job; `run` returns when those at work are done."""
+        """Take no further job; `run` returns when those at work are done.
+
+        The embedding of the corpus, which may take hours, ends with its batch and is taken up
+        again by the next worker.
+        """
         self._jobs.stop()
+        if self._embedding is not None:
+            self._embedding.stop()
 
     async def run(self) -> None:
         """Work until stopped."""
         beside = [
-            asyncio.create_task(self._fanout.run()),
+            asyncio.create_task(self._fanout.run(GENERATION_CHANNEL)),
             asyncio.create_task(self._sweep()),
         ]
+        if self._embedder is not None:
+            beside.append(asyncio.create_task(self._look_for_unembedded(self._embedder.model)))
         gc.freeze()
         _log.info("worker.started", concurrency=self._settings.worker_concurrency)
         try:
@@ -73,6 +102,8 @@ class Worker:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+            if self._embedder is not None:
+                await self._embedder.close()
             await self._database.close()
 
     async def _sweep(self) -> None:
@@ -87,3 +118,13 @@ class Worker:
             except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
                 _log.warning("worker.sweep_failed", failure=describe_failure(lost))
             await asyncio.sleep(lease_s)
+
+    async def _look_for_unembedded(self, model: str) -> None:
+        """Have passages without a vector embedded, for ever."""
+        while True:
+            try:
+                async with self._database.writing(SYSTEM_ROWS) as session:
+                    await request_missing(session, model)
+            except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
+                _log.warning("worker.embedding_look_failed", failure=describe_failure(lost))
+            await asyncio.sleep(_LOOK_FOR_UNEMBEDDED_S)

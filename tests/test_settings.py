@@ -89,7 +89,7 @@ def test_numbers_have_their_unit_in_the_name() -> None:
         r"_(s|bytes|chars|tokens|depth|aliases|directives|definitions|cost|size|passages"
         r"|attempts|failures|port)$"
     )
-    counts = {"port", "worker_concurrency"}
+    counts = {"port", "worker_concurrency", "generation_concurrency"}
     for name, field in Settings.model_fields.items():
         if field.annotation in {int, float}:
             assert units.search(name) or name in counts, name

@@ -15,6 +15,8 @@ from rich.console import Console
 from navis_api.cli.asking import ask
 from navis_api.cli.content import content
 from navis_api.cli.development import dev, token
+from navis_api.cli.evaluation import evaluation
+from navis_api.cli.generating import generation_schema, generation_server
 from navis_api.cli.serving import migrate, serve, worker
 from navis_api.cli.sources import sources
 from navis_api.cli.tools import schema, settings_table
@@ -31,11 +33,13 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (dev, serve, worker, migrate, ask, schema, token):
+for command in (dev, serve, worker, generation_server, migrate, ask, schema, token):
     cli.command()(command)
 cli.command("settings", hidden=True)(settings_table)
+cli.command("generation-schema", hidden=True)(generation_schema)
 cli.add_typer(sources)
 cli.add_typer(content)
+cli.add_typer(evaluation)
 
 
 def main() -> None:

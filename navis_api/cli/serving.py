@@ -48,9 +48,10 @@ class SampleContentPublished(OperatorFault):
 class Server(uvicorn.Server):
     """uvicorn, which at a signal to stop also ends the streams that would keep it waiting."""
 
-    def __init__(self, config: uvicorn.Config, draining: Draining) -> None:
+    def __init__(self, config: uvicorn.Config, draining: Draining, *, name: str) -> None:
         super().__init__(config)
         self._draining = draining
+        self._name = name
         self.up = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -60,7 +61,7 @@ class Server(uvicorn.Server):
             for listening in self.servers:
                 for sock in listening.sockets:
                     host, port = sock.getsockname()[:2]
-                    _log.info("api.started", host=host, port=port)
+                    _log.info(f"{self._name}.started", host=host, port=port)
             self.up.set()
 
     @contextmanager
@@ -84,30 +85,37 @@ class Server(uvicorn.Server):
 
 
 class AddressTaken(OperatorFault):
-    """The API's address can't be listened on."""
+    """An address can't be listened on. `prefix` begins the names of its two settings."""
 
-    def __init__(self, settings: Settings, reason: str) -> None:
+    def __init__(self, host: str, port: int, reason: str, *, prefix: str) -> None:
         super().__init__(
-            f"Can't listen on {settings.host} port {settings.port}: {reason}. Set NAVIS_PORT or"
-            " NAVIS_HOST."
+            f"Can't listen on {host} port {port}: {reason}. Set {prefix}_PORT or {prefix}_HOST."
         )
 
 
 @contextmanager
 def bound_socket(settings: Settings) -> Generator[socket.socket]:
-    """Give a socket on the API's address, taken before anything else is started.
+    """Give a socket on the API's address. Raises AddressTaken."""
+    with listening_socket(settings.host, settings.port, prefix="NAVIS") as sock:
+        yield sock
 
-    Raises AddressTaken.
+
+@contextmanager
+def listening_socket(host: str, port: int, *, prefix: str) -> Generator[socket.socket]:
+    """Give a socket on an address, taken before anything else is started.
+
+    `prefix` begins the names of the two settings. Raises AddressTaken.
     """
     try:
         family, kind, proto, _, place = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         sock = socket.socket(family, kind, proto)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(place)
     except OSError as error:
-        raise AddressTaken(settings, error.strerror or "no such address") from None
+        reason = error.strerror or "no such address"
+        raise AddressTaken(host, port, reason, prefix=prefix) from None
     with sock:
         yield sock
 
@@ -132,7 +140,7 @@ def api_server(settings: Settings, address: str) -> Server:
         ws_max_size=settings.max_body_bytes,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_grace_s)),
     )
-    return Server(config, draining)
+    return Server(config, draining, name="api")
 
 
 def serve() -> None:

@@ -1,6 +1,7 @@
 """What the generation service is asked, and what it gives back, piece by piece."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -11,11 +12,15 @@ from navis_api.generation.models import GenerationStatus
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """A question to answer, about a cancer of the catalogue or, without one, in general."""
+    """A question to answer, about a cancer of the catalogue or, without one, in general.
+
+    `generation_id` is for the log, so that one answer can be followed over processes.
+    """
 
     text: str
     cancer_id: UUID | None
     locale: str = "en"
+    generation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ __all__ = [
     "GenerationPiece",
     "GenerationRequest",
     "Progress",
+    "pieces_of",
 ]
 
 GenerationPiece = Progress | DraftSection | Closing | Abstention
@@ -63,6 +69,23 @@ class Engine(Protocol):
         """Yield the answer's pieces after the sections that are `written` already.
 
         Those were read by the asker before an earlier worker stopped: they stand,
-        and nothing in them may be said again.
+        and nothing in them may be said again. Closing the iterator stops the work.
         """
         ...
+
+
+@asynccontextmanager
+async def pieces_of(
+    engine: Engine, request: GenerationRequest, *, written: Sequence[DraftSection] = ()
+) -> AsyncGenerator[AsyncIterator[GenerationPiece]]:
+    """Give an engine's pieces, and stop it at the end of the block, however that ends.
+
+    `async for` alone would leave an engine at work until the garbage collector finds it,
+    with the model that it asks still writing.
+    """
+    pieces = engine.write(request, written=written)
+    try:
+        yield pieces
+    finally:
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()

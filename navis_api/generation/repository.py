@@ -65,6 +65,13 @@ async def lock(session: AsyncSession, generation_id: UUID) -> Generation | None:
     )
 
 
+async def get_lease_token(session: AsyncSession, generation_id: UUID) -> UUID | None:
+    """Return the token of whoever holds the generation."""
+    return await session.scalar(
+        select(Generation.lease_token).where(Generation.id == generation_id)
+    )
+
+
 async def last_sequence(session: AsyncSession, generation_id: UUID) -> int:
     """Return the number of the last event, 0 before the first."""
     return (

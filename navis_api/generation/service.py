@@ -29,7 +29,7 @@ from navis_api.questions.models import Question, QuestionStatus
 GENERATE = "generate"
 """The task that writes an answer; its payload is the generation's id."""
 
-AUTHORS = {"extractive": "Navis AI (extractive)"}
+AUTHORS = {"extractive": "Navis AI (extractive)", "llm": "Navis AI"}
 """Who stands as the author of an answer that an engine wrote."""
 
 _CANCELLED_MESSAGE = "The writing of this answer was cancelled."
@@ -138,6 +138,29 @@ async def release(session: AsyncSession, lease: Lease) -> None:
     generation = await held(session, lease)
     generation.lease_token = None
     generation.lease_expires_at = None
+
+
+async def put_back(
+    session: AsyncSession, lease: Lease, *, patience_s: float, now: datetime
+) -> bool:
+    """Let the generation wait for its engine: what was tried was nobody's attempt.
+
+    False when it has waited for `patience_s` since it was asked for, and so ends as
+    FAILED. Raises LeaseLost.
+    """
+    generation = await held(session, lease)
+    if now - generation.created_at >= timedelta(seconds=patience_s):
+        await _fail(session, generation, "FAILED", _FAILED_MESSAGE, now=now)
+        return False
+    generation.attempts -= 1
+    generation.lease_token = None
+    generation.lease_expires_at = None
+    return True
+
+
+async def is_held(session: AsyncSession, lease: Lease) -> bool:
+    """Whether the lease is still ours, without waiting for whoever writes."""
+    return await repository.get_lease_token(session, lease.generation_id) == lease.token
 
 
 async def advance(

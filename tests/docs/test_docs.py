@@ -19,7 +19,7 @@ DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/
 LINK = re.compile(r"\[[^\]\n]+\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 GRAPHQL_IN_CURL = re.compile(r'-d \'\{"query": "((?:[^"\\]|\\.)*)"')
-COMMAND = re.compile(r"\bnavis-api ([a-z]+)\b")
+COMMAND = re.compile(r"\bnavis-api ([a-z]+(?:-[a-z]+)*)\b")
 
 
 def name_of(path: Path) -> str:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from navis_api.answers import repository as answers
 from navis_api.answers.drafts import DraftSection
@@ -11,19 +12,24 @@ from navis_api.answers.models import AnswerState
 from navis_api.answers.rendering import section_markdown
 from navis_api.asking.service import AskOutcome
 from navis_api.cancers.catalogue import Catalogue
+from navis_api.db.engine import create_app_engine
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
 from navis_api.generation import service
 from navis_api.generation.contract import GenerationRequest
-from navis_api.generation.errors import OthersWait
+from navis_api.generation.errors import EngineMissing, EngineUnavailable, OthersWait
+from navis_api.generation.holding import LeaseHolder
 from navis_api.generation.models import GenerationEventKind, GenerationStatus
+from navis_api.generation.stream import GENERATION_CHANNEL
 from navis_api.generation.tasks import enqueue_abandoned
+from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import utc_now
 from navis_api.questions import repository as questions
 from navis_api.questions.models import QuestionStatus
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.service import save_document
-from tests.engines import Dawdling, Stumbling
+from tests.engines import Dawdling, Hanging, Saying, Stumbling, Watched
+from tests.generation.pieces import PROGRESS
 from tests.generation.world import NOON, ask, events, extractive, generation, generation_of, task
 
 UNCOVERED = "Does wearing magnets in my shoes cure liver cancer"
@@ -230,6 +236,137 @@ async def test_a_cancelled_generation_is_written_no_further(sample_database: Dat
     assert before[-1].payload["code"] == "CANCELLED"
     assert len(await events(sample_database, generation_id)) == len(before)
     assert (await generation(sample_database, generation_id)).status is GenerationStatus.CANCELLED
+
+
+async def test_a_cancellation_stops_the_engine_at_once(
+    sample_database: Database, sample_database_url: str
+) -> None:
+    generation_id = await generation_of(sample_database)
+    fanout = Fanout(sample_database_url)
+    listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
+    await asyncio.wait_for(fanout.connected.wait(), 10)
+    engine = Watched(Hanging())
+    # Nothing but the notification can tell it in time.
+    work = task(sample_database, engine, fanout=fanout, lease_s=600)
+    writing = asyncio.create_task(work.run(generation_id.bytes))
+    await asyncio.wait_for(engine.begun.wait(), 10)
+
+    async with sample_database.writing(SYSTEM_ROWS) as session:
+        await service.cancel(session, generation_id, now=utc_now())
+
+    await asyncio.wait_for(engine.stopped.wait(), 10)
+    await asyncio.wait_for(writing, 10)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.CANCELLED
+
+
+async def test_a_cancellation_is_noticed_by_a_worker_that_hears_nothing(
+    sample_database: Database,
+) -> None:
+    generation_id = await generation_of(sample_database)
+    engine = Watched(Hanging())
+    writing = asyncio.create_task(
+        task(sample_database, engine, lease_s=600).run(generation_id.bytes)
+    )
+    await asyncio.wait_for(engine.begun.wait(), 10)
+
+    async with sample_database.writing(SYSTEM_ROWS) as session:
+        await service.cancel(session, generation_id, now=utc_now())
+
+    await asyncio.wait_for(writing, 10)
+    assert engine.stopped.is_set()
+
+
+async def test_a_job_that_is_stopped_stops_its_engine_and_lets_go(
+    sample_database: Database,
+) -> None:
+    generation_id = await generation_of(sample_database)
+    engine = Watched(Hanging())
+    writing = asyncio.create_task(task(sample_database, engine).run(generation_id.bytes))
+    await asyncio.wait_for(engine.begun.wait(), 10)
+
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+
+    assert engine.stopped.is_set()
+    assert (await generation(sample_database, generation_id)).lease_token is None
+
+
+async def test_a_database_that_is_busy_for_a_moment_does_not_lose_a_lease(
+    sample_database: Database, sample_database_url: str
+) -> None:
+    generation_id = await generation_of(sample_database)
+    async with sample_database.writing(SYSTEM_ROWS) as session:
+        lease = await service.claim(
+            session, generation_id, lease_s=600, max_attempts=3, now=utc_now()
+        )
+    assert lease is not None
+    narrow = Database(
+        create_app_engine(sample_database_url, pool_size=1, pool_wait_s=0.1, command_timeout_s=30)
+    )
+    fanout = Fanout("postgresql://nobody@127.0.0.1:1/nowhere")
+    news = asyncio.Event()
+    holder = LeaseHolder(narrow, fanout, clock=utc_now, lease_s=600)
+    with capture_logs() as logs:
+        async with narrow.reading():
+            holding = asyncio.create_task(holder.hold(lease, news))
+            news.set()
+            async with asyncio.timeout(10):
+                while not logs:  # noqa: ASYNC110 - a log has no event
+                    await asyncio.sleep(0.05)
+            assert not holding.done()
+        async with sample_database.writing(SYSTEM_ROWS) as session:
+            await service.cancel(session, generation_id, now=utc_now())
+        await asyncio.wait_for(holding, 10)
+    assert {each["event"] for each in logs} == {"generation.lease_unseen"}
+    await narrow.close()
+
+
+async def test_an_engine_that_takes_no_work_costs_no_attempt(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+    away = task(sample_database, Saying(PROGRESS, EngineUnavailable(7)), clock=lambda: NOON)
+
+    for _ in range(10):
+        with pytest.raises(JobNotReady) as early:
+            await away.run(generation_id.bytes)
+        assert early.value.after_s == 7
+
+    row = await generation(sample_database, generation_id)
+    assert (row.attempts, row.lease_token, row.finished_at) == (0, None, None)
+    await task(sample_database).run(generation_id.bytes)
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.COMPLETED
+
+
+async def test_an_asker_does_not_wait_for_an_engine_for_ever(sample_database: Database) -> None:
+    generation_id = await generation_of(sample_database)
+    engine = Saying(EngineUnavailable(7))
+    later = NOON + timedelta(seconds=100)
+    with pytest.raises(JobNotReady):
+        await task(
+            sample_database, engine, clock=lambda: later - timedelta(seconds=1), patience_s=100
+        ).run(generation_id.bytes)
+
+    await task(sample_database, engine, clock=lambda: later, patience_s=100).run(
+        generation_id.bytes
+    )
+
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.FAILED
+    last = (await events(sample_database, generation_id))[-1]
+    assert (last.payload["code"], last.payload["retryable"]) == ("FAILED", True)
+    assert await question_status(sample_database, generation_id) is QuestionStatus.FAILED
+
+
+async def test_an_engine_that_is_not_set_up_is_a_failed_attempt(
+    sample_database: Database,
+) -> None:
+    generation_id = await generation_of(sample_database)
+    work = task(sample_database)
+    work._engines = {}
+    with pytest.raises(EngineMissing):
+        await work.run(generation_id.bytes)
+    assert (await generation(sample_database, generation_id)).lease_token is None
 
 
 async def test_a_generation_that_others_wait_for_is_not_cancelled(

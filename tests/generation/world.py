@@ -13,6 +13,7 @@ from navis_api.generation.extractive.engine import ExtractiveEngine
 from navis_api.generation.models import Generation, GenerationEventRow
 from navis_api.generation.tasks import GenerationTask
 from navis_api.identity.viewer import ANONYMOUS, Viewer
+from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock, utc_now
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -67,10 +68,19 @@ def task(
     clock: Clock = utc_now,
     lease_s: float = 15,
     max_attempts: int = 3,
+    patience_s: float = 180,
+    fanout: Fanout | None = None,
 ) -> GenerationTask:
+    """Without a fanout that runs, the task looks at its lease every half second."""
     engines: Mapping[str, Engine] = {"extractive": engine or extractive(database)}
     return GenerationTask(
-        database, engines, clock=clock, lease_s=lease_s, max_attempts=max_attempts
+        database,
+        fanout or Fanout("postgresql://nobody@127.0.0.1:1/nowhere"),
+        engines,
+        clock=clock,
+        lease_s=lease_s,
+        max_attempts=max_attempts,
+        patience_s=patience_s,
     )
 
 

@@ -1,0 +1,70 @@
+"""Holding a generation while it is written, and learning at once when somebody has ended it."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from navis_api.db.raw import CONNECTION_FAILURES
+from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
+from navis_api.generation import service
+from navis_api.generation.errors import LeaseLost
+from navis_api.generation.service import Lease
+from navis_api.jobs.fanout import Fanout
+from navis_api.kit.clock import Clock
+from navis_api.telemetry import describe_failure
+
+_log = structlog.get_logger(__name__)
+
+_LOOK_AGAIN_UNHEARD_S = 0.5
+_TRY_AGAIN_S = 0.5
+
+
+class LeaseHolder:
+    """Renews leases. Each event of a generation, its cancellation too, has its row looked at."""
+
+    def __init__(self, database: Database, fanout: Fanout, *, clock: Clock, lease_s: float) -> None:
+        self._database = database
+        self._fanout = fanout
+        self._clock = clock
+        self._lease_s = lease_s
+
+    async def hold(self, lease: Lease, news: asyncio.Event) -> None:
+        """Hold the lease, and return when it is no longer ours.
+
+        `news` is set whenever the generation may have changed. A database that is
+        away ends nothing: the lease has its time, and every write checks it.
+        """
+        loop = asyncio.get_running_loop()
+        renew_at = loop.time() + self._lease_s / 3
+        while True:
+            await self._wait(news, renew_at - loop.time())
+            # Before the look, so that what comes during it is looked at next.
+            news.clear()
+            try:
+                if loop.time() >= renew_at:
+                    await self._renew(lease)
+                    renew_at = loop.time() + self._lease_s / 3
+                elif not await self._is_ours(lease):
+                    return
+            except LeaseLost:
+                return
+            except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
+                _log.warning("generation.lease_unseen", failure=describe_failure(lost))
+                await asyncio.sleep(_TRY_AGAIN_S)
+                news.set()
+
+    async def _wait(self, news: asyncio.Event, left_s: float) -> None:
+        heard = self._fanout.connected.is_set()
+        timeout = left_s if heard else min(left_s, _LOOK_AGAIN_UNHEARD_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), timeout)
+
+    async def _renew(self, lease: Lease) -> None:
+        async with self._database.writing(SYSTEM_ROWS) as session:
+            await service.renew(session, lease, lease_s=self._lease_s, now=self._clock())
+
+    async def _is_ours(self, lease: Lease) -> bool:
+        async with self._database.reading(SYSTEM_ROWS) as session:
+            return await service.is_held(session, lease)
