@@ -217,12 +217,9 @@ async def test_no_word_of_a_question_is_logged(database_url: str) -> None:
     assert SECRET not in str(logs)
 
 
-async def test_beyond_its_room_it_says_when_to_come_again(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("navis_api.cli.generating._MAX_CONCURRENT", 2)
+async def test_beyond_its_room_it_says_when_to_come_again(database_url: str) -> None:
     engine = Watched(Hanging())
-    async with served(engine, database_url) as server:
+    async with served(engine, database_url, generation_concurrency=2) as server:
         waiting = [asyncio.create_task(post(server)) for _ in range(2)]
         async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
             await engine_runs(engine, 2)
