@@ -177,7 +177,10 @@ class Settings(BaseSettings):
     ] = None
     llm_api_key: Annotated[
         SecretStr | None,
-        Field(description="Key for that endpoint. Unset: the provider's own variable is read."),
+        Field(
+            description="Key for that endpoint. Keys of other providers stand in their own variables,"
+            " such as `ANTHROPIC_API_KEY`."
+        ),
     ] = None
     llm_timeout_s: Annotated[
         float, Field(gt=0, description="Silence after which a model counts as failed.")

@@ -1,0 +1,191 @@
+"""The `llm` engine: a language model writes, and only what its quotes carry is told."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.sessions import Database
+from navis_api.generation.contract import (
+    Abstention,
+    DraftSection,
+    GenerationPiece,
+    GenerationRequest,
+    Progress,
+)
+from navis_api.generation.extractive.asked import Asked, read_question
+from navis_api.generation.extractive.closing import abstention
+from navis_api.generation.extractive.fitness import Fitness
+from navis_api.generation.llm.checking import SectionChecker
+from navis_api.generation.llm.drafting import drafted
+from navis_api.generation.llm.errors import ModelFailed, ModelsFailed
+from navis_api.generation.llm.finding import PassageSearch, find_shown, has_texts
+from navis_api.generation.llm.framing import framed
+from navis_api.generation.llm.language_model import LanguageModel
+from navis_api.generation.llm.model_settings import models_of
+from navis_api.generation.llm.output import WrittenAnswer
+from navis_api.generation.llm.prompt import make_prompt
+from navis_api.generation.llm.shown import ShownPassage
+from navis_api.generation.models import GenerationStatus
+from navis_api.settings import Settings
+from navis_api.sources.quotes import QuotedSpan, require_exact
+from navis_api.sources.search import CorpusSearch
+
+_log = structlog.get_logger(__name__)
+
+# With fewer claims left, and others refused, nothing is told: the rest of what the model
+# wanted to say is missing, and one sentence out of its context misleads.
+_LEAST_CLAIMS = 2
+
+
+@dataclass(slots=True)
+class _Writing:
+    """An answer in the making: what is asked, what was found, and what has been told."""
+
+    request: GenerationRequest
+    asked: Asked
+    catalogue: Catalogue
+    fitness: Fitness
+    passages: tuple[ShownPassage, ...]
+    told: list[DraftSection]
+    failures: list[ModelFailed] = field(default_factory=list[ModelFailed])
+
+
+class LanguageModelEngine:
+    """Answers in a language model's words, claim by claim held against quotes from the corpus.
+
+    The models of `settings.llm_models` are asked in their order, until one comes to the end of
+    its answer. The next one goes on behind what was told.
+
+    Without a `search` the corpus is searched by full text alone. Raises NoModelNamed and
+    ModelUnusable where it is made.
+    """
+
+    name = "llm"
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        catalogue: CatalogueKeeper,
+        search: PassageSearch | None = None,
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._search = search or CorpusSearch(catalogue)
+        self._models = models_of(settings, WrittenAnswer.model_json_schema())
+        self._max_output_tokens = settings.llm_max_output_tokens
+        self._max_passages = settings.llm_max_passages
+
+    async def write(
+        self, request: GenerationRequest, *, written: Sequence[DraftSection] = ()
+    ) -> AsyncGenerator[GenerationPiece]:
+        """Yield progress, then sections in reading order and a Closing, or one Abstention.
+
+        A section is yielded when it is complete and checked. Sections in `written` stand, and
+        nothing in them is said again. Closing the iterator ends the call to the model. Raises
+        ModelsFailed when no model came to an end, and QuoteDiffers when a passage isn't what its
+        source says (a damaged corpus).
+        """
+        yield Progress(GenerationStatus.RETRIEVING)
+        writing = await self._begin(request, written)
+        if writing.passages:
+            yield Progress(GenerationStatus.DRAFTING)
+        answer: WrittenAnswer | None = None
+        for model in self._models if writing.passages else ():
+            async with aclosing(self._from(model, writing)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, WrittenAnswer):
+                        answer = piece
+                    else:
+                        yield piece
+            if answer is not None:
+                break
+        if writing.passages and answer is None:
+            raise ModelsFailed(writing.failures)
+        if answer is None or not writing.told:
+            yield await self._abstained(writing)
+            return
+        yield Progress(GenerationStatus.CHECKING)
+        for section in written:
+            await self._require_exact(section)
+        yield framed(writing.asked, request.text, answer, writing.told, writing.passages)
+
+    async def _begin(self, request: GenerationRequest, written: Sequence[DraftSection]) -> _Writing:
+        catalogue = await self._catalogue.current()
+        cancer = catalogue.by_id.get(request.cancer_id) if request.cancer_id else None
+        asked = read_question(request.text, cancer, catalogue)
+        fitness = Fitness(asked, catalogue)
+        async with self._database.reading() as session:
+            passages = await find_shown(
+                session,
+                self._search,
+                request.text,
+                asked,
+                catalogue,
+                fitness,
+                language=request.locale.split("-")[0],
+                limit=self._max_passages,
+            )
+        return _Writing(request, asked, catalogue, fitness, passages, list(written))
+
+    async def _from(
+        self, model: LanguageModel, writing: _Writing
+    ) -> AsyncGenerator[DraftSection | WrittenAnswer]:
+        """Yield what one model adds to the answer, and the whole of its writing if it finished."""
+        prompt = make_prompt(
+            writing.request.text,
+            writing.asked.cancer,
+            writing.passages,
+            written=writing.told,
+            locale=writing.request.locale,
+        )
+        checker = SectionChecker(
+            writing.passages,
+            writing.told,
+            question=writing.request.text,
+            cancer=writing.asked.cancer,
+            catalogue=writing.catalogue,
+            fitness=writing.fitness,
+        )
+        waiting: list[DraftSection] = []
+        try:
+            async with aclosing(
+                drafted(model, prompt, max_output_tokens=self._max_output_tokens)
+            ) as drafts:
+                async for draft in drafts:
+                    is_over = isinstance(draft, WrittenAnswer)
+                    section = None if is_over else checker.checked(draft)
+                    if section is not None:
+                        waiting.append(section)
+                    claims = sum(len(each.claims) for each in (*writing.told, *waiting))
+                    if claims >= _LEAST_CLAIMS or (is_over and not checker.refused):
+                        for ready in waiting:
+                            await self._require_exact(ready)
+                            writing.told.append(ready)
+                            yield ready
+                        waiting = []
+                    if is_over:
+                        _log.info("llm.written", model=model.name, claims_refused=checker.refused)
+                        yield draft
+        except ModelFailed as failed:
+            _log.warning("llm.failed", model=model.name, fault=failed.fault.value)
+            writing.failures.append(failed)
+
+    async def _abstained(self, writing: _Writing) -> Abstention:
+        async with self._database.reading() as session:
+            covered = await has_texts(session, writing.asked, writing.catalogue, writing.fitness)
+        return abstention(writing.asked, cancer_is_covered=covered)
+
+    async def _require_exact(self, section: DraftSection) -> None:
+        """Compare every quote of a section with its source before anybody reads it."""
+        spans = [
+            QuotedSpan(citation.source_version_id, citation.start, citation.end, citation.quote)
+            for claim in section.claims
+            for citation in claim.citations
+        ]
+        async with self._database.reading() as session:
+            await require_exact(session, spans)

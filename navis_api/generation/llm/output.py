@@ -1,0 +1,131 @@
+"""What a model writes, read while it is being written: one JSON object of a fixed form."""
+
+import re
+from enum import StrEnum
+from typing import Any, Literal, TypeVar, cast
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from navis_api.generation.llm.errors import OutputUnreadable
+
+MAX_SECTIONS = 8
+"""Sections of one answer beyond this number aren't looked at."""
+# No language needs more characters for a token.
+_CHARS_PER_TOKEN = 8
+_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n?")
+_FENCE_END = re.compile(r"\n?\s*```\s*\Z")
+
+
+class SectionName(StrEnum):
+    """The kinds of section that a model may write."""
+
+    OVERVIEW = "OVERVIEW"
+    EXPLANATION = "EXPLANATION"
+    FACTORS = "FACTORS"
+    OPTIONS = "OPTIONS"
+    EVIDENCE = "EVIDENCE"
+    CONSIDERATIONS = "CONSIDERATIONS"
+    SUPPORT = "SUPPORT"
+
+
+class WrittenCitation(BaseModel):
+    """A quote, and the number of the passage that it is said to be from."""
+
+    passage: int
+    quote: str
+
+
+class WrittenClaim(BaseModel):
+    """One claim as the model wrote it."""
+
+    text: str
+    style: Literal["sentence", "bullet"]
+    citations: list[WrittenCitation]
+
+
+class WrittenSection(BaseModel):
+    """A section as the model wrote it."""
+
+    kind: SectionName
+    heading: str
+    claims: list[WrittenClaim]
+
+
+class WrittenAnswer(BaseModel):
+    """The whole of what a model writes. The keys' order is the order of the writing."""
+
+    answerable: bool
+    sections: list[WrittenSection]
+    doctor_questions: list[str]
+    not_covered: list[str]
+
+
+class OutputReader:
+    """Reads one answer, piece by piece. A section comes out once it can't change any more."""
+
+    def __init__(self, *, max_output_tokens: int) -> None:
+        self._max_chars = max_output_tokens * _CHARS_PER_TOKEN
+        self._text = ""
+        self._given = 0
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether more has come than a model may write."""
+        return len(self._text) > self._max_chars
+
+    def read(self, piece: str) -> list[WrittenSection]:
+        """Take the next piece, and return the sections that are complete with it.
+
+        A section is complete when something has begun behind it. Raises OutputUnreadable.
+        """
+        self._text += piece
+        # What begins behind a section begins with one of these.
+        if "{" not in piece and '"' not in piece:
+            return []
+        found = self._parsed(whole=False)
+        listed: Any = found.get("sections")
+        if not isinstance(listed, list) or found.get("answerable") is not True:
+            return []
+        sections = cast("list[Any]", listed)
+        is_over = next(reversed(found)) != "sections"
+        return self._next(sections if is_over else sections[:-1])
+
+    def end(self) -> tuple[list[WrittenSection], WrittenAnswer]:
+        """Return the sections that weren't given yet, and the whole. Raises OutputUnreadable."""
+        answer = _validated(_ANSWER, self._parsed(whole=True))
+        if not answer.answerable:
+            return [], answer
+        return answer.sections[self._given : MAX_SECTIONS], answer
+
+    def _next(self, complete: list[Any]) -> list[WrittenSection]:
+        new = [_validated(_SECTION, each) for each in complete[self._given : MAX_SECTIONS]]
+        self._given += len(new)
+        return new
+
+    def _parsed(self, *, whole: bool) -> dict[str, Any]:
+        text = _FENCE.sub("", self._text)
+        if text != self._text:
+            # Only behind a fence: a partial string may end in anything.
+            text = _FENCE_END.sub("", text)
+        try:
+            found: Any = from_json(text, allow_partial=not whole)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise OutputUnreadable
+        return cast("dict[str, Any]", found)
+
+
+_ANSWER = TypeAdapter(WrittenAnswer)
+_SECTION = TypeAdapter(WrittenSection)
+_Form = TypeVar("_Form")
+
+
+def _validated(form: TypeAdapter[_Form], value: object) -> _Form:
+    try:
+        return form.validate_python(value)
+    except ValidationError:
+        # Outside of the handler: pydantic's error quotes what it refused.
+        pass
+    raise OutputUnreadable
