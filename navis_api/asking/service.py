@@ -28,7 +28,13 @@ from navis_api.questions.likeness import QuestionEmbedder
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
 from navis_api.questions.subject import cancers_of_question
-from navis_api.questions.urgency import SafetyNotice, safety_notices
+from navis_api.questions.urgency import (
+    SafetyKind,
+    SafetyNotice,
+    SafetyReason,
+    safety_notices,
+    safety_reasons,
+)
 from navis_api.sources import repository as sources
 
 LANGUAGES = frozenset({"en"})
@@ -36,6 +42,8 @@ LANGUAGES = frozenset({"en"})
 
 MAX_IDEMPOTENCY_KEY_CHARS = 200
 SUGGESTIONS = 3
+
+_NOT_ANSWERED = frozenset({SafetyKind.NO_DOSING, SafetyKind.OUT_OF_SCOPE})
 
 TRY_AGAIN_AFTER = timedelta(days=1)
 """When a question is tried again for which the sources said too little."""
@@ -105,6 +113,7 @@ class Explanation:
     cancer: CatalogueEntry | None
     exact: Question | None
     nearness: Nearness
+    safety: tuple[SafetyReason, ...]
 
 
 class AskingService:
@@ -130,6 +139,10 @@ class AskingService:
     ) -> Asked:
         """Serve the reviewed answer to the same question, or begin to write one.
 
+        Whoever is in a crisis gets help and nothing else. What asks for a dose, or isn't for
+        us to answer, is declined unless a reviewer has answered just that. What is declined so
+        isn't stored.
+
         The session acts for us, not for the viewer, since it has to know of
         questions that others asked. Raises InvalidInput, UnknownCancer,
         ConsentRequired and IdempotencyConflict; then nothing is stored.
@@ -146,7 +159,8 @@ class AskingService:
             if before.request_hash != digest:
                 raise IdempotencyConflict
             return replace(
-                _ASKED.validate_python(before.result), safety_notices=safety_notices(text)
+                _ASKED.validate_python(before.result),
+                safety_notices=safety_notices(text, asked.locale),
             )
         result = await self._answer(session, asked, text, viewer=viewer, now=now)
         await repository.keep_key(
@@ -181,16 +195,28 @@ class AskingService:
         viewer: Viewer,
         now: datetime,
     ) -> Asked:
-        notices = safety_notices(text)
+        notices = safety_notices(text, asked.locale)
+        kinds = {notice.kind for notice in notices}
+        if SafetyKind.CRISIS in kinds:
+            return Asked(AskOutcome.DECLINED, safety_notices=notices)
         if asked.personal:
             raise ConsentRequired
         subject = await self._understand(session, asked, text)
+        if cancers_of_question(text, subject.catalogue):
+            # What names a cancer isn't about something else, however it is worded.
+            notices = safety_notices(text, asked.locale, names_cancer=True)
+            kinds = {notice.kind for notice in notices}
         same = await self._answered(session, subject)
         if same is not None:
             return Asked(AskOutcome.REVIEWED_ANSWER, same.id, safety_notices=notices)
+        if kinds & _NOT_ANSWERED:
+            return Asked(AskOutcome.DECLINED, safety_notices=notices)
         near = await self._near(session, subject)
         if near.same is not None:
             return Asked(AskOutcome.REVIEWED_ANSWER, near.same.id, safety_notices=notices)
+        if subject.cancer is None and SafetyKind.EMERGENCY in kinds:
+            # Nobody in need is asked to fill in a form.
+            return Asked(AskOutcome.DECLINED, safety_notices=notices)
         if subject.cancer is None:
             raise _cancer_wanted(subject.cancers)
         return await self._have_written(session, subject, near, notices, viewer=viewer, now=now)
@@ -205,6 +231,7 @@ class AskingService:
             cancer=subject.cancer,
             exact=await self._answered(session, subject),
             nearness=await self._near(session, subject),
+            safety=safety_reasons(asked.text),
         )
 
     async def _understand(self, session: AsyncSession, asked: AskQuestion, text: str) -> _Subject:

@@ -3,6 +3,7 @@
 Exit codes: 0 done; 1 the surroundings have to be put right (a setting, a server, a
 folder); 2 the input has; 3 the sources say too little for an answer; 4 an answer
 could not be written; 5 some documents were broken and the others imported;
+6 the question isn't ours to answer, and what was printed says what to do;
 130 stopped by Ctrl-C.
 """
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -30,6 +31,7 @@ from navis_api.worker import Worker
 
 EXIT_TOO_LITTLE = 3
 EXIT_NOT_WRITTEN = 4
+EXIT_DECLINED = 6
 
 
 def ask(
@@ -38,6 +40,9 @@ def ask(
     cancer: Annotated[
         str | None, typer.Option(help="Slug of a cancer; found in the question when left out.")
     ] = None,
+    locale: Annotated[
+        str, typer.Option(help="Language and region, such as en-GB: the region says whom to call.")
+    ] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     explain: Annotated[
         bool,
@@ -52,7 +57,7 @@ def ask(
     configure_logging(level="ERROR", as_json=settings.log_json)
     with database_address(settings) as address:
         conversation = _Conversation(settings, address, as_json=as_json, explain=explain)
-        code = run(conversation.hold(question, cancer))
+        code = run(conversation.hold(AskQuestion(question, cancer, locale)))
     if code:
         raise typer.Exit(code)
 
@@ -70,23 +75,24 @@ class _Conversation:
         self._embedder = embedder_from(settings)
         self._page = Page(silent=as_json)
 
-    async def hold(self, question: str, cancer: str | None) -> int:
+    async def hold(self, wanted: AskQuestion) -> int:
         """Ask, print what comes, and return the exit code."""
         try:
-            asked = await self._ask(question, cancer)
+            asked = await self._ask(wanted)
             for notice in asked.safety_notices:
                 self._page.notice(notice.message, notice.contacts)
             if asked.outcome is AskOutcome.REVIEWED_ANSWER:
                 return await self._show_reviewed(asked)
-            return await self._follow(asked)
+            if asked.generation_id is None:
+                return self._declined(asked)
+            return await self._follow(asked, asked.generation_id)
         finally:
             if self._embedder is not None:
                 await self._embedder.close()
             await self._database.close()
 
-    async def _ask(self, question: str, cancer: str | None) -> Asked:
+    async def _ask(self, wanted: AskQuestion) -> Asked:
         service = asking_service(self._settings, CatalogueKeeper(self._database), self._embedder)
-        wanted = AskQuestion(text=question, cancer=cancer)
         if self._explain:
             # Looked at before it is asked, since what is stored then would be the question itself.
             async with self._database.reading(SYSTEM_ROWS) as session:
@@ -96,6 +102,13 @@ class _Conversation:
                     typer.echo(line)
         async with self._database.writing(SYSTEM_ROWS) as session:
             return await service.ask(session, wanted, viewer=ANONYMOUS, now=utc_now())
+
+    def _declined(self, asked: Asked) -> int:
+        """Leave it at the notices, which say what to do."""
+        if self._as_json:
+            told = {"outcome": asked.outcome.value, "safetyNotices": _notices(asked)}
+            typer.echo(json.dumps({**told, **self._explained()}, ensure_ascii=False))
+        return EXIT_DECLINED
 
     async def _show_reviewed(self, asked: Asked) -> int:
         view = await _answer(self._database, asked)
@@ -111,10 +124,8 @@ class _Conversation:
         self._print_json(asked, view)
         return 0
 
-    async def _follow(self, asked: Asked) -> int:
+    async def _follow(self, asked: Asked, generation_id: UUID) -> int:
         """Print the answer while a worker writes it: one of those that run, or our own."""
-        if asked.generation_id is None:
-            return EXIT_NOT_WRITTEN
         fanout = Fanout(self._address)
         jobs = Worker(self._settings, self._address)
         beside = [
@@ -124,7 +135,7 @@ class _Conversation:
         stream = GenerationStream(self._database, fanout)
         last: GenerationEventRow | None = None
         try:
-            async for event in stream.follow(ANONYMOUS_ROWS, asked.generation_id):
+            async for event in stream.follow(ANONYMOUS_ROWS, generation_id):
                 last = event
                 if event.kind is GenerationEventKind.TEXT_ADDED:
                     self._show_text(event.payload)
@@ -141,8 +152,12 @@ class _Conversation:
         told: dict[str, Any] = last.payload if last is not None else {}
         self._page.notice(str(told.get("message", "The answer could not be written.")), ())
         if self._as_json:
-            outcome = {"outcome": told.get("code"), "message": told.get("message")}
-            typer.echo(json.dumps({**outcome, **self._explained()}))
+            outcome = {
+                "outcome": told.get("code"),
+                "message": told.get("message"),
+                "safetyNotices": _notices(asked),
+            }
+            typer.echo(json.dumps({**outcome, **self._explained()}, ensure_ascii=False))
         return EXIT_TOO_LITTLE if told.get("code") == "ABSTAINED" else EXIT_NOT_WRITTEN
 
     def _show_text(self, told: dict[str, Any]) -> None:
@@ -164,6 +179,7 @@ class _Conversation:
             json.dumps(
                 {
                     "outcome": asked.outcome.value,
+                    "safetyNotices": _notices(asked),
                     "reviewed": view.reviewed,
                     "title": revision.title,
                     "summary": revision.summary,
@@ -189,6 +205,13 @@ class _Conversation:
                 ensure_ascii=False,
             )
         )
+
+
+def _notices(asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {"kind": notice.kind.value, "message": notice.message, "contacts": list(notice.contacts)}
+        for notice in asked.safety_notices
+    ]
 
 
 def _citations(cited: Sequence[ContentCitation]) -> list[dict[str, Any]]:

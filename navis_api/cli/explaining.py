@@ -24,6 +24,8 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     for slot, told in read.values.items():
         yield f"  {slot.value}: {', '.join(sorted(told))}"
     yield f"  asked as: {read.form.value}"
+    for reason in explanation.safety:
+        yield f"  {reason.kind.value}, by the {reason.reader} reader: {', '.join(reason.saw)}"
     yield ""
     if explanation.exact is not None:
         yield "A reviewed question is the same to the letter: served"
@@ -40,6 +42,10 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
         "cancer": explanation.cancer.slug if explanation.cancer else None,
         "exact": exact.slug if exact else None,
         "read": _slots(explanation.nearness.read),
+        "safety": [
+            {"kind": each.kind.value, "reader": each.reader, "saw": list(each.saw)}
+            for each in explanation.safety
+        ],
         "considered": [
             {
                 "slug": each.question.slug,

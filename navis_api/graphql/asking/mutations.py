@@ -38,7 +38,10 @@ class AskingMutations:
                     session, input.to_model(), viewer=context.viewer, now=context.now
                 )
         except UserFault as fault:
-            notices = [SafetyNotice.of(notice) for notice in safety_notices(input.text)]
+            notices = [
+                SafetyNotice.of(notice)
+                for notice in safety_notices(input.text, input.locale or "en")
+            ]
             return AskQuestionPayload.refused(fault, notices=notices)
         context.forget_loaded()
         return AskQuestionPayload.of(asked)

@@ -1,0 +1,146 @@
+"""The texts that the reader of urgent wording learns from, all in our own words.
+
+`texts/*.txt` hold a text a line. `[a|b]` is a choice, `{who}` one of a list in `lists.txt`;
+a line with choices stands for several texts, drawn the same way each time. A line
+`# …` opens a group: texts thought of together, held out together when we measure.
+"""
+
+import hashlib
+import random
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import BaseModel, TypeAdapter
+
+HERE = Path(__file__).parent
+OWN_CASES = HERE.parents[1] / "tests" / "questions" / "urgency_cases.json"
+BLIND = HERE / "blind"
+
+KINDS = {
+    "emergency": "EMERGENCY",
+    "crisis": "CRISIS",
+    "dosing": "NO_DOSING",
+    "elsewhere": "OUT_OF_SCOPE",
+    "ordinary": "NONE",
+}
+DRAWS = 8
+"""So many texts are drawn at most from a line with choices, …"""
+MANY_DRAWS = 24
+"""… and so many from one of a group whose name ends in a star: whole letters, frames for signs."""
+MISTYPED_SHARE = 0.25
+"""So many texts are learned a second time, with typing errors."""
+MISTYPED_WEIGHT = 0.5
+
+LISTS_IN_LISTS = 3
+"""So deep may a list name another."""
+
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+_OUTSIDE_CHOICES = re.compile(r"\|(?![^\[\]]*\])")
+_LIST = re.compile(r"\{(\w+)\}")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, what it calls for, the group and the line it comes from, and how much it counts."""
+
+    text: str
+    kind: str
+    group: str
+    line: str
+    weight: float = 1.0
+
+
+class _Case(BaseModel):
+    id: str
+    text: str
+    kind: str
+    set: str = ""
+
+
+def training_texts() -> list[Text]:
+    """Return every text to learn from."""
+    return [*_drawn(), *_own_cases(), *_blind()]
+
+
+def mistyped(texts: list[Text]) -> list[Text]:
+    """Return a share of the texts again, with typing errors."""
+    drawn: list[Text] = []
+    for text in texts:
+        chance = random.Random(_seed(text.text))  # the same typing errors each time
+        if chance.random() < MISTYPED_SHARE:
+            wrong = _mistype(text.text, chance)
+            drawn.append(replace(text, text=wrong, weight=text.weight * MISTYPED_WEIGHT))
+    return drawn
+
+
+def _drawn() -> list[Text]:
+    lists = {
+        name: _OUTSIDE_CHOICES.split(said)
+        for name, said in (
+            line.split(": ", 1) for line in (HERE / "texts" / "lists.txt").read_text().splitlines()
+        )
+    }
+    texts: list[Text] = []
+    for stem, kind in KINDS.items():
+        group = stem
+        for line in (HERE / "texts" / f"{stem}.txt").read_text().splitlines():
+            if line.startswith("# "):
+                group = f"{stem}: {line[2:]}"
+                continue
+            said = _draw(line, lists, MANY_DRAWS if group.endswith("*") else DRAWS)
+            texts += [Text(text, kind, group, line, len(said) ** -0.5) for text in said]
+    return texts
+
+
+def _draw(line: str, lists: dict[str, list[str]], most: int) -> list[str]:
+    chance = random.Random(_seed(line))  # the same texts each time
+    texts = (_filled(line, lists, chance) for _ in range(2 * most))
+    return list(dict.fromkeys(texts))[:most]
+
+
+def _filled(line: str, lists: dict[str, list[str]], chance: random.Random) -> str:
+    for _ in range(LISTS_IN_LISTS):
+        line = _LIST.sub(lambda found: chance.choice(lists.get(found[1], [found[0]])), line)
+    # The innermost choices first, since choices may stand in choices.
+    while choice := _CHOICE.search(line):
+        one = chance.choice(choice[1].split("|"))
+        line = f"{line[: choice.start()]}{one}{line[choice.end() :]}"
+    return _SPACES.sub(" ", line).strip()
+
+
+def _own_cases() -> list[Text]:
+    cases = TypeAdapter(list[_Case]).validate_json(OWN_CASES.read_bytes())
+    return [Text(case.text, case.kind, f"own: {case.set}", case.id) for case in cases]
+
+
+def _blind() -> list[Text]:
+    texts: list[Text] = []
+    for path in sorted(BLIND.glob("*.jsonl")):
+        cases = [_Case.model_validate_json(line) for line in path.read_text().splitlines()]
+        texts += [Text(case.text, case.kind, f"blind: {path.stem}", case.id) for case in cases]
+    return texts
+
+
+def _mistype(text: str, chance: random.Random) -> str:
+    words = text.split(" ")
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(len(words))
+        word = words[at]
+        if len(word) >= 4:  # shorter words become other words
+            cut = chance.randrange(1, len(word) - 1)
+            head, letter, tail = word[:cut], word[cut], word[cut + 1 :]
+            words[at] = chance.choice(
+                [
+                    f"{head}{tail}",
+                    f"{head}{tail[:1]}{letter}{tail[1:]}",
+                    f"{head}{letter}{letter}{tail}",
+                    f"{head}{chance.choice('aeioutsn')}{tail}",
+                ]
+            )
+    return " ".join(words)
+
+
+def _seed(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
