@@ -1,0 +1,170 @@
+"""Whether a claim denies what is said, or says what is denied."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from navis_api.generation.grounding.lexicon import denied_inside, lexicon
+from navis_api.generation.grounding.reading import Reading
+from navis_api.generation.grounding.tokens import Kind
+
+_DENIES = frozenset(
+    {
+        "not", "no", "never", "none", "nor", "neither", "without", "cannot", "nothing", "nobody",
+        "unable", "fail", "fails", "failed", "lack", "lacks", "lacking", "absence", "absent",
+        "instead", "unknown", "unclear", "uncertain", "cant", "dont",
+        "doesnt", "isnt", "arent", "wont", "didnt", "wasnt", "hardly", "except", "excluding", "non",
+        "exclude", "excludes", "refuse", "avoid",
+    }
+)  # fmt: skip
+# "Not only" and "no matter" deny nothing.
+_TAKES_BACK = frozenset({"only", "matter", "just"})
+_IN_PHRASES = frozenset({"not", "cannot", "no", "without", "never"})
+_NEAR = 3
+_NEAREST = 2
+_ROUND = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A denial: what it denies first (`near`), and everything in its clause."""
+
+    clause: int
+    near: tuple[frozenset[str], ...]
+    around: frozenset[str]
+    telling: tuple[frozenset[str], ...] = ()
+    said: frozenset[str] = frozenset()
+    """Where a phrase says it by one name ("unresectable"), that name."""
+
+
+def denials(reading: Reading, places: Sequence[int] | None = None) -> list[Denial]:
+    """Return the denials of a sentence, or of the tokens at some places of it."""
+    found: list[Denial] = []
+    tokens = reading.tokens
+    among = range(len(tokens)) if places is None else places
+    for at in among:
+        token = tokens[at]
+        own = denied_inside(token.word) if len(token.words) == 1 else None
+        if own is None and not _denies(reading, at):
+            continue
+        near = [frozenset({own})] if own else [frozenset(part) for part in token.parts]
+        near += _content(reading, range(at + 1, min(at + 1 + _ROUND * 2, len(tokens))), at)
+        if not near:
+            near = _content(reading, range(at - 1, max(-1, at - _ROUND), -1), at)
+        around = frozenset(
+            key
+            for other in tokens
+            if other.clause == token.clause and other.kind is not Kind.FUNCTION
+            for key in (*other.keys, *other.implied)
+        )
+        if own:
+            around |= {own}
+        said = frozenset(token.keys) if len(token.words) > 1 else frozenset[str]()
+        telling = _content(
+            reading, range(at + 1, min(at + 1 + _ROUND * 2, len(tokens))), at, telling=True
+        )
+        found.append(
+            Denial(token.clause, tuple(near[:_NEAR]), around, tuple(telling[:_ROUND]), said)
+        )
+    return found
+
+
+class DenialDifference(StrEnum):
+    """How a claim and its evidence deny different things."""
+
+    DENIED = "what it says is denied"
+    NOT_DENIED = "what it denies isn't denied"
+
+
+def denial_difference(
+    claim: Reading, places: Sequence[int], window: Reading, involved: frozenset[int]
+) -> DenialDifference | None:
+    """Return how a part of a claim denies other things than what it rests on, or None."""
+    claimed = denials(claim, places)
+    given = denials(window)
+    if not claimed and not given:
+        return None
+    said = _keys(claim, places)
+    # What both say by one name is said by either, denied in words or not.
+    given = [denial for denial in given if not denial.said & said]
+    unmatched = [denial for denial in claimed if not any(key in window.said for key in denial.said)]
+    for denial in sorted(given, key=lambda each: each.clause not in involved):
+        match = next((own for own in unmatched if _shares_near(own, denial)), None) or next(
+            # "As people who don't" leaves out what is denied.
+            (own for own in unmatched if own.around & denial.around or not denial.around),
+            None,
+        )
+        if match is not None:
+            unmatched.remove(match)
+        elif denial.clause in involved and _is_said(denial, said, window):
+            return DenialDifference.DENIED
+    return DenialDifference.NOT_DENIED if unmatched else None
+
+
+def _shares_near(one: Denial, other: Denial) -> bool:
+    return any(keys & others for keys in one.near for others in other.near)
+
+
+def _is_said(denial: Denial, said: frozenset[str], window: Reading) -> bool:
+    """Whether a claim says what is denied: the denied words, and most of their clause."""
+    if not any(keys & said for keys in denial.near[:_NEAREST]):
+        return False
+    content = [
+        token
+        for token in window.tokens
+        if token.clause == denial.clause and token.kind not in {Kind.FUNCTION, Kind.STOP}
+    ]
+    common = [token for token in content if any(key in said for key in token.keys)]
+    # "Not used for HER2-negative cancer" says nothing of HER2-positive cancer.
+    apart = any(_is_apart(keys, said) for keys in denial.telling)
+    return len(common) * 2 >= len(content) and not apart
+
+
+def _is_apart(denied: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether a claim says the other side of what is denied, and not what is denied."""
+    lex = lexicon()
+    if denied & said:
+        return False
+    return any(
+        key in said
+        for own in denied
+        for side in lex.sides.get(own, ())
+        for key, pole in lex.by_dimension[side.dimension]
+        if pole != side.pole
+    )
+
+
+def _denies(reading: Reading, at: int) -> bool:
+    token = reading.tokens[at]
+    word = token.word
+    if len(token.words) > 1:
+        return not _IN_PHRASES.isdisjoint(token.words)
+    if word in _DENIES:
+        following = reading.tokens[at + 1].word if at + 1 < len(reading.tokens) else ""
+        before = reading.tokens[at - 1].word if at else ""
+        return following not in _TAKES_BACK and before != "or"
+    return word == "than" and at > 0 and reading.tokens[at - 1].word == "rather"
+
+
+def _content(
+    reading: Reading, places: Iterable[int], of: int, *, telling: bool = False
+) -> list[frozenset[str]]:
+    """Return the keys of what stands at some places, up to where another thing begins."""
+    clause = reading.tokens[of].clause
+    found: list[frozenset[str]] = []
+    for at in places:
+        token = reading.tokens[at]
+        if token.clause != clause or (found and token.kind is Kind.STOP):
+            break
+        if token.tells if telling else token.kind not in {Kind.FUNCTION, Kind.STOP}:
+            found.append(frozenset((*token.keys, *token.implied)))
+    return found
+
+
+def _keys(reading: Reading, places: Iterable[int]) -> frozenset[str]:
+    return frozenset(
+        key
+        for at in places
+        if reading.tokens[at].kind is not Kind.FUNCTION
+        for key in reading.tokens[at].keys
+    )

@@ -1,0 +1,149 @@
+"""Which cancers a claim and its evidence are about, and whether they are the same."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.extractive.wording import other_diseases, tumour_words
+from navis_api.generation.grounding.evidence import Evidence
+from navis_api.kit.text import words
+from navis_api.sources.subjects import named_cancers
+
+_MAY_NAME_ONE = re.compile(
+    r"cancer|tumou?r|carcinoma|oma\b|omas\b|leuk|lymph|myelo|metasta|sarcom|hodgkin|neoplas|wilms"
+    r"|kaposi|histiocyt|polycyth|mycosis|waldenstr|\b[A-Z]{3,5}\b",
+    re.IGNORECASE,
+)
+_GONE_TO = re.compile(
+    r"\b(?:spread|spreads|metasta\w+|moved|travel\w*|secondar\w+|gone)\b(?:\s+\w+){0,3}?\s+(?:to|in|into)\s+"
+    r"(?:the\s+|other\s+|your\s+)?(?P<where>\w+)"
+    r"|\b(?P<of>\w+)\s+metasta\w+|\bsecondary\s+(?P<second>\w+)\s+(?:cancer|tumou?r)",
+    re.IGNORECASE,
+)
+
+
+_JOINS = frozenset({"of", "the", "and", "in", "cell", "primary", "large", "small"})
+_OF_ANY_CANCER = frozenset({"cancer", "cancers", "tumor", "tumors", "tract", "neoplasms"})
+# What a passage is about it says in its first sentences.
+_OPENING_CHARS = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The cancers that a sentence of evidence is about.
+
+    `named` are those that it names itself, `about` what its passage is about.
+    """
+
+    named: frozenset[UUID]
+    about: frozenset[UUID]
+    others: tuple[frozenset[str], ...] = ()
+    """The words of diseases that it, or else its passage, names by no name of the catalogue."""
+
+
+def names_in(catalogue: Catalogue, text: str) -> list[CatalogueEntry]:
+    """Return the most specific cancers that a text names."""
+    if not _MAY_NAME_ONE.search(text):
+        return []
+    return catalogue.most_specific(named_cancers(catalogue, text))
+
+
+def subjects_of(catalogue: Catalogue, evidence: Evidence, sentence: str) -> Subjects:
+    """Return the subjects of a sentence out of a piece of evidence."""
+    named = frozenset(entry.id for entry in names_in(catalogue, sentence))
+    about = evidence.cancer_ids
+    if not about:
+        for heading in reversed(evidence.heading_path):
+            about = frozenset(entry.id for entry in names_in(catalogue, heading))
+            if about:
+                break
+    if not about:
+        opening = evidence.text[:_OPENING_CHARS]
+        about = frozenset(entry.id for entry in names_in(catalogue, opening))
+    others = _unlisted(catalogue, sentence, named)
+    if not (named or about or others):
+        others = _unlisted(catalogue, evidence.text[:_OPENING_CHARS], named)
+    return Subjects(named, about, others)
+
+
+def _unlisted(
+    catalogue: Catalogue, text: str, named: frozenset[UUID]
+) -> tuple[frozenset[str], ...]:
+    known = {
+        word
+        for cancer_id in named
+        for name in catalogue.by_id[cancer_id].names
+        for word in words(name)
+    }
+    found = [*other_diseases(text), *(frozenset({word}) for word in tumour_words(text))]
+    bare = [disease - _OF_ANY_CANCER for disease in found]
+    return tuple(disease for disease in bare if not disease <= known)
+
+
+def is_about_another(
+    claimed: Sequence[CatalogueEntry],
+    subjects: Subjects,
+    sentence: str,
+    *,
+    cancer: CatalogueEntry | None,
+    catalogue: Catalogue,
+    names_drug: bool = False,
+) -> bool:
+    """Whether a sentence is about another cancer than the claim that rests on it.
+
+    A claim that names no cancer is about the answer's. What `names_drug` and a cancer needs
+    evidence that names that cancer.
+    """
+    own = _family(catalogue, cancer) if cancer is not None else frozenset[UUID]()
+    if not claimed:
+        return cancer is not None and _is_of_others(subjects, own, catalogue)
+    for entry in claimed:
+        family = _family(catalogue, entry)
+        here = subjects.named or subjects.about
+        # The words of a narrower name have to stand in the sentence: that isn't looked at here.
+        fits = bool(here & family) if here else entry.id in own and not names_drug
+        if not fits or (entry.id not in subjects.named and _is_only_reached(entry, sentence)):
+            return True
+    if cancer is None or any(entry.id in own for entry in claimed):
+        return False
+    # "Colon cancer that has spread to the liver" belongs on a page on liver cancer.
+    of_own_place = not _own_words(catalogue, own).isdisjoint(set(words(sentence)) - _OF_ANY_CANCER)
+    return not (of_own_place and (subjects.about | subjects.named) & own)
+
+
+def _is_of_others(subjects: Subjects, own: frozenset[UUID], catalogue: Catalogue) -> bool:
+    """Whether a sentence is about other cancers than a family, as far as it or its passage says."""
+    if subjects.named:
+        return not subjects.named & own
+    if subjects.about & own:
+        return False
+    if subjects.others:
+        return not any(disease <= _own_words(catalogue, own) for disease in subjects.others)
+    return bool(subjects.about)
+
+
+def _own_words(catalogue: Catalogue, family: frozenset[UUID]) -> frozenset[str]:
+    return frozenset(
+        word
+        for cancer_id in family
+        for name in catalogue.by_id[cancer_id].names
+        for word in words(name)
+        if word not in _JOINS
+    )
+
+
+def _is_only_reached(entry: CatalogueEntry, sentence: str) -> bool:
+    """Whether a sentence speaks of an organ only as a place that cancer has spread to."""
+    own = {word for name in entry.names for word in words(name)} - {"cancer", "tumor", "of", "the"}
+    for found in _GONE_TO.finditer(sentence):
+        where = words(found["where"] or found["of"] or found["second"] or "")
+        if any(word in own for word in where):
+            return True
+    return False
+
+
+def _family(catalogue: Catalogue, entry: CatalogueEntry) -> frozenset[UUID]:
+    family = [entry, *catalogue.ancestors(entry), *catalogue.descendants(entry)]
+    return frozenset(each.id for each in family)
