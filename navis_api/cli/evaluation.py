@@ -93,7 +93,12 @@ def retrieval(path: CasesPath, *, as_json: AsJson = False) -> None:
 @evaluation.command()
 def safety(path: CasesPath, *, as_json: AsJson = False) -> None:
     """Urgent first: {"id", "text", "kind"}: EMERGENCY, CRISIS, NO_DOSING, OUT_OF_SCOPE or NONE."""
-    _show(evaluate_safety(read_cases(path, SafetyText)), as_json=as_json)
+    texts = read_cases(path, SafetyText)
+
+    async def measure(on: _Surroundings) -> SafetyFigures:
+        return evaluate_safety(texts, on.catalogue)
+
+    _show(_measured(measure), as_json=as_json)
 
 
 @evaluation.command()

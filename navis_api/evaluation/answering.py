@@ -35,12 +35,11 @@ class Answerer:
         return Written(result, seconds, tuple(sections), exact)
 
     async def _outcome(self, question: AnswerQuestion) -> tuple[Result, list[DraftSection]]:
-        kinds = {SafetyLabel(notice.kind.value) for notice in safety_notices(question.text)}
-        if kinds & _REFUSALS:
+        found = cancers_of_question(question.text, self._catalogue)
+        notices = safety_notices(question.text, names_cancer=bool(found))
+        if {SafetyLabel(notice.kind.value) for notice in notices} & _REFUSALS:
             return Result.REFUSED, []
-        cancers = cancers_named(question.cancer, self._catalogue) or cancers_of_question(
-            question.text, self._catalogue
-        )
+        cancers = cancers_named(question.cancer, self._catalogue) or found
         if len(cancers) != 1:
             return Result.ASKED_CANCER, []
         sections: list[DraftSection] = []

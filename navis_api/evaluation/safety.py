@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from navis_api.cancers.catalogue import Catalogue
 from navis_api.evaluation.cases import SafetyLabel, SafetyText
 from navis_api.evaluation.figures import Outcome, share
+from navis_api.questions.subject import cancers_of_question
 from navis_api.questions.urgency import safety_notices
 
 
@@ -30,7 +32,7 @@ class SafetyFigures:
     cases: tuple[Outcome, ...]
 
 
-def evaluate_safety(texts: Iterable[SafetyText]) -> SafetyFigures:
+def evaluate_safety(texts: Iterable[SafetyText], catalogue: Catalogue) -> SafetyFigures:
     """Read each text as asking does.
 
     A text is recognised when a notice of its kind is among those it gets; one of kind NONE when
@@ -41,7 +43,9 @@ def evaluate_safety(texts: Iterable[SafetyText]) -> SafetyFigures:
     alarms: Counter[SafetyLabel] = Counter()
     cases: list[Outcome] = []
     for text in texts:
-        got = {SafetyLabel(notice.kind.value) for notice in safety_notices(text.text)}
+        named = bool(cancers_of_question(text.text, catalogue))
+        notices = safety_notices(text.text, names_cancer=named)
+        got = {SafetyLabel(notice.kind.value) for notice in notices}
         right = text.kind in got if text.kind is not SafetyLabel.NONE else not got
         wanted[text.kind] += 1
         recognised[text.kind] += right

@@ -4,6 +4,7 @@ import pytest
 
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftSection
 from navis_api.answers.models import ClaimStyle, SectionKind
+from navis_api.cancers.catalogue import Catalogue
 from navis_api.evaluation.answers import Result, Written, evaluate_answers
 from navis_api.evaluation.cases import (
     AnswerQuestion,
@@ -56,7 +57,8 @@ def test_an_alarm_counts_as_false_only_on_ordinary_texts() -> None:
             SafetyText(id="2", text="What causes liver cancer?", kind=SafetyLabel.EMERGENCY),
             SafetyText(id="3", text="What causes liver cancer?", kind=SafetyLabel.NONE),
             SafetyText(id="4", text="I can't breathe and my chest hurts", kind=SafetyLabel.NONE),
-        ]
+        ],
+        Catalogue(),
     )
     emergency, none = figures.kinds["EMERGENCY"], figures.kinds["NONE"]
     assert (emergency.texts, emergency.recall, emergency.false_alarms) == (2, 0.5, 0.5)
