@@ -25,10 +25,10 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from navis_api.sources.cleaning import clean_markdown, clean_title
+from navis_api.sources.cleaning.markdown import clean_markdown, clean_title
 from navis_api.sources.documents import BrokenDocument
-from navis_api.sources.embedding import embedded_text
-from navis_api.sources.formats import read_jsonl
+from navis_api.sources.embedding.embedder import embedded_text
+from navis_api.sources.formats.readers import read_jsonl
 from navis_api.sources.passages import split_passages
 from navis_api.sources.retrieval import HEADING_JOINT
 

@@ -19,9 +19,9 @@ from navis_api.identity.tokens import TokenVerifier, development_key
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.settings import Settings
-from navis_api.sources.embedding import Embedder
-from navis_api.sources.embedding_choice import embedder_from
-from navis_api.sources.embedding_similarity import TextSimilarity
+from navis_api.sources.embedding.choice import embedder_from
+from navis_api.sources.embedding.embedder import Embedder
+from navis_api.sources.embedding.similarity import TextSimilarity
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.health import Check, health_routes
 

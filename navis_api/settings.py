@@ -178,8 +178,8 @@ class Settings(BaseSettings):
     llm_api_key: Annotated[
         SecretStr | None,
         Field(
-            description="Key for that endpoint. Keys of other providers stand in their own variables,"
-            " such as `ANTHROPIC_API_KEY`."
+            description="Key for that endpoint. Keys of other providers stand in variables of"
+            " their own, such as `ANTHROPIC_API_KEY`."
         ),
     ] = None
     llm_timeout_s: Annotated[

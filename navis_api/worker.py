@@ -20,9 +20,9 @@ from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.settings import Settings
-from navis_api.sources.embedding_choice import embedder_from
-from navis_api.sources.embedding_service import EMBED_PASSAGES, request_missing
-from navis_api.sources.tasks import EmbeddingTask
+from navis_api.sources.embedding.choice import embedder_from
+from navis_api.sources.embedding.service import EMBED_PASSAGES, request_missing
+from navis_api.sources.embedding.tasks import EmbeddingTask
 from navis_api.telemetry import describe_failure
 
 _log = structlog.get_logger(__name__)

@@ -25,7 +25,7 @@ from navis_api.identity.viewer import ANONYMOUS
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import utc_now
 from navis_api.settings import Settings
-from navis_api.sources.embedding_choice import embedder_from
+from navis_api.sources.embedding.choice import embedder_from
 from navis_api.telemetry import configure_logging
 from navis_api.worker import Worker
 

@@ -15,12 +15,12 @@ from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.errors import OperatorFault
 from navis_api.kit.clock import utc_now
 from navis_api.settings import Settings
-from navis_api.sources import embedding_repository as repository
-from navis_api.sources.embedding import Embedder
-from navis_api.sources.embedding_choice import embedder_from
+from navis_api.sources.embedding import repository
+from navis_api.sources.embedding.choice import embedder_from
+from navis_api.sources.embedding.embedder import Embedder
+from navis_api.sources.embedding.tasks import EmbeddingTask
 from navis_api.sources.models import Audience, EmbeddingRun
 from navis_api.sources.repository import PublisherCount
-from navis_api.sources.tasks import EmbeddingTask
 
 
 class EmbedderUnset(OperatorFault):

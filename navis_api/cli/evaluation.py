@@ -37,8 +37,8 @@ from navis_api.evaluation.safety import SafetyFigures, evaluate_safety
 from navis_api.evaluation.searching import Searcher
 from navis_api.generation.engines import engines_from
 from navis_api.settings import Settings
-from navis_api.sources.embedding_choice import embedder_from
-from navis_api.sources.embedding_similarity import TextSimilarity
+from navis_api.sources.embedding.choice import embedder_from
+from navis_api.sources.embedding.similarity import TextSimilarity
 from navis_api.telemetry import configure_logging
 
 MISSES_SHOWN = 20

@@ -28,10 +28,10 @@ from navis_api.kit.clock import utc_now
 from navis_api.settings import EmbedderName, Settings
 from navis_api.sources import repository
 from navis_api.sources.documents import BrokenDocument, SourceDocument, SourceReader
-from navis_api.sources.embedding_choice import embedder_from
-from navis_api.sources.embedding_service import request_embedding
-from navis_api.sources.formats import read_jsonl, read_medquad
-from navis_api.sources.names_service import learn_again
+from navis_api.sources.embedding.choice import embedder_from
+from navis_api.sources.embedding.service import request_embedding
+from navis_api.sources.formats.readers import read_jsonl, read_medquad
+from navis_api.sources.names.service import learn_again
 from navis_api.sources.service import Saved, save_document
 
 EXIT_SOME_BROKEN = 5

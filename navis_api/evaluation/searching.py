@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
-from navis_api.sources.embedding import Embedder
-from navis_api.sources.search import CorpusSearch
+from navis_api.sources.embedding.embedder import Embedder
+from navis_api.sources.search.corpus import CorpusSearch
 
 
 class Searcher:

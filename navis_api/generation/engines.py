@@ -8,15 +8,15 @@ import httpx
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.errors import OperatorFault
-from navis_api.generation.breaker import CircuitBreaker
-from navis_api.generation.client import RemoteEngine
 from navis_api.generation.contract import Engine
 from navis_api.generation.extractive.engine import ExtractiveEngine
-from navis_api.generation.remote_server import ServerAddress
+from navis_api.generation.http.breaker import CircuitBreaker
+from navis_api.generation.http.client import RemoteEngine
+from navis_api.generation.http.remote_server import ServerAddress
 from navis_api.generation.time_limit import TimeLimited
 from navis_api.settings import EngineName, Settings
-from navis_api.sources.embedding import Embedder
-from navis_api.sources.search import CorpusSearch
+from navis_api.sources.embedding.embedder import Embedder
+from navis_api.sources.search.corpus import CorpusSearch
 
 
 class GenerationUrlInvalid(OperatorFault):

@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.errors import InvalidInput
 from navis_api.kit.ids import new_id
-from navis_api.sources import names_repository, repository
-from navis_api.sources.cleaning import clean_markdown, clean_title
+from navis_api.sources import repository
+from navis_api.sources.cleaning.markdown import clean_markdown, clean_title
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.models import Source, SourceVersion
-from navis_api.sources.names import RULES
-from navis_api.sources.names_service import keep_names
+from navis_api.sources.names import repository as names_repository
+from navis_api.sources.names.reading import RULES
+from navis_api.sources.names.service import keep_names
 from navis_api.sources.passages import split_passages
 from navis_api.sources.retrieval import HEADING_JOINT
 from navis_api.sources.subjects import cancers_of

@@ -11,9 +11,9 @@ from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.identity.viewer import ANONYMOUS
 from navis_api.questions.repository import get_many
 from navis_api.questions.sameness import SETTLING_SIMILARITY, Sameness
-from navis_api.sources.embedding import EmbedderOutOfReach, TextKind
-from navis_api.sources.embedding_similarity import TextSimilarity
-from navis_api.sources.vectors import Vectors
+from navis_api.sources.embedding.embedder import EmbedderOutOfReach, TextKind
+from navis_api.sources.embedding.similarity import TextSimilarity
+from navis_api.sources.embedding.vectors import Vectors
 from tests.asking.test_service import count
 from tests.generation.world import NOON, ask
 

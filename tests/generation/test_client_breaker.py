@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from navis_api.generation.breaker import BreakerOpen, CircuitBreaker
+from navis_api.generation.http.breaker import BreakerOpen, CircuitBreaker
 
 
 class Clock:

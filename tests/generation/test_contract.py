@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-import navis_api.generation
+import navis_api.generation.http
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftSection
 from navis_api.answers.models import ClaimStyle, SectionKind
 from navis_api.generation.contract import Abstention, Closing, GenerationPiece, Progress
 from navis_api.generation.models import GenerationStatus
-from navis_api.generation.sse import StreamOverlong, data_lines, frame
-from navis_api.generation.wire import (
+from navis_api.generation.http.sse import StreamOverlong, data_lines, frame
+from navis_api.generation.http.wire import (
     AbstentionEvent,
     ClosingEvent,
     ErrorEvent,
@@ -43,7 +43,7 @@ SECTION = DraftSection(
     "Möglichkeiten — 選択肢",
     (DraftClaim("Some words.", ClaimStyle.BULLET, (CITATION, CITATION)),),
 )
-SCHEMA = Path(navis_api.generation.__file__).parent / "contract.schema.json"
+SCHEMA = Path(navis_api.generation.http.__file__).parent / "contract.schema.json"
 
 
 def event_json(piece: GenerationPiece, **changes: object) -> bytes:
@@ -52,7 +52,7 @@ def event_json(piece: GenerationPiece, **changes: object) -> bytes:
 
 def test_the_committed_schema_is_what_the_code_has() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), (
-        "navis-api generation-schema > navis_api/generation/contract.schema.json"
+        "navis-api generation-schema > navis_api/generation/http/contract.schema.json"
     )
 
 

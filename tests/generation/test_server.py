@@ -13,7 +13,7 @@ from navis_api.cli.generating import TokenMissing, require_token
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import Abstention, Engine
 from navis_api.generation.time_limit import TimeLimited
-from navis_api.generation.wire import event_of
+from navis_api.generation.http.wire import event_of
 from navis_api.settings import Settings
 from tests.engines import Hanging, Saying, Watched
 from tests.generation.pieces import (

@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from navis_api.kit.text import words
-from navis_api.sources.embedding import TextKind
-from navis_api.sources.vectors import Vectors, unit
+from navis_api.sources.embedding.embedder import TextKind
+from navis_api.sources.embedding.vectors import Vectors, unit
 
 KEY = "sk-made-up"
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from navis_api.sources.cleaning import clean_markdown, clean_title
+from navis_api.sources.cleaning.markdown import clean_markdown, clean_title
 
 PAGE = "https://www.cancer.gov/types/liver"
 TERM = "/publications/dictionaries/cancer-terms/def/45570"

@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from navis_api.errors import OperatorFault
 from navis_api.settings import EmbedderName, Settings
-from navis_api.sources.embedding_choice import embedder_from
-from navis_api.sources.embedding_local import LocalEmbedderMissing, fingerprint
-from navis_api.sources.embedding_openai import OpenAIEmbedder
+from navis_api.sources.embedding.choice import embedder_from
+from navis_api.sources.embedding.local import LocalEmbedderMissing, fingerprint
+from navis_api.sources.embedding.openai import OpenAIEmbedder
 
 
 def settings(**changed: object) -> Settings:

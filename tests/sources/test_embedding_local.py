@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from navis_api.sources.embedding import EmbedderOutOfReach, EmbeddingsInvalid, TextKind
-from navis_api.sources.embedding_local import LocalEmbedder, LocalModelFailed
+from navis_api.sources.embedding.embedder import EmbedderOutOfReach, EmbeddingsInvalid, TextKind
+from navis_api.sources.embedding.local import LocalEmbedder, LocalModelFailed
 
 sentence_transformers: Any = pytest.importorskip(
     "sentence_transformers", reason="the extra local-embedder isn't installed"

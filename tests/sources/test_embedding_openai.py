@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from navis_api.questions.likeness import QuestionEmbedder
-from navis_api.sources.embedding import (
+from navis_api.sources.embedding.embedder import (
     EmbedderFailed,
     EmbedderOutOfReach,
     EmbedderRefused,
@@ -22,9 +22,9 @@ from navis_api.sources.embedding import (
     TextKind,
     similarity,
 )
-from navis_api.sources.embedding_openai import OpenAIEmbedder
-from navis_api.sources.embedding_similarity import TextSimilarity
-from navis_api.sources.vectors import unit
+from navis_api.sources.embedding.openai import OpenAIEmbedder
+from navis_api.sources.embedding.similarity import TextSimilarity
+from navis_api.sources.embedding.vectors import unit
 from tests.sources.embedding_server import (
     KEY,
     EmbeddingServer,

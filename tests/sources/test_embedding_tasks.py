@@ -14,20 +14,19 @@ from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.jobs.queue import enqueue
 from navis_api.jobs.worker import JobNotReady, JobWorker
-from navis_api.sources import embedding_repository as repository
-from navis_api.sources import embedding_service as service
-from navis_api.sources.embedding import EmbedderOutOfReach, EmbeddingsInvalid, text_digest
-from navis_api.sources.embedding_service import (
+from navis_api.sources.embedding import repository, service
+from navis_api.sources.embedding.embedder import EmbedderOutOfReach, EmbeddingsInvalid, text_digest
+from navis_api.sources.embedding.service import (
     EMBED_PASSAGES,
     EmbeddingLeaseLost,
     EmbeddingNotNow,
     request_embedding,
     request_missing,
 )
+from navis_api.sources.embedding.tasks import EmbeddingTask
+from navis_api.sources.embedding.vectors import unit
 from navis_api.sources.models import EmbeddingRun, PassageRow, PassageVector, Source
 from navis_api.sources.service import save_document
-from navis_api.sources.tasks import EmbeddingTask
-from navis_api.sources.vectors import unit
 from tests.sources.corpus import LIVER_STAGES, document, fill
 from tests.sources.embedding_server import CountingEmbedder, counted
 

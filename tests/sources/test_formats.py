@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navis_api.sources.cleaning import clean_markdown
+from navis_api.sources.cleaning.markdown import clean_markdown
 from navis_api.sources.documents import BrokenDocument, SourceDocument
-from navis_api.sources.formats import read_jsonl, read_medquad
-from navis_api.sources.formats_jsonl import JsonlReader
-from navis_api.sources.medquad_text import answer_markdown, question_heading
+from navis_api.sources.formats.jsonl import JsonlReader
+from navis_api.sources.formats.medquad_text import answer_markdown, question_heading
+from navis_api.sources.formats.readers import read_jsonl, read_medquad
 from navis_api.sources.models import Audience
 from navis_api.sources.passages import split_passages
 

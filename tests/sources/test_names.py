@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.sessions import SYSTEM_ROWS, Database
-from navis_api.sources.abbreviations import abbreviations_in
 from navis_api.sources.models import NameKind, OtherName, SourceVersion
-from navis_api.sources.names import LearnedName, is_disease_name, learn_names, name_key
-from navis_api.sources.names_service import learn_again
+from navis_api.sources.names.abbreviations import abbreviations_in
+from navis_api.sources.names.reading import LearnedName, is_disease_name, learn_names, name_key
+from navis_api.sources.names.service import learn_again
 from navis_api.sources.service import save_document
 from tests.sources.corpus import NOON, document, fill
 

@@ -10,14 +10,14 @@ from sqlalchemy import delete, select, update
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.engine import asyncpg_address
 from navis_api.db.sessions import SYSTEM_ROWS, Database
-from navis_api.sources import nearest_repository
-from navis_api.sources.embedding import TextKind, stored_under
+from navis_api.sources.embedding import nearest_repository
+from navis_api.sources.embedding.embedder import TextKind, stored_under
+from navis_api.sources.embedding.nearest import NearestPassages, Neighbour
+from navis_api.sources.embedding.tasks import EmbeddingTask
+from navis_api.sources.embedding.vectors import Vector, unit
 from navis_api.sources.models import PassageRow, PassageVector, Source
-from navis_api.sources.nearest import NearestPassages, Neighbour
 from navis_api.sources.retrieval import CHILD_HEADING
 from navis_api.sources.service import save_document
-from navis_api.sources.tasks import EmbeddingTask
-from navis_api.sources.vectors import Vector, unit
 from tests.sources.corpus import NOON, document, entry, fill
 from tests.sources.embedding_server import CountingEmbedder
 

@@ -12,7 +12,7 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.sources import repository
 from navis_api.sources.documents import SourceDocument
-from navis_api.sources.embedding import (
+from navis_api.sources.embedding.embedder import (
     Embedder,
     EmbedderOutOfReach,
     TextKind,
@@ -20,10 +20,10 @@ from navis_api.sources.embedding import (
     stored_under,
     text_digest,
 )
+from navis_api.sources.embedding.vectors import Vectors
 from navis_api.sources.models import Audience, PassageVector, Source
 from navis_api.sources.retrieval import Candidate
-from navis_api.sources.search import CorpusSearch, fused
-from navis_api.sources.vectors import Vectors
+from navis_api.sources.search.corpus import CorpusSearch, fused
 from tests.sources.corpus import DOCUMENTS, NOON, document, entry, fill
 
 BLUE = document(

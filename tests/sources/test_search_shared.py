@@ -9,9 +9,9 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.sources import repository
 from navis_api.sources.documents import SourceDocument
-from navis_api.sources.formats import read_jsonl
+from navis_api.sources.formats.readers import read_jsonl
 from navis_api.sources.models import Audience
-from navis_api.sources.search import CorpusSearch
+from navis_api.sources.search.corpus import CorpusSearch
 from navis_api.sources.service import save_document
 from tests.conftest import SAMPLES_IMPORTED_AT
 

@@ -32,7 +32,7 @@ from navis_api.generation.llm.shown import ShownPassage
 from navis_api.generation.models import GenerationStatus
 from navis_api.settings import Settings
 from navis_api.sources.quotes import QuotedSpan, require_exact
-from navis_api.sources.search import CorpusSearch
+from navis_api.sources.search.corpus import CorpusSearch
 
 _log = structlog.get_logger(__name__)
 

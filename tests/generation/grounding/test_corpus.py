@@ -11,7 +11,7 @@ import pytest
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.generation.grounding.claims import check_claim, check_quote
 from navis_api.generation.grounding.evidence import Evidence
-from navis_api.sources.cleaning import clean_markdown
+from navis_api.sources.cleaning.markdown import clean_markdown
 from navis_api.sources.passages import split_passages
 from navis_api.sources.statements import StatementKind, split_statements
 from navis_api.sources.subjects import cancers_of
