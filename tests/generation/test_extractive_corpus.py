@@ -76,7 +76,7 @@ async def test_a_recurrence_of_liver_cancer_is_answered_at_length_and_to_the_let
 ) -> None:
     catalogue, pieces = await ask(corpus, "My liver cancer came back - what are my options now")
     claims = [claim for section in sections(pieces) for claim in section.claims]
-    assert len(sections(pieces)) >= 8
+    assert len(sections(pieces)) >= 7
     family = catalogue.by_slug["liver-cancer"]
     own = {family.id, *(entry.id for entry in catalogue.descendants(family))}
     async with corpus.reading() as session:

@@ -1,9 +1,11 @@
 """What a question asks: its concepts, its stage, and the words that an answer has to meet."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.extractive.markers import AskedMarker, markers_asked
 from navis_api.kit.text import words
 from navis_api.vocabulary.understanding import (
     Concept,
@@ -39,16 +41,41 @@ _FIGURES = re.compile(
 _DEFINITION = re.compile(r"\b(?:what is|what's|what are) (?:an? |the )?cancer(?:$| and\b)")
 # "After surgery" says when, and asks for something else: what to do now, or what comes next.
 _BEHIND = re.compile(
-    r"\b(?:after|since|following|despite|finished|completed|had)(?: (?:my|the|a|his|her))?$"
+    r"\b(?:after|since|following|despite|finished|completed|had|tried|failed|respond\w*(?: to)?"
+    r"|resistant to|stopped|through|(?:removed|taken out) (?:by|with|in))"
+    r"(?: (?:my|the|a|his|her))?$"
 )
 # Numbers and degrees, without which a text may answer all the same.
 _NOT_TELLING = frozenset(
     {
         "low", "high", "mild", "severe", "small", "big", "large", "safe", "dangerous",
+        "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
+        "age", "ages", "old", "start", "begin", "year", "years", "months", "used", "happens",
+        "needed", "need", "necessary", "still", "often", "early", "late",
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
         "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
     }
 )  # fmt: skip
+# What stands in somebody's papers: no source knows it.
+_PRIVATE = re.compile(
+    r"\bwhat (?:did|does|do) my (?:\w+ ){1,5}(?:show|say|find|reveal)\b"
+    r"|\b(?:my|the) (?:co ?pay\w*|deductible|premium|appointment|password|login|bill)\b"
+)
+_HOW_OFTEN = re.compile(
+    r"\bhow (?:often|frequent\w*|many times|old)\b|\b(?:what|which|at what) age\b"
+    r"|\bwhen (?:should|do|must|can) (?:i|we|you|she|he|women|men|people)"
+    r" (?:start|begin|get|have|stop)"
+    r"|\b(?:every|once a) year\b|\bafter (?:the )?menopause\b|\bhow soon\b"
+)
+# Where one of these is asked, "treatment" says of or during what.
+_OF_TREATMENT = frozenset(
+    {
+        "side_effects", "follow_up", "nutrition", "exercise", "coping", "work_money", "fertility",
+        "sexuality", "family", "complementary", "clinical_trials",
+    }
+)  # fmt: skip
+# "After menopause" says how old somebody is, beside whatever else is asked.
+_AN_AGE = ("menopause",)
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
 # "Low-risk prostate cancer" is a kind of it, and no question about risks.
 _RISK_GROUP = re.compile(r"\b(?:very )?(?:low|intermediate|high|standard) risk (?=cancer\b)")
@@ -71,7 +98,10 @@ class Asked:
     telling words that an answer may pass over if it says so. `named` are the cancers that the
     question names besides the one it is about, and `specific` the names of single things among
     those that a concept covers ("mammogram"). `names` are the names of the cancer and of those
-    above it.
+    above it, and `said` all words of the question; `kinds` are kinds of it that the question
+    names, where it names several. What `is_private` stands in the asker's own papers; who
+    `wants_times` asks from what age, or how often. It `names_what` when it asks what one of the
+    `specific` things is.
     """
 
     cancer: CatalogueEntry | None
@@ -82,8 +112,14 @@ class Asked:
     named: tuple[CatalogueEntry, ...] = ()
     specific: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    kinds: tuple[CatalogueEntry, ...] = ()
+    markers: tuple[AskedMarker, ...] = ()
+    said: frozenset[str] = frozenset()
+    is_private: bool = False
+    wants_times: bool = False
     wants_figures: bool = False
     wants_definition: bool = False
+    names_what: bool = False
     asks_whether: bool = False
 
     def looked_for(self, concept: Concept) -> tuple[str, ...]:
@@ -109,6 +145,11 @@ class Asked:
         return any(concept.key == key for concept in self.concepts)
 
     @property
+    def of_treatment(self) -> bool:
+        """Whether it asks for something beside treatment, of which that only says during what."""
+        return any(concept.key in _OF_TREATMENT for concept in self.of_kind(ConceptKind.TOPIC))
+
+    @property
     def stage_phrases(self) -> tuple[str, ...]:
         """How sources write the stage that the question names."""
         if self.stage is None:
@@ -127,14 +168,22 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
             plain.append(_RISK_GROUP.sub("", without_names))
     understood = understand(" . ".join(plain))
     required, circumstances = _telling(_focus(plain), understood)
+    if cancer is None:
+        # Of cancer in general there is much to say; none of it answers what is asked of a rash.
+        required, circumstances = (*required, *circumstances), ()
     family: set[str] = set()
+    below: set[str] = set()
     if cancer is not None:
+        below = {entry.slug for entry in catalogue.descendants(cancer)}
         family = {cancer.slug, *(e.slug for e in catalogue.ancestors(cancer))}
         family |= {e.slug for e in catalogue.descendants(cancer)}
     stage = _STAGE.search(" ".join(plain))
     behind = _treatments_behind(" ".join(plain), understood)
     circumstances += tuple(Telling(concept.label, phrases(concept)) for concept in behind)
-    concepts = _asked_for([spoken.concept for spoken in understood.concepts], behind)
+    by_age = [s for s in understood.concepts if s.words == _AN_AGE and len(understood.concepts) > 1]
+    circumstances += tuple(Telling(_AN_AGE[0], _AN_AGE) for _ in by_age)
+    spoken_of = [spoken.concept for spoken in understood.concepts if spoken not in by_age]
+    concepts = _asked_for(spoken_of, behind)
     if stage:
         # The number says it more exactly than the state that it stands for.
         concepts = [concept for concept in concepts if concept.key not in _OF_A_STAGE]
@@ -144,6 +193,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         for phrase in spoken.concept.specific
         if f" {phrase} " in f" {' '.join(plain)} "
     }
+    kinds = tuple(entry for slug, entry in named.items() if slug in below)
     return Asked(
         cancer=cancer,
         concepts=tuple(concepts),
@@ -152,11 +202,23 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         circumstances=circumstances,
         named=tuple(entry for slug, entry in named.items() if slug not in family),
         names=_names(cancer, catalogue),
+        kinds=kinds if len(kinds) > 1 else (),
+        markers=markers_asked(text),
+        said=frozenset(words(text)),
+        is_private=bool(_PRIVATE.search(" ".join(plain))),
+        wants_times=bool(_HOW_OFTEN.search(" ".join(plain))),
         wants_definition=any(map(_DEFINITION.search, plain)),
+        names_what=any(map(_asks_what(specific).search, plain)),
         asks_whether=bool(_EXACT.match(_focus(plain))),
         wants_figures=bool(_FIGURES.search(" ".join(plain))),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _asks_what(things: Iterable[str]) -> re.Pattern[str]:
+    """Match "what is a PSA test", for any of the things."""
+    named = "|".join(map(re.escape, things))
+    return re.compile(rf"\bwhat (?:is|are) (?:an? |the )?(?:{named})\b" if named else r"(?!)")
 
 
 def _treatments_behind(text: str, understood: Understanding) -> list[Concept]:
@@ -220,6 +282,17 @@ def _focus(sentences: list[str]) -> str:
     return sentences[-1] if sentences else ""
 
 
+def _people_asked_about(understood: Understanding) -> dict[str, Telling]:
+    """Return the people of a question that asks for nothing but whether it concerns them."""
+    kinds = {spoken.concept.kind for spoken in understood.concepts}
+    if kinds != {ConceptKind.POPULATION}:
+        return {}
+    return {
+        spoken.words[0]: Telling(spoken.concept.label, spoken.concept.written)
+        for spoken in understood.concepts
+    }
+
+
 def _telling(
     focus: str, understood: Understanding
 ) -> tuple[tuple[Telling, ...], tuple[Telling, ...]]:
@@ -239,6 +312,7 @@ def _telling(
         if spoken.concept.kind is ConceptKind.FACTOR:
             factor = Telling(spoken.concept.label, spoken.concept.written)
             things[spoken.words[0]] = factor
+    things |= _people_asked_about(understood)
     words_in_focus = focus.split()
     exact = bool(_EXACT.match(focus))
     topics = any(

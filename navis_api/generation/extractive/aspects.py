@@ -18,7 +18,9 @@ class Aspect(NamedTuple):
     `leaf` are phrases of headings that say so too. How they have to be met, `without` and
     `focus` are explained at `fitting.Wish`. `limit` counts claims, `blocks` blocks; `scope` is
     "cancer", "general" or "both". With `each`, every statement has to meet the needs by itself;
-    statements with a phrase of `skip` are left out.
+    statements, lists and bullets with a phrase of `skip` are left out. Of one block no statement
+    is begun after `per_block` claims. What is headed by one kind of treatment comes last in a
+    section that keeps those `apart`.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Aspect(NamedTuple):
     skip: tuple[str, ...] = ()
     limit: int = 8
     blocks: int = 3
+    per_block: int = 99
     scope: str = "cancer"
     heading_only: bool = False
     leaf_only: bool = False
@@ -38,20 +41,25 @@ class Aspect(NamedTuple):
     mentions: bool = False
     each: bool = False
     focus: float = 0.0
+    apart: bool = False
 
 
 class TopicPlan(NamedTuple):
-    """The aspects of a topic: those that answer it, and those that go well with it."""
+    """The aspects of a topic: those that answer it, and those that go well with it.
+
+    Those `if_thin` are added where there is little on the others.
+    """
 
     core: tuple[str, ...]
     context: tuple[str, ...]
+    if_thin: tuple[str, ...] = ()
 
 
 @cache
 def topic_plans() -> dict[str, TopicPlan]:
     """Return the plans of topics, by concept key."""
     return {
-        key: TopicPlan(tuple(plan["core"]), tuple(plan["context"]))
+        key: TopicPlan(tuple(plan["core"]), tuple(plan["context"]), tuple(plan.get("if_thin", ())))
         for key, plan in _data()["plans"].items()
     }
 

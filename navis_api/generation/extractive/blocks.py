@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from navis_api.answers.reading import reading_grade
 from navis_api.generation.extractive.matching import readable
 from navis_api.sources.retrieval import Candidate
 from navis_api.vocabulary.understanding import ConceptKind, understand
@@ -58,6 +59,11 @@ class Block:
         return "".join(readable(passage.text) for passage in self.passages)
 
     @property
+    def grade(self) -> float:
+        """The school grade that reads its text with ease."""
+        return max(grade_of(passage.text) for passage in self.passages)
+
+    @property
     def order(self) -> tuple[str, int]:
         """Where it stands: document, then place in it."""
         return (self.first.url or str(self.first.source_id), self.first.position)
@@ -79,6 +85,12 @@ def blocks_of(candidates: Iterable[Candidate]) -> list[Block]:
         else:
             groups.append([passage])
     return [Block(tuple(group)) for group in groups]
+
+
+@lru_cache(maxsize=20_000)
+def grade_of(text: str) -> float:
+    """Return the school grade that reads a source's text with ease; 0 for no words."""
+    return reading_grade(text.splitlines()) or 0.0
 
 
 @lru_cache(maxsize=5_000)

@@ -14,12 +14,15 @@ from navis_api.generation.extractive.naming import (
     cancer_in_words,
     capitalised,
 )
+from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
 
 _DOCTOR_QUESTIONS = range(4, 7)
 _NEXT_STEPS = range(3, 6)
 _FROM_EACH = 2
 _MOST_LABELS = 3
+_ON_RISKS = frozenset({"causes", "prevention", "screening", "genetics"})
+_PEOPLE = frozenset({"child", "men", "women", "adult", "older_adults", "pregnancy"})
 _NO_TOPIC = "what it is and what can be done"
 
 
@@ -125,26 +128,64 @@ def _subject(asked: Asked) -> str:
     return f"{cancer} {states[0]}" if states else cancer
 
 
-def _keys(asked: Asked) -> list[str]:
+def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the subjects of a question that have texts, what is most its own first."""
     keys: list[str] = []
-    for concept in asked.concepts:
-        keys.append(concept.key)
-        if concept.kind is ConceptKind.EFFECT:
-            keys.append("effect")
-        if concept.kind is ConceptKind.TREATMENT:
-            keys.append("method")
-        if concept.kind is ConceptKind.STATE and not asked.of_kind(ConceptKind.TOPIC):
-            keys.append("treatment")
+    if asked.markers:
+        keys.append("marker")
+    if asked.stage:
+        keys.append("stage")
+    if asked.kinds:
+        keys.append("compare")
+    keys += [key for concept in asked.concepts for key in _keys_of(asked, concept, texts)]
+    if asked.has("definition") and not set(keys) - {"definition", *_PEOPLE}:
+        keys.append("definition")
     return [*dict.fromkeys(keys)]
+
+
+def _keys_of(asked: Asked, concept: Concept, texts: Mapping[str, Sequence[str]]) -> list[str]:
+    if concept.key == "definition" or (concept.key == "treatment" and asked.of_treatment):
+        return []
+    if concept.key == "causes" and asked.of_kind(ConceptKind.EFFECT):
+        return []
+    if concept.kind is ConceptKind.EFFECT:
+        return [concept.key, "effect"]
+    if concept.kind is ConceptKind.TREATMENT:
+        if _drug_of(asked, concept):
+            return ["drug"]
+        return [concept.key if concept.key in texts else "method"]
+    if concept.kind is ConceptKind.STATE and not asked.of_kind(ConceptKind.TOPIC):
+        # "Can it come back?" asks about that; "it came back" asks what can be done.
+        return [concept.key] if asked.asks_whether else [concept.key, "treatment"]
+    return [concept.key]
+
+
+def _drug_of(asked: Asked, treatment: Concept) -> str:
+    """Return the name of the drug that a question names under a kind of treatment, or nothing."""
+    name = asked.name_of(treatment)
+    drugs = {TermKind.DRUG, TermKind.REGIMEN}
+    return name if any(mention.term.kind in drugs for mention in find_terms(name)) else ""
 
 
 def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> tuple[str, ...]:
     """Take two from each subject in turn, then what fits any question, as many as wanted."""
-    keys = _keys(asked)
+    keys = _keys(asked, texts)
     first = [text for key in keys for text in texts.get(key, ())[:_FROM_EACH]]
     rest = [text for key in keys for text in texts.get(key, ())[_FROM_EACH:]]
     special = list(dict.fromkeys([*first, *rest]))[: count.stop - 2]
-    return tuple(dict.fromkeys([*special, *texts["any"]]))[: count.stop - 1]
+    topics = {concept.key for concept in asked.of_kind(ConceptKind.TOPIC)} - {"definition"}
+    # Who asks about risks and screening may have no cancer at all.
+    general = "any_risk" if topics and topics <= _ON_RISKS else "any"
+    chosen = tuple(dict.fromkeys([*special, *texts[general]]))[: count.stop - 1]
+    drugs = (_drug_of(asked, kind) for kind in asked.of_kind(ConceptKind.TREATMENT))
+    return tuple(
+        text.format(
+            cancer=cancer_in_words(asked.cancer),
+            marker=" and ".join(marker.label for marker in asked.markers),
+            treatment=next(filter(None, drugs), "") if "{treatment}" in text else "",
+        )
+        for text in chosen
+    )
 
 
 @cache

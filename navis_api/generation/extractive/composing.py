@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from navis_api.answers.models import ClaimStyle
 from navis_api.generation.contract import DraftCitation, DraftClaim, DraftSection
 from navis_api.generation.extractive.blocks import Block
 from navis_api.generation.extractive.fitness import Fitness
@@ -37,7 +38,9 @@ class Composer:
             return None
         # The best document's blocks stand first and in its order, those of others behind.
         best = taken[0][0].first.version_id
-        taken.sort(key=lambda part: (part[0].first.version_id != best, part[0].order))
+        # What is only mentioned stands as it fits: there is no order in it to keep.
+        if not (plan.aspect.mentions and plan.aspect.each):
+            taken.sort(key=lambda part: (part[0].first.version_id != best, part[0].order))
         quotes = [quote for _, part in taken for quote in part]
         heading = plan.heading
         if plan.one_of is not None and len(quotes[0].locator or "") in _OWN_HEADING_CHARS:
@@ -50,10 +53,11 @@ class Composer:
         room = plan.aspect.limit
         used = 0
         for fitting in fits[: plan.aspect.blocks * 2]:
-            if fitting.score < fits[0].score - _FAR_BEHIND:
-                return
+            if fitting.score < fits[0].score - _FAR_BEHIND and not fitting.below:
+                continue
             quotes = list(self._of_block(plan, fitting, room, leaning=leaning))
-            if not quotes:
+            # Bullets whose lead-in wasn't found say too little.
+            if not quotes or quotes[0].style is ClaimStyle.BULLET:
                 continue
             yield fitting.block, quotes
             used += 1
@@ -66,11 +70,13 @@ class Composer:
     ) -> Iterator[Quote]:
         """Yield a block's quotes in order; a list that begins within the room is never cut."""
         is_first = True
+        begun = room
+        # Whether the unit before was taken, so that one may lean on it.
+        stands = False
         for passage in fitting.block.passages:
-            # Whether the unit before was taken, so that one may lean on it.
-            stands = False
             for unit in units_of(passage, self._fitness):
-                if unit is not None and room <= 0 and not (unit.leans and stands):
+                is_full = room <= 0 or begun - room >= plan.aspect.per_block
+                if unit is not None and is_full and not (unit.leans and stands):
                     return
                 if unit is None or (unit.leans and not (leaning and stands)):
                     stands = stands and unit is not None

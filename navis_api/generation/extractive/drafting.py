@@ -9,15 +9,23 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.composing import Composer
+from navis_api.generation.extractive.defining import definitions
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit, Wish, best
-from navis_api.generation.extractive.matching import wanted
+from navis_api.generation.extractive.matching import speaks_of, wanted
 from navis_api.generation.extractive.searching import Found
-from navis_api.generation.extractive.section_plans import SectionPlan, one_treatment, renamed
+from navis_api.generation.extractive.section_plans import (
+    SectionPlan,
+    in_other_words,
+    one_treatment,
+    renamed,
+)
 from navis_api.generation.extractive.treatments import treatments_in
 from navis_api.vocabulary.understanding import ConceptKind
 
-_OPTION_LISTS = frozenset({"options", "state_options", "stage_options", "spread_options"})
+_OPTION_LISTS = frozenset(
+    {"options", "options_short", "state_options", "stage_options", "spread_options"}
+)
 # Of these, a guide to the very cancer has the last word: what it leaves out may not apply.
 _ON_TREATMENT = _OPTION_LISTS | {"one_treatment", "treatment_kind"}
 # What a section of general texts may add to, when the cancer's own texts give less.
@@ -26,7 +34,16 @@ _THIN_SECTION = 3
 _MOST_KINDS = 3
 
 # A reader puts a longer answer away: from here on only what was asked for is added.
-_ENOUGH_CLAIMS = 45
+_ENOUGH_CLAIMS = 40
+# So few claims on the very words of a question leave room for what is said of its subject.
+_FEW_CLAIMS = 4
+
+_DEFINITION = "what_it_is"
+_SUPPORT = "topic"
+_ON_ONE_THING = frozenset({"treatment_kind"})
+# A section on one treatment with fewer claims takes in what is said of it elsewhere.
+_ENOUGH_ON_ONE_THING = 8
+_ASIDE = wanted(("clinical trials", "follow up", "stages of", "prognosis", "tests"))
 
 Drafted = tuple[SectionPlan, DraftSection | None]
 
@@ -50,15 +67,16 @@ class Drafting:
         self._aspects_found: set[str] = set()
         self._claims = sum(len(section.claims) for section in written)
         self._kinds: dict[UUID, CatalogueEntry] = {}
-        self._wider: frozenset[UUID] = frozenset()
+        self._above: Sequence[CatalogueEntry] = ()
         if asked.cancer is not None:
             self._kinds = {
                 entry.id: entry
-                for entry in catalogue.descendants(asked.cancer)
+                for entry in asked.kinds or catalogue.descendants(asked.cancer)
                 # Asked about a child, the childhood kind is what is meant.
                 if not (asked.has("child") and entry.name.startswith("Childhood"))
             }
-            self._wider = frozenset(entry.id for entry in catalogue.ancestors(asked.cancer))
+            self._above = catalogue.ancestors(asked.cancer)
+        self._wider = frozenset(entry.id for entry in self._above)
 
     def sections(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
         """Yield each planned section that the blocks give; None for one that is written already.
@@ -73,7 +91,9 @@ class Drafting:
         for section_plan in plan:
             if not section_plan.core and self._claims >= _ENOUGH_CLAIMS:
                 continue
-            if (section_plan.aspect.kind, section_plan.heading) in self._done:
+            if section_plan.if_thin and not 0 < self._claims <= _FEW_CLAIMS:
+                continue
+            if self._is_done(section_plan):
                 self._aspects_found.add(section_plan.aspect.key)
                 yield section_plan, None
             elif section_plan.unless in self._aspects_found:
@@ -86,6 +106,11 @@ class Drafting:
                         self._options.append(drafted[1])
                     self._aspects_found.add(section_plan.aspect.key)
                     yield drafted
+
+    def _is_done(self, plan: SectionPlan) -> bool:
+        """Whether the section is written, under its heading or under that of a wider cancer."""
+        names = [in_other_words(plan.heading, self._asked.cancer, entry) for entry in self._above]
+        return any((plan.aspect.kind, heading) in self._done for heading in (plan.heading, *names))
 
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
         found = self._found
@@ -104,7 +129,7 @@ class Drafting:
             single = one_treatment(plan, concept)
             kinds = self._by_kind(fits[:1])
             if kinds:
-                single = renamed(single, kinds[0][0])
+                single = renamed(single, kinds[0][0], self._asked.cancer)
             section = self._composer.section(single, fits)
             if section and (section.kind, section.heading) not in self._done:
                 self._done.add((section.kind, section.heading))
@@ -116,23 +141,77 @@ class Drafting:
         scope = plan.aspect.scope if self._asked.cancer is not None else "general"
         section: DraftSection | None = None
         if scope != "general":
-            section = composer.section(plan, best(found.exact, wish))
-            if section is None and not (found.exact_guide and plan.aspect.key in _ON_TREATMENT):
-                section = composer.section(plan, best(found.wider, wish))
-            if section is None:
-                of_kinds = list(self._of_kinds(plan, wish))
-                if of_kinds:
-                    yield from of_kinds
-                    return
-        if scope != "cancer" and (section is None or len(section.claims) < _THIN_SECTION):
+            if not (self._asked.kinds and plan.core):
+                section = self._of_own_or_wider(plan, wish)
+            of_kinds = list(self._of_kinds(plan, wish)) if section is None else []
+            if of_kinds:
+                yield from of_kinds
+                return
+        if plan.core and plan.aspect.key in _ON_ONE_THING:
+            section = self._with_mentions(plan, wish, section)
+        thin = section is None or (plan.core and len(section.claims) < _THIN_SECTION)
+        if scope != "cancer" and thin:
             general = composer.section(plan, best(found.general, wish))
-            if section is not None and general is not None:
-                section = replace(section, claims=section.claims + general.claims)
-            section = section or general
+            section = _joined(section, general)
         if section is None and scope != "general" and plan.core:
             section = composer.section(plan, best(found.others, wish), leaning=False)
         if section is not None:
             yield plan, section
+
+    def _of_own_or_wider(self, plan: SectionPlan, wish: Wish) -> DraftSection | None:
+        section = self._composer.section(plan, self._own(plan, wish))
+        if section is None and self._may_be_wider(plan):
+            wider = best(self._found.wider, wish)
+            section = self._composer.section(self._named_for(wider, plan), wider)
+        return section
+
+    def _may_be_wider(self, plan: SectionPlan) -> bool:
+        """Whether texts on what the cancer is a kind of may answer for it."""
+        if self._found.exact_guide and plan.aspect.key in _ON_TREATMENT:
+            return False
+        # Beside an answer on the very cancer, they are about another one.
+        return plan.core or plan.aspect.key in _ON_TREATMENT or self._claims < _THIN_SECTION
+
+    def _own(self, plan: SectionPlan, wish: Wish) -> list[Fit]:
+        """Return what fits in guides to the very cancer, its definition first where one is due."""
+        fits = best(self._found.exact, wish)
+        cancer = self._asked.cancer
+        found = (*(fitting.block for fitting in fits), *self._found.exact, *self._found.wider)
+        if plan.aspect.key == _DEFINITION and cancer is not None:
+            return _first(definitions(found, cancer.names), fits)
+        if plan.aspect.key == _SUPPORT:
+            # What helps whoever has cancer stands in guides of its own, unless this one's has it.
+            needs = [phrase for need in wish.needs for phrase in need]
+            return [fitting for fitting in fits if speaks_of(fitting.block.leaf, needs)]
+        if plan.core and self._asked.names_what:
+            return _first(definitions(found, self._asked.specific, most_statements=3), fits)
+        return fits
+
+    def _named_for(self, fits: Sequence[Fit], plan: SectionPlan) -> SectionPlan:
+        """Return the plan with the heading of the wider cancer that its texts are about."""
+        cancer = self._asked.cancer
+        if not fits or cancer is None:
+            return plan
+        about = fits[0].block.first.cancer_ids
+        wider = next((entry for entry in self._above if entry.id in about), None)
+        if wider is None:
+            return plan
+        return replace(plan, heading=in_other_words(plan.heading, cancer, wider))
+
+    def _with_mentions(
+        self, plan: SectionPlan, wish: Wish, section: DraftSection | None
+    ) -> DraftSection | None:
+        """Add to a thin section what other parts of the cancer's guides say of its subject."""
+        room = _ENOUGH_ON_ONE_THING - (len(section.claims) if section else 0)
+        if room <= 0:
+            return section
+        aspect = plan.aspect._replace(
+            heading_only=False, mentions=True, each=True, limit=room, blocks=room
+        )
+        loose = replace(wish, heading_only=False, mentions=True, without=(*wish.without, *_ASIDE))
+        blocks = (*self._found.exact, *self._found.wider)
+        more = self._composer.section(replace(plan, aspect=aspect), best(blocks, loose))
+        return _joined(section, more)
 
     def _of_kinds(self, plan: SectionPlan, wish: Wish) -> Iterator[Drafted]:
         """Compose a section for each kind of the cancer, which its heading names.
@@ -140,14 +219,29 @@ class Drafting:
         What is only mentioned of a kind, or goes beside the answer, isn't taken for the cancer
         where that has a guide of its own.
         """
-        if self._found.has_guide and (plan.aspect.mentions or not plan.core):
+        named = bool(self._asked.kinds)
+        if self._found.has_guide and not named and (plan.aspect.mentions or not plan.core):
             return
-        for kind, fits in self._by_kind(best(self._found.narrower, wish))[:_MOST_KINDS]:
-            of_kind = renamed(plan, kind)
+        by_kind = self._by_kind(best(self._found.narrower, wish))
+        if named and plan.aspect.key == _DEFINITION:
+            # A kind's definition may stand where nothing is headed as one.
+            known = {kind.id for kind, _ in by_kind}
+            by_kind += [(kind, []) for kind in self._kinds.values() if kind.id not in known]
+        told = _DEFINITION in self._aspects_found
+        if told and len(by_kind) > 1 and not (named or plan.core):
+            # Who asks what it is wants no list of what each kind is like.
+            return
+        for kind, fits in by_kind[:_MOST_KINDS]:
+            of_kind = renamed(plan, kind, self._asked.cancer)
+            if plan.aspect.key == _DEFINITION:
+                about = (fitting.block for fitting in fits)
+                defined = definitions((*about, *self._found.narrower), kind.names)
+                section = self._composer.section(of_kind, _first(defined, fits))
+            else:
+                section = self._composer.section(of_kind, fits)
             if (of_kind.aspect.kind, of_kind.heading) in self._done:
                 yield of_kind, None
                 continue
-            section = self._composer.section(of_kind, fits)
             if section is not None:
                 yield of_kind, section
 
@@ -175,6 +269,20 @@ class Drafting:
             mentions=aspect.mentions,
             focus=aspect.focus,
             treatments=plan.treatments,
+            apart=aspect.apart,
+            about=wanted(plan.about),
             cancer_id=asked.cancer.id if asked.cancer else None,
             wider_ids=self._wider,
         )
+
+
+def _first(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
+    """Return what tells it best before the others, none of which is far behind it."""
+    best_score = fits[0].score if fits else 0.0
+    return [*(replace(fitting, score=best_score) for fitting in told), *fits]
+
+
+def _joined(section: DraftSection | None, more: DraftSection | None) -> DraftSection | None:
+    if section is None or more is None:
+        return section or more
+    return replace(section, claims=section.claims + more.claims)

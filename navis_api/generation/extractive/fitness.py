@@ -6,6 +6,7 @@ from uuid import UUID
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive import wording
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.markers import is_on_the_opposite
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
 
@@ -46,9 +47,11 @@ class Fitness:
         self._any_cancer = asked.cancer is None
         self.allowed_ids = _family(asked, catalogue)
         allowed = [catalogue.by_id[cancer_id] for cancer_id in self.allowed_ids]
-        self._own_words = frozenset(
+        self._markers = asked.markers
+        self.own_words = frozenset(
             word for entry in allowed for name in entry.names for word in words(name)
         )
+        """The words of all names of the cancers that may be quoted on."""
         slug = asked.cancer.slug if asked.cancer else ""
         self.with_children = (
             asked.has("child") or asked.has("telling_children") or slug in CHILDRENS_CANCERS
@@ -79,6 +82,8 @@ class Fitness:
             return False
         if wording.is_unfit(text) or self._is_about_others(text, bullet=bullet):
             return False
+        if is_on_the_opposite(text, self._markers):
+            return False
         if not cancer_ids and self._is_about_elsewhere(text):
             return False
         return not self.names_another_cancer(text, cancer_ids)
@@ -99,10 +104,10 @@ class Fitness:
             or any(entry.id not in together for entry in others)
         ):
             return True
-        if any(not disease <= self._own_words for disease in wording.other_diseases(text)):
+        if any(not disease <= self.own_words for disease in wording.other_diseases(text)):
             return True
         known = {word for entry in named for name in entry.names for word in words(name)}
-        return bool(wording.tumour_words(text) - known - self._own_words)
+        return bool(wording.tumour_words(text) - known - self.own_words)
 
     def _is_about_others(self, text: str, *, bullet: bool) -> bool:
         if not self.with_children and wording.is_about_children(text):
@@ -119,7 +124,7 @@ class Fitness:
             return False
         if wording.names_a_drug(text) and not self._with_drugs:
             return True
-        return any(not place & self._own_words for place in wording.places_treated(text))
+        return any(not place & self.own_words for place in wording.places_treated(text))
 
 
 def _family(asked: Asked, catalogue: Catalogue) -> frozenset[UUID]:

@@ -11,7 +11,7 @@ from navis_api.generation.extractive.blocks import (
     is_report,
     treatments_named,
 )
-from navis_api.generation.extractive.matching import speaks_of
+from navis_api.generation.extractive.matching import speaks_of, wanted
 from navis_api.sources.models import Audience
 
 # What it counts that a need is met in the nearest heading, in those above, in the title, in the
@@ -21,6 +21,12 @@ _IN_PATH = 2.5
 _IN_TITLE = 2.5
 _IN_BODY = 0.75
 _TITLE_TOO = 1.5
+# A heading above that says what is looked for: "Tests to diagnose bladder cancer > Cystoscopy".
+_BELOW_LEAF = 1.5
+# What each school grade above plain text costs a block: of equals the plainer one comes first.
+_PLAIN_GRADE = 8.0
+_OF_A_GRADE = 0.12
+_HARDEST = 18.0
 _WHOLE_DOCUMENT = 4.0
 _CIRCUMSTANCE = 1.0
 # How much a document counts beside the words that it has.
@@ -30,6 +36,10 @@ _SEVERAL_CANCERS = -0.75
 _WIDER_CANCER = -1.5
 _NARROWER_CANCER = -1.0
 # What stands on a page that only leads to others.
+_ONE_KIND = -4.0
+_ALL_KINDS = wanted(["treatments are used", "treatment are used", "treatment may be used"])
+# That a block on the words of a question is on its subject as well.
+_ABOUT_TOO = 1.0
 _THIN_CHARS = 160
 _THIN = -2.5
 
@@ -45,7 +55,8 @@ class Wish:
     `mentions`: words in the text are enough. `below_title`: the document's
     title doesn't count. `focus` is the least share of the nearest heading
     that what is looked for makes up. A heading that names a kind of treatment names one of
-    `treatments`, if there are any.
+    `treatments`, if there are any; `apart`, what is headed by a kind of treatment stands behind.
+    What speaks of `about` as well fits better.
     """
 
     needs: tuple[tuple[str, ...], ...]
@@ -60,17 +71,23 @@ class Wish:
     below_title: bool = False
     focus: float = 0.0
     treatments: frozenset[str] = frozenset()
+    apart: bool = False
+    about: tuple[str, ...] = ()
     cancer_id: UUID | None = None
     wider_ids: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a block fits a wish. `whole` when its headings say that all of it does."""
+    """How well a block fits a wish. `whole` when its headings say that all of it does.
+
+    It is `below` where it stands under a heading that says what is looked for.
+    """
 
     block: Block
     score: float
     whole: bool
+    below: bool = False
 
 
 def fit(block: Block, wish: Wish) -> Fit | None:
@@ -84,13 +101,21 @@ def fit(block: Block, wish: Wish) -> Fit | None:
     score = sum(values) + _standing(block, wish)
     if leaf:
         score += _IN_LEAF + 2.0 * _share(block.leaf, wish.leaf)
+    below = not leaf and bool(wish.leaf) and speaks_of(block.path, wish.leaf)
+    score += _BELOW_LEAF if below else 0.0
+    if wish.apart and (treatments_named(block) or speaks_of(block.leaf, _ALL_KINDS)):
+        score += _ONE_KIND
+    if wish.about:
+        in_leaf = speaks_of(block.leaf, wish.about)
+        score += _ABOUT_TOO * (in_leaf + speaks_of(block.body, wish.about))
+    score -= _OF_A_GRADE * max(0.0, min(block.grade, _HARDEST) - _PLAIN_GRADE)
     for need, value in zip(wish.needs, values, strict=True):
         if value > _IN_TITLE and speaks_of(block.title, need):
             score += _TITLE_TOO
     score += sum(_CIRCUMSTANCE for word in wish.circumstances if word in block.body)
     in_headings = leaf or any(value > _IN_BODY for value in values)
     whole = in_headings and all(value > _IN_BODY or not value for value in values)
-    return Fit(block, score, whole)
+    return Fit(block, score, whole, below)
 
 
 def best(blocks: Sequence[Block], wish: Wish) -> list[Fit]:

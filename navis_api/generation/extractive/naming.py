@@ -39,11 +39,11 @@ def capitalised(text: str) -> str:
 def _in_a_sentence(word: str) -> str:
     if word == "Non-Hodgkin":
         return "non-Hodgkin"
-    if word in _PROPER or any(letter.isdigit() for letter in word):
+    if word in _PROPER or (any(letter.isdigit() for letter in word) and "-" not in word):
         return word
     if len(word) > 1 and word[1:] != word[1:].lower() and "-" not in word:
         return word
     if "-" in word:
         parts = word.split("-")
-        return "-".join(p if len(p) == 1 else p.lower() for p in parts)
+        return "-".join(p if len(p) == 1 or p[1:] != p[1:].lower() else p.lower() for p in parts)
     return word.lower()

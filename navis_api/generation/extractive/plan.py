@@ -12,16 +12,11 @@ from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
 # A state that texts on it can't be replaced by: general advice on cancer that has spread is no
 # answer about cancer that has spread to only a few places.
 RARE_STATES = frozenset({"oligometastasis"})
-# Where one of these is asked, "treatment" says of or during what.
-_OF_TREATMENT = frozenset(
-    {
-        "side_effects", "follow_up", "nutrition", "exercise", "coping", "work_money", "fertility",
-        "sexuality", "family", "complementary", "clinical_trials",
-    }
-)  # fmt: skip
 # What is meant by these where a kind of treatment or an effect is named says its section.
 _SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
+# Asked with a marker these mean: what can be done, now that it is (or isn't) there.
+_OF_A_MARKER = frozenset({"treatment", "biomarkers"})
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -32,14 +27,28 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
 
 
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
-    if asked.required:
-        labels = " and ".join(f"“{thing.label}”" for thing in asked.required)
-        yield plan("asked_words", core=True, asks_for=labels, telling=asked.required)
+    if asked.is_private:
         return
     rare = [state for state in asked.of_kind(ConceptKind.STATE) if state.key in RARE_STATES]
-    if rare:
+    if asked.required:
+        yield from _of_words(asked, plan)
+    elif rare:
         yield from _of_rare_states(asked, plan, rare)
-        return
+    elif asked.markers and {topic.key for topic in _topics(asked)} <= _OF_A_MARKER:
+        yield from _of_markers(asked, plan)
+    else:
+        yield from _of_concepts(asked, plan)
+
+
+def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    labels = " and ".join(f"“{thing.label}”" for thing in asked.required)
+    yield plan("asked_words", core=True, asks_for=labels, telling=asked.required)
+    for topic in _not_said_otherwise(asked, _topics(asked)):
+        for section in _of_topic(asked, plan, topic):
+            yield replace(section, core=False, asks_for="", if_thin=True)
+
+
+def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     topics = _topics(asked)
     narrow = asked.of_kind(ConceptKind.EFFECT) + asked.of_kind(ConceptKind.TREATMENT)
     yield from _of_effects(asked, plan)
@@ -58,6 +67,8 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     if asked.wants_definition:
         yield plan("what_it_is", core=True, asks_for="what it is")
     for topic in remaining:
+        if asked.wants_times:
+            yield plan("times", core=True, asks_for="from what age, or how often", topic=topic)
         yield from _of_topic(asked, plan, topic)
     for topic in remaining:
         yield from _beside_topic(plan, topic, remaining)
@@ -72,6 +83,24 @@ def _of_rare_states(
     yield plan("spread_in_general", core=True)
     if _ASKING_FOR_AIMS & {concept.key for concept in asked.concepts}:
         yield plan("aims_of_treatment", core=True)
+
+
+def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    for marker in asked.markers:
+        label = f"treatment that fits a result for {marker.label}"
+        mentions = plan("marker_mentions", core=True, marker=marker)
+        if not asked.has("treatment"):
+            yield mentions
+        yield plan("marker_options", core=True, asks_for=label, marker=marker)
+        if asked.has("treatment"):
+            yield replace(mentions, unless="marker_options")
+    yield plan("treatment_kind", treatment=concepts()["targeted_therapy"])
+    if asked.has("treatment"):
+        yield from _of_states(asked, plan, is_all=False)
+        for section in _of_options(asked, plan):
+            yield replace(section, unless="marker_options", asks_for="")
+        yield plan("choice")
+        yield plan("trials")
 
 
 def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -106,7 +135,7 @@ def _of_states(asked: Asked, plan: SectionPlanner, *, is_all: bool) -> Iterator[
 def _topics(asked: Asked) -> list[Concept]:
     """Return what is asked, without words that only say about what: "side effects of treatment"."""
     topics = [topic for topic in asked.of_kind(ConceptKind.TOPIC) if topic.key != "definition"]
-    if any(topic.key in _OF_TREATMENT for topic in topics):
+    if asked.of_treatment:
         return [topic for topic in topics if topic.key != "treatment"]
     return topics
 
@@ -144,6 +173,8 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
             yield from _of_options(asked, plan)
         else:
             yield plan(key, core=True, asks_for="" if place else topic.label)
+    for key in planned.if_thin:
+        yield replace(plan(key), if_thin=True)
 
 
 def _beside_topic(

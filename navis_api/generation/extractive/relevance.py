@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 
-from navis_api.generation.extractive.blocks import Block, apart
+from navis_api.answers.models import ClaimStyle
+from navis_api.generation.extractive.blocks import Block, apart, grade_of
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.generation.extractive.matching import readable, readable_now, speaks_of, wanted
 from navis_api.generation.extractive.section_plans import SectionPlan
-from navis_api.generation.extractive.units import Unit
+from navis_api.generation.extractive.units import Quote, Unit
+from navis_api.sources.models import Audience
 
+# What only goes with an answer has to be easier than this school grade, and so has what is quoted
+# from texts for professionals.
+_HARDEST_BESIDE = 14.0
+_HARDEST_FOR_OTHERS = 18.0
 _STAGES = wanted(["stage", "grade", "risk"])
-# Options of all stages stand under this aspect's one heading.
-_ALL_OPTIONS = "options"
+# Options of all stages stand under the one heading of these aspects.
+_ALL_OPTIONS = frozenset({"options", "options_short"})
 
 
 def relevant_part(unit: Unit, plan: SectionPlan, fitting: Fit, *, is_first: bool) -> Unit | None:
@@ -27,7 +33,7 @@ def relevant_part(unit: Unit, plan: SectionPlan, fitting: Fit, *, is_first: bool
     needs = () if fitting.whole and not each else tuple(map(wanted, plan.needs))
     headings = fitting.block.leaf + fitting.block.path + fitting.block.title
     own = [need for need in needs if each or not speaks_of(headings, need)]
-    part = _meeting(unit, own)
+    part = _without_skipped(_meeting(unit, own), plan)
     return part if part is not None and _is_about_the_asked(part, plan, fitting.block) else None
 
 
@@ -37,10 +43,15 @@ def _is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_firs
     states = apart(first) if unit.is_list else frozenset[str]()
     if states and not states & plan.welcome:
         return True
-    if not unit.is_list and speaks_of(readable_now(unit.text), wanted(plan.aspect.skip)):
+    said = first if unit.is_list else unit.text
+    if speaks_of(readable_now(said), wanted(plan.aspect.skip)):
+        return True
+    hardest = _HARDEST_FOR_OTHERS if plan.core else _HARDEST_BESIDE
+    is_plain = plan.core and block.first.audience is Audience.PATIENT
+    if not (is_plain or unit.is_list) and grade_of(unit.text) > hardest:
         return True
     staged = (
-        is_first and plan.aspect.key == _ALL_OPTIONS and _names_a_stage(block.first.headings[-1])
+        is_first and plan.aspect.key in _ALL_OPTIONS and _names_a_stage(block.first.headings[-1])
     )
     return staged and not unit.leans and not _names_a_stage(first)
 
@@ -58,6 +69,21 @@ def _meeting(unit: Unit, needs: Sequence[tuple[str, ...]]) -> Unit | None:
         return unit
     bullets = tuple(quote for quote in unit.quotes[1:] if _meets(quote.text, needs))
     return Unit((unit.quotes[0], *bullets), unit.leans) if bullets else None
+
+
+def _without_skipped(unit: Unit | None, plan: SectionPlan) -> Unit | None:
+    """Return a list without the bullets that the plan skips, and without what explains them."""
+    if unit is None or not unit.is_list or not plan.aspect.skip:
+        return unit
+    skipped = wanted(plan.aspect.skip)
+    kept: list[Quote] = []
+    is_kept = True
+    for quote in unit.quotes:
+        if quote.style is not ClaimStyle.SENTENCE:
+            is_kept = not speaks_of(readable_now(quote.text), skipped)
+        if is_kept:
+            kept.append(quote)
+    return Unit(tuple(kept), unit.leans) if len(kept) > 1 else None
 
 
 def _meets(text: str, needs: Sequence[tuple[str, ...]]) -> bool:

@@ -16,6 +16,8 @@ _CONTAINED = 0.86
 # Lead-ins with this share of the shorter one's words introduce the same list.
 _LIKE_LEAD_IN = 0.7
 _TELLING_CHARS = 3
+# One word of these makes it another statement: "non-Hodgkin lymphoma is ...".
+_DENIALS = frozenset({"non", "not", "no"})
 # "radiation therapy" may be an option in several lists.
 _SHORT_BULLET_WORDS = 7
 
@@ -26,12 +28,12 @@ class Said:
     def __init__(self, written: Sequence[DraftSection]) -> None:
         # Sentences and bullets apart: a sentence may explain what a list has named.
         self._sentences: list[frozenset[str]] = []
-        self._bullets: list[frozenset[str]] = []
+        self._bullets: list[tuple[frozenset[str], UUID]] = []
         self._lead_ins: dict[str, UUID] = {}
         self._spans: set[tuple[UUID, int, int]] = set()
         for section in written:
             for claim in section.claims:
-                self._remember(claim.text, claim.style)
+                self._remember(claim.text, claim.style, claim.citations[0].source_version_id)
                 for citation in claim.citations:
                     self._spans.add((citation.source_version_id, citation.start, citation.end))
 
@@ -51,7 +53,7 @@ class Said:
             self._lead_ins.setdefault(quotes[0].text, quotes[0].version_id)
         for quote in quotes:
             self._spans.add((quote.version_id, quote.start, quote.end))
-            self._remember(quote.text, quote.style)
+            self._remember(quote.text, quote.style, quote.version_id)
         return quotes
 
     def _new_of_list(self, unit: Unit) -> tuple[Quote, ...]:
@@ -75,27 +77,30 @@ class Said:
         return tuple(
             quote
             for quote in quotes
-            if once[quote.text] is quote
-            and not self._was_said(quote.text, quote.style, short_too=short_too)
+            if once[quote.text] is quote and not self._was_said(quote, short_too=short_too)
         )
 
-    def _was_said(self, text: str, style: ClaimStyle, *, short_too: bool) -> bool:
-        is_short = style is ClaimStyle.BULLET and len(text.split()) <= _SHORT_BULLET_WORDS
-        if is_short and not short_too:
+    def _was_said(self, quote: Quote, *, short_too: bool) -> bool:
+        telling = _telling(quote.text)
+        if quote.style is not ClaimStyle.BULLET:
+            return any(_same(telling, other) for other in self._sentences)
+        if len(quote.text.split()) <= _SHORT_BULLET_WORDS and not short_too:
             return False
-        telling = _telling(text)
-        said = self._bullets if style is ClaimStyle.BULLET else self._sentences
-        return any(_same(telling, other) for other in said)
+        # Lists of one document are for different stages, however like each other they are.
+        others = (other for other, version in self._bullets if version != quote.version_id)
+        return any(_same(telling, other) for other in others)
 
-    def _remember(self, text: str, style: ClaimStyle) -> None:
+    def _remember(self, text: str, style: ClaimStyle, version_id: UUID) -> None:
         if style is ClaimStyle.BULLET:
-            self._bullets.append(_telling(text))
+            self._bullets.append((_telling(text), version_id))
         elif style is ClaimStyle.SENTENCE:
             self._sentences.append(_telling(text))
 
 
 def _telling(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(text) if len(word) > _TELLING_CHARS)
+    return frozenset(
+        stem(word) for word in words(text) if len(word) > _TELLING_CHARS or word in _DENIALS
+    )
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
@@ -105,6 +110,8 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     if not one or not other:
         return one == other
+    if one & _DENIALS != other & _DENIALS:
+        return False
     shared = len(one & other)
     smaller = min(len(one), len(other))
     return shared / len(one | other) >= _SAME or (

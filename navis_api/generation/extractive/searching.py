@@ -11,6 +11,7 @@ from navis_api.cancers.catalogue import Catalogue
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.blocks import Block, blocks_of, is_report
 from navis_api.generation.extractive.fitness import CHILDRENS_CANCERS, Fitness
+from navis_api.generation.extractive.headed import with_stated_headings
 from navis_api.generation.extractive.matching import speaks_of, wanted
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.section_plans import SectionPlan
@@ -30,6 +31,12 @@ _FROM_CANCER = 700
 _IN_GENERAL = 160
 _TREATMENT = wanted(["treatment", "treated"])
 _CHILDREN = re.compile(r"\b(?:child\w*|pediatric|infant\w*)\b", re.IGNORECASE)
+# "AIDS-related lymphoma" is what a few have; no text on it answers for all.
+_OF_A_FEW = re.compile(r"\b(?P<what>\w+)-(?:related|associated|induced)\b", re.IGNORECASE)
+_KIND = re.compile(
+    r"\b(?P<what>(?!chronic|typical)\w+(?:ic|oid|ous|cytic))\s(?:leuka?emias?|lymphomas?|sarcomas?)\b",
+    re.IGNORECASE,
+)
 _DRUG_PAGE = re.compile(r"/drugs?/")
 _FOR_PROFESSIONALS = re.compile(r"/hp(?:[/-]|$)|-hp-")
 
@@ -72,12 +79,17 @@ async def find_blocks(
             language=language,
             with_children=fitness.with_children,
         )
+    of_cancer = [
+        passage for passage in of_cancer if not _is_on_a_few(passage, asked, fitness.own_words)
+    ]
     patient = _for(Audience.PATIENT, of_cancer)
     if asked.has("child") and not (asked.cancer and asked.cancer.slug in CHILDRENS_CANCERS):
         patient = _of_children(patient)
     own = _own(asked, catalogue)
     above = _above(asked, catalogue)
-    guides = [block for block in patient if not _is_report(block)]
+    guides = await with_stated_headings(
+        session, [block for block in patient if not _is_report(block)]
+    )
     general = await find_passages(
         session,
         " | ".join(filter(None, map(_of_section, _generally(asked, plan)))),
@@ -128,6 +140,18 @@ def _is_on_another_drug(block: Block, asked: Asked) -> bool:
     named = [*asked.specific, *(p for thing in asked.required for p in thing.phrases)]
     names = {name for phrase in named for name in same_names(phrase)}
     return not speaks_of(block.title, wanted(names))
+
+
+def _is_on_a_few(passage: Candidate, asked: Asked, own_words: frozenset[str]) -> bool:
+    """Whether a document is on a kind of the cancer that isn't asked, and has no name of its own.
+
+    Kinds that the catalogue has are told apart by it; their `own_words` are those of its names.
+    """
+    found = _OF_A_FEW.search(passage.title)
+    if found is not None and found["what"].lower() not in asked.said:
+        return True
+    kind = _KIND.search(passage.title)
+    return kind is not None and kind["what"].lower() not in asked.said | own_words
 
 
 def _is_report(block: Block) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from navis_api.cancers.catalogue import CatalogueEntry
 from navis_api.generation.extractive.asked import Asked, Telling
 from navis_api.generation.extractive.aspects import Aspect, aspects
+from navis_api.generation.extractive.markers import AskedMarker
 from navis_api.generation.extractive.naming import (
     ROMAN,
     STATE_SUFFIXES,
@@ -40,10 +41,21 @@ _ON_RISKS = frozenset({"causes", "prevention", "genetics"})
 _ALSO_ON_RECURRENCE = frozenset(
     {"trials", "palliative", "follow_up", "choice", "diagnosis", "diagnosis_short"}
 )
+# How sources write from what age something is done, and how often.
+_TIMES = (
+    "every year", "each year", "once a year", "yearly", "annual", "annually", "every other year",
+    "every 2 years", "every two years", "every 3 years", "every three years", "every 5 years",
+    "every five years", "every 10 years", "every ten years", "every 6 months", "every six months",
+    "every 3 months", "every three months", "age 21", "age 25", "age 30", "age 40", "age 45",
+    "age 50", "age 55", "age 65", "age 70", "age 75", "age 80", "ages 21", "ages 25", "ages 30",
+    "ages 40", "ages 45", "ages 50", "ages 55", "aged 40", "aged 50", "aged 55", "65 years",
+    "75 years", "older than", "younger than",
+)  # fmt: skip
 _OF_ANY_STATE = frozenset(
     {
-        "staging", "options", "asked_words", "state_mentions", "topic", "cure", "one_stage",
-        "stage_options",
+        "times", "marker_options", "marker_mentions",
+        "staging", "options", "options_short", "asked_words", "state_mentions", "topic", "cure",
+        "one_stage", "stage_options", "treatment_kind",
     }
 )  # fmt: skip
 
@@ -55,7 +67,8 @@ class SectionPlan:
     `needs` are groups of phrases, one of each group to be met; `asks_for` says in words what
     the section answers, for the case that nothing is found; `core` sections are what was asked.
     A statement of a section that has `about` speaks of one of its phrases too, and of each of
-    the `things`. A section that has `unless` is left out when one of that aspect was found.
+    the `things`. A section that has `unless` is left out when one of that aspect was found, and
+    one `if_thin` when what was found before it is nothing, or enough.
     """
 
     aspect: Aspect
@@ -72,6 +85,7 @@ class SectionPlan:
     of_a_cancer: bool = False
     suffix: str = ""
     unless: str | None = None
+    if_thin: bool = False
 
 
 class SectionPlanner:
@@ -98,6 +112,7 @@ class SectionPlanner:
         treatment: Concept | None = None,
         effect: Concept | None = None,
         topic: Concept | None = None,
+        marker: AskedMarker | None = None,
         telling: tuple[Telling, ...] = (),
     ) -> SectionPlan:
         """Return the plan of a section of this aspect, about what is given."""
@@ -109,6 +124,10 @@ class SectionPlanner:
                 needs.extend(thing.phrases for thing in telling)
             elif need == "@stage":
                 needs.append(self._asked.stage_phrases)
+            elif need == "@times":
+                needs.append(_TIMES)
+            elif need == "@marker":
+                needs.append(marker.names if marker else ())
             elif need.startswith("@"):
                 concept = given[need.removeprefix("@")]
                 if concept is not None:
@@ -123,6 +142,7 @@ class SectionPlanner:
             treatment=self._asked.name_of(treatment) if treatment else "",
             effect=effect.label if effect else "",
             topic=topic.label if topic else "",
+            marker=marker.label if marker else "",
         )
         return SectionPlan(
             aspect=aspect,
@@ -175,13 +195,21 @@ class SectionPlanner:
         return people.union(*(_NEAR.get(state, {state}) for state in self._states))
 
 
-def renamed(plan: SectionPlan, kind: CatalogueEntry) -> SectionPlan:
-    """Return the plan for one kind of the cancer, which its heading then names."""
+def renamed(plan: SectionPlan, kind: CatalogueEntry, of: CatalogueEntry | None) -> SectionPlan:
+    """Return the plan for one kind of a cancer, which its heading then names instead of that."""
+    suffix = f" ({cancer_in_words(kind)})"
+    heading = in_other_words(plan.heading, of, kind)
     return replace(
-        plan,
-        suffix=f" ({cancer_in_words(kind)})",
-        heading=f"{plan.heading} ({cancer_in_words(kind)})",
+        plan, suffix=suffix, heading=heading if heading != plan.heading else heading + suffix
     )
+
+
+def in_other_words(heading: str, cancer: CatalogueEntry | None, other: CatalogueEntry) -> str:
+    """Return a heading with the name of another cancer for the one that it has."""
+    if cancer is None:
+        return heading
+    name, others = cancer_in_words(cancer), cancer_in_words(other)
+    return heading.replace(capitalised(name), capitalised(others)).replace(f" {name}", f" {others}")
 
 
 def one_treatment(plan: SectionPlan, concept: Concept) -> SectionPlan:

@@ -93,6 +93,13 @@ _DRUG = re.compile(
     r"|oxifen|ozole|estrant|vedotin|abine|uracil)\b|\b(?:FOLF\w+|[CR]-?CHOP|XELOX|CAPOX)\b",
     re.IGNORECASE,
 )
+# A heading that has run into the sentence below it: "Surgery Surgery (removing the cancer ...)",
+# "Hormones The prostate needs ...".
+_RUN_IN_HEADING = re.compile(
+    r"^(?P<heading>\w[\w,/ -]{2,50}?) (?i:(?P=heading))\b"
+    r"|[a-z] (?:The|A|An|Being|Having|Studies|Decreasing|Taking|Using|Women|Men|Patients|People|In"
+    r"|It|This|There|Some|Because|When|If) [a-z]"
+)
 _STARTS_LEANING = re.compile(
     r"^(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|however|but|also|and"
     r"|or|in addition|then|others?|another|both|as a result|for example|for instance|therefore"
@@ -125,9 +132,10 @@ def is_whole(text: str) -> bool:
 def is_unfit(text: str) -> bool:
     """Whether a text points elsewhere, names a dose, tells people what to take, or reports a study.
 
-    The last is written for other readers than patients.
+    The last is written for other readers than patients. So is a text with its heading run into it.
     """
-    return any(pattern.search(text) is not None for pattern in (_ELSEWHERE, _DOSE, _ADVICE, _STUDY))
+    unfit = (_ELSEWHERE, _DOSE, _ADVICE, _STUDY, _RUN_IN_HEADING)
+    return any(pattern.search(text) is not None for pattern in unfit)
 
 
 def leans_on_what_stands_before(text: str) -> bool:
