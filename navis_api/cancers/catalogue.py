@@ -6,16 +6,20 @@ makes a new one when the database says that it changed.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from navis_api.kit.text import words
+from navis_api.kit.text import american, fold, words
 from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
 
 _JOINING = frozenset({"and", "or", "versus", "vs"})
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9-]*")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# A sign tells two cancers apart: "HER2+", "HER2 (+)", "HER2-". A dash after a space is none.
+_PLUS = re.compile(r"\s?(?:\+|\(\+\))(?=ve\b|\W|_|$)")
+_MINUS = re.compile(r"(?:[-\u2010-\u2013\u2212]|\s?\([-\u2010-\u2013\u2212]\))(?=ve\b|\W|_|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,18 @@ def name_key(name: str) -> str:
     return " ".join(words(name))
 
 
+def _signed_words(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a text, as `words` has them, each with the sign behind it: + or -."""
+    folded = american(fold(text))
+    for found in _WORD.finditer(folded):
+        sign = ""
+        if _PLUS.match(folded, found.end()):
+            sign = "+"
+        elif _MINUS.match(folded, found.end()):
+            sign = "-"
+        yield found.group().removesuffix("'s"), sign
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All cancers, by id and slug, with the names that lead to them."""
@@ -68,7 +84,25 @@ class Catalogue:
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, ...], CatalogueEntry]:
-        return {tuple(words(name)): entry for entry in self.entries for name in entry.names}
+        return {tuple(self._spoken(name)): entry for entry in self.entries for name in entry.names}
+
+    @cached_property
+    def _words_with_signs(self) -> frozenset[str]:
+        """Words that a name has with a sign; behind any other word a sign means nothing."""
+        return frozenset(
+            word
+            for entry in self.entries
+            for name in entry.names
+            for word, sign in _signed_words(name)
+            if sign
+        )
+
+    def _spoken(self, text: str) -> list[str]:
+        """Return the words of a text, with the sign of those that a name has with one."""
+        return [
+            word + sign if word in self._words_with_signs else word
+            for word, sign in _signed_words(text)
+        ]
 
     @cached_property
     def _by_abbreviation(self) -> dict[str, CatalogueEntry]:
@@ -111,9 +145,10 @@ class Catalogue:
         """Return the cancers that a text names, in its order.
 
         The longest name wins where names overlap. Abbreviations count only in
-        capitals, as they are printed.
+        capitals, as they are printed. A sign is part of a name: "HER2- breast cancer"
+        names breast cancer, and not "HER2+ breast cancer".
         """
-        spoken = words(text)
+        spoken = self._spoken(text)
         found: list[Mention] = []
         at = 0
         while at < len(spoken):
@@ -136,10 +171,10 @@ class Catalogue:
         found = self.mentions(text)
         if found:
             return found
-        spoken = words(text)
+        spoken = self._spoken(text)
         meant = [
             word
-            if word in self._name_words or len(word) < MIN_LETTERS
+            if word in self._name_words or len(word) < MIN_LETTERS or not word.isalnum()
             else best_correction(word, self._words_like(word)) or word
             for word in spoken
         ]

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.kit.text import words
 from navis_api.questions.naming import one_name
 from navis_api.questions.patients import CHILD_WORDS, KIN
 from navis_api.questions.slots import Slot
-from navis_api.questions.spoken import Spoken, plain_text, spoken_words
+from navis_api.questions.spoken import Spoken, plain_text
 from navis_api.vocabulary.lines import lines_in
 from navis_api.vocabulary.markers import MarkerStatus, markers_in
 from navis_api.vocabulary.populations import populations_in
@@ -49,8 +50,29 @@ _SPREAD_TO = re.compile(r"spread to (?:the |my |a |other )?(?P<site>.+)")
 _SPREADING = frozenset({"metastasize", "metastasise"})
 """What a cancer may do, not where it stands."""
 
+_CELL_KINDS = frozenset(
+    {"adenocarcinoma", "squamous", "large", "giant", "clear", "papillary", "ductal", "lobular"}
+    | {"serous", "mucinous", "endometrioid", "medullary", "follicular", "anaplastic", "sarcomatoid"}
+    | {"signet", "spindle", "transitional", "basal", "carcinoid", "neuroendocrine", "germ"}
+    | {"exocrine", "endocrine", "invasive", "noninvasive", "seminoma", "nonseminoma", "nodular"}
+)
+
+_SITES = r"(?P<site>bone|liver|brain|lung|spine|skin|lymph node|adrenal|peritoneum|ovarie?)s?\b"
+_METASTASES = re.compile(
+    rf"\b{_SITES}\s+(?:metastas[ei]s|mets?\b|secondaries|spread\b)", re.IGNORECASE
+)
+_METASTASES_IN = re.compile(
+    rf"\b(?:metastas[ei]s|mets|metastatic|secondaries)\s+(?:to|in|on)\s+"
+    rf"(?:the\s+|my\s+|his\s+|her\s+)?{_SITES}|\bis\s+(?:now\s+)?in\s+(?:the|my|his|her)\s+"
+    rf"{_SITES.replace('site', 'place')}",
+    re.IGNORECASE,
+)
+_OPERATED = re.compile(r"\b(?:operat(?:e|ed|ing)(?:\s+on)?|surgically\s+removed)\b", re.IGNORECASE)
+
 _BECOMING = re.compile(r"(?:get|gets|getting|got|become|becoming|becomes|be)\s+$", re.IGNORECASE)
 _AGE = re.compile(r"\d+")
+_ULTRA = re.compile("ultra", re.IGNORECASE)
+_INFANT = re.compile(r"bab(?:y|ies)|infant|newborn|neonat", re.IGNORECASE)
 _CONDITIONS = frozenset(
     {"diabetes", "cirrhosis", "kidney_disease", "heart_disease", "autoimmune", "hiv"}
 )
@@ -111,12 +133,12 @@ def _told_by_name(name: str) -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def entities_in(catalogue: Catalogue, plain: str, words: Sequence[Spoken]) -> list[Entity]:
+def entities_in(catalogue: Catalogue, plain: str, spoken: Sequence[Spoken]) -> list[Entity]:
     """Return the named things of a plain text in its order.
 
     None overlap. A cancer keeps all its words; of the others the longest stands.
     """
-    kept = list(_cancers(catalogue, plain, words))
+    kept = list(_cancers(catalogue, plain, spoken))
     others = [_beside(entity, kept) for entity in _read(plain)]
     for entity in sorted(others, key=_length_and_precedence):
         free = all(entity.end <= other.start or other.end <= entity.start for other in kept)
@@ -139,36 +161,29 @@ def _beside(entity: Entity, cancers: Sequence[Entity]) -> Entity:
 
 def cancers_named(catalogue: Catalogue, text: str) -> list[CatalogueEntry]:
     """Return the cancers that a text names, in its order, each once."""
-    plain = plain_text(text)
-    found = _cancers(catalogue, plain, spoken_words(plain))
-    slugs = dict.fromkeys(slug for entity in found for slug in entity.values)
-    return [catalogue.by_slug[slug] for slug in slugs]
+    named = {
+        mention.cancer.id: mention.cancer for mention in catalogue.likely_mentions(plain_text(text))
+    }
+    return list(named.values())
 
 
-def _cancers(catalogue: Catalogue, plain: str, words: Sequence[Spoken]) -> Iterator[Entity]:
-    written = [word for word in words if plain[word.start].isalnum()]
+def cell_kinds(entry: CatalogueEntry, said: str) -> frozenset[str]:
+    """Return the kinds of cells that a cancer was named with and that its own name doesn't tell.
+
+    One entry may go by the names of several kinds: "adenocarcinoma of the lung" and "squamous
+    cell carcinoma of the lung" are both said of non-small cell lung cancer.
+    """
+    own = {*words(entry.name), *words(entry.clinical_name or "")}
+    return frozenset(word for word in words(said) if word in _CELL_KINDS and word not in own)
+
+
+def _cancers(catalogue: Catalogue, plain: str, spoken: Sequence[Spoken]) -> Iterator[Entity]:
+    written = [word for word in spoken if plain[word.start].isalnum()]
     for mention in catalogue.likely_mentions(plain):
         first, last = mention.first_word, mention.first_word + mention.word_count - 1
         if last < len(written):
             start, end = written[first].start, written[last].end
-            denied = _denied_at(mention.cancer, plain, start, end)
-            entry = about(catalogue, mention.cancer).entry if denied else mention.cancer
-            yield Entity(Slot.CANCER, frozenset({entry.slug}), denied or start, end)
-
-
-def _denied_at(entry: CatalogueEntry, plain: str, start: int, end: int) -> int | None:
-    """Return where a marker ends that the name says is there and the text says isn't.
-
-    Names are matched by their words, so that "HER2- breast cancer" reads as the catalogue's
-    "HER2+ breast cancer", which it is the opposite of.
-    """
-    told = {value.rpartition(" ")[2] for value in _told_by_name(entry.name)[0]}
-    if not told:
-        return None
-    for _, ends, value in _marker_mentions(plain[start:end]):
-        if value.rpartition(" ")[2] not in {*told, "unstated"}:
-            return start + ends
-    return None
+            yield Entity(Slot.CANCER, frozenset({mention.cancer.slug}), start, end)
 
 
 @lru_cache(maxsize=4_096)
@@ -177,6 +192,7 @@ def _read(plain: str) -> tuple[Entity, ...]:
     return (
         *(_term(plain, term) for term in terms if term.term.kind is not TermKind.GENE),
         *_stages(plain),
+        *_operations(plain),
         *_markers(plain),
         *_people(plain),
         *_lines(plain, terms),
@@ -213,6 +229,18 @@ def _stages(plain: str) -> Iterator[Entity]:
         yield Entity(Slot.STAGE, frozenset({stage.key.replace("_", " ")}), stage.start, stage.end)
     for found in _SPREAD.finditer(plain):
         yield _spread(found.start(), found.end(), found["site"])
+    for found in _METASTASES.finditer(plain):
+        yield _spread(found.start(), found.end(), found["site"].lower())
+    for found in _METASTASES_IN.finditer(plain):
+        site = (found["site"] or found["place"]).lower()
+        yield _spread(found.start(), found.end(), site)
+
+
+def _operations(plain: str) -> Iterator[Entity]:
+    """Yield surgery where it is said by a verb: "Can it be operated on?"."""
+    surgery = frozenset({one_name("surgery")})
+    for found in _OPERATED.finditer(plain):
+        yield Entity(Slot.TREATMENT, surgery, found.start(), found.end())
 
 
 def _spread(start: int, end: int, site: str | None) -> Entity:
@@ -232,7 +260,9 @@ def _marker_mentions(text: str) -> Iterator[tuple[int, int, str]]:
             status = _AS_PRESENT.get(status, status)
         elif marker.gene_key in _PRESENT_BY_FUSION and status is MarkerStatus.REARRANGED:
             status = MarkerStatus.POSITIVE
-        said = [marker.gene_key, marker.variant or "", status.value.replace("_", " ")]
+        level = "ultra" if _ULTRA.search(text[marker.start : marker.end]) else ""
+        told = f"{level}{status.value}".replace("_", " ")
+        said = [marker.gene_key, marker.variant or "", told]
         yield marker.start, marker.end, " ".join(part for part in said if part)
 
 
@@ -259,6 +289,9 @@ def _populations(text: str) -> Iterator[tuple[int, int, str]]:
         if found.key == "pregnant" and _BECOMING.search(text[: found.start]):
             continue
         age = _AGE.search(said)
+        if found.key == "child" and _INFANT.search(said):
+            yield found.start, found.end, "infant"
+            continue
         if found.key in _BY_KEY and (age is None or found.key == "child"):
             yield found.start, found.end, found.key
         elif age is not None:

@@ -32,6 +32,9 @@ _PERSONS = frozenset(
     {"i", "you", "he", "she", "we", "they", "people", "patients", "someone", "one", "my", "women"}
     | {"men", "anyone", "somebody", "patient", "mum", "mom", "dad"}
 )
+_GROUPS = frozenset({"women", "men", "people", "patients", "children", "adults"})
+"""Of whom one asks with a word before: "Can pregnant women ..."."""
+
 _PERMITTING = frozenset(
     {"safe", "safely", "ok", "okay", "allowed", "fine", "alright", "possible", "able", "permitted"}
 )
@@ -59,9 +62,21 @@ def is_about_leave(words: Sequence[Spoken]) -> bool:
     said = [word.word for word in words]
     if not _PERMITTING.isdisjoint(said):
         return True
+    if "operated" in said and not {"can", "could"}.isdisjoint(said):
+        return True
     return any(
-        first in {"can", "could", "may"} and second in _PERSONS for first, second in pairwise(said)
+        word in {"can", "could", "may"}
+        and not (
+            _PERSONS.isdisjoint(said[at + 1 : at + 2]) and _GROUPS.isdisjoint(said[at + 2 : at + 3])
+        )
+        for at, word in enumerate(said)
     )
+
+
+def asks_whether_there_is(words: Sequence[Spoken]) -> bool:
+    """Whether it is asked if something exists: "Is there a blood test for it?"."""
+    said = [word.word for word in words]
+    return any(first in {"is", "are"} and second == "there" for first, second in pairwise(said))
 
 
 _MEASURES = frozenset(
@@ -73,6 +88,8 @@ _MEASURES = frozenset(
 def asks_how(words: Sequence[Spoken]) -> bool:
     """Whether it is asked in which way: "how does it work", not "how well does it work"."""
     said = [word.word for word in words]
+    if ("what", "way") in pairwise(said):
+        return True
     return any(first == "how" and second not in _MEASURES for first, second in pairwise(said))
 
 
@@ -83,7 +100,14 @@ def _form_of_clause(said: Sequence[str]) -> Form:
     rest = said[start:]
     if not rest:
         return Form.NONE
-    opening = next((at for at, word in enumerate(rest[:_OPENING_WORDS]) if word in _TELLING), None)
+    opening = next(
+        (
+            at
+            for at, word in enumerate(rest[:_OPENING_WORDS])
+            if word in _TELLING and not _is_asked_about(rest, at)
+        ),
+        None,
+    )
     if opening is not None and rest[0] not in _OPEN:
         return _form_after_telling(rest[opening + 1 :])
     if rest[:2] in (["is", "there"], ["are", "there"]):
@@ -96,6 +120,13 @@ def _form_of_clause(said: Sequence[str]) -> Form:
     if rest[0] in _AUXILIARIES:
         return Form.YES_NO
     return Form.OPEN if rest[-1] in {"what", "how"} or _asks_late(rest) else Form.NONE
+
+
+def _is_asked_about(rest: Sequence[str], at: int) -> bool:
+    """Whether such a word asks nobody to tell: "tests that show ...", "Does it help?"."""
+    if at and rest[at - 1] in {"that", "which"}:
+        return True
+    return rest[at] == "help" and rest[0] in _AUXILIARIES and "you" not in rest[:at]
 
 
 def _form_after_telling(rest: Sequence[str]) -> Form:

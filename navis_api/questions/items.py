@@ -22,7 +22,18 @@ _NAMED_BY_CANCER = frozenset(
     {"treatment", "treatments", "therapy", "screening", "recurrence", "risk", "patients", "cells"}
     | {"symptoms", "survivors", "diagnosis", "care", "prevention", "research"}
 )
+_GIVING = frozenset({"give", "gives", "gave", "giving"})
+_RECEIVERS = frozenset({"me", "you", "someone", "people", "him", "her", "us", "them", "patients"})
+_WHO_GIVES = frozenset({"to", "please", "not", "and", "who", "what"})
+_DEVELOPING = frozenset({"get", "gets", "develop", "develops"})
+_GOING = frozenset(
+    {"go", "goes", "went", "gone", "move", "moves", "moved", "travel", "travels", "traveled"}
+)
+_KEEPING = frozenset(
+    {"keep", "keeps", "stop", "stops", "prevent", "prevents", "prevented", "protect", "protects"}
+)
 _WHO_OR_IT = frozenset({"it", "you", "i", "he", "she", "they", "we", "someone", "the", "my", "a"})
+_OF_TREATMENT = frozenset({"option", "options", "choices", "plan", "plans"})
 _ASIDE = frozenset({Slot.STAGE, Slot.MARKER, Slot.POPULATION, Slot.LINE, Slot.CANCER})
 _AUXILIARIES = frozenset(
     {"is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "may"}
@@ -87,6 +98,8 @@ class _Walk:
                 for value in sorted(element.values):
                     yield self._item(element.slot, kind, value, at)
                 continue
+            if self._is_named_by_care(element.word, at):
+                continue
             said = self._phrasing.at(self._elements, at)
             if said is not None and self._taken.intersection(said.at):
                 said = None
@@ -96,7 +109,7 @@ class _Walk:
             elif said is not None:
                 self._taken.update(said.at)
                 yield from self._meant(said.meaning, at)
-            else:
+            elif element.word not in self._phrasing.silent:
                 self._telling.add(at)
                 slot = Slot.NUMBER if element.word.isdigit() else Slot.WORDING
                 yield self._item(slot, None, stem(element.word), at)
@@ -112,6 +125,14 @@ class _Walk:
             return Meaning(Kind.TOPIC, "comparison")
         if word == "when" and at and self._begins_a_clause_of_time(at):
             return Meaning(Kind.PADDING)
+        if word in _GIVING and self._gives_it(at):
+            return Meaning(Kind.LINK, "cause")
+        if word in _DEVELOPING and self._is_developed(at):
+            return Meaning(Kind.TOPIC, "getting it")
+        if word == "possible" and self._is_possible_in_some(at):
+            return Meaning(Kind.TOPIC, "getting it")
+        if word in _GOING and self._goes_to(at):
+            return Meaning(Kind.TOPIC, "spread")
         if word == "from" and self._keeps_from(at):
             return Meaning(Kind.PADDING)
         # Behind "people" or "someone" it only says whom is spoken of.
@@ -136,6 +157,17 @@ class _Walk:
         attached = slot is not Slot.CANCER or self._is_attached(at)
         return Item(slot, kind, value, at, sentence, attached)
 
+    def _is_named_by_care(self, word: str, at: int) -> bool:
+        """Whether "treatment" only stands behind one that is named: "BCG treatment"."""
+        before = self._elements[at - 1] if at else None
+        following = self._elements[at + 1] if at + 1 < len(self._elements) else None
+        return (
+            word in {"treatment", "treatments"}
+            and isinstance(before, Entity)
+            and before.slot in _CARE
+            and not (isinstance(following, Spoken) and following.word in _OF_TREATMENT)
+        )
+
     def _is_attached(self, at: int) -> bool:
         following = self._elements[at + 1] if at + 1 < len(self._elements) else None
         if isinstance(following, Entity) and following.slot in _CHOSEN:
@@ -158,13 +190,64 @@ class _Walk:
         """Whether this isn't asked but told: "when it comes back", "when myeloma is left"."""
         if at + 1 >= len(self._elements):
             return False
-        following = self._elements[at + 1]
+        before, following = self._elements[at - 1], self._elements[at + 1]
+        if isinstance(before, Spoken) and before.word in {"happen", "happens"}:
+            return True
         if isinstance(following, Entity):
             return following.slot in _ASIDE
         return following.word in _WHO_OR_IT
 
+    def _gives_it(self, at: int) -> bool:
+        """Whether something gives one something: "Can smoking give you cancer?"."""
+        before = self._elements[at - 1] if at else None
+        if before is None or at + 1 >= len(self._elements):
+            return False
+        told = isinstance(before, Entity) or (
+            before.word not in self._phrasing.silent and before.word not in _WHO_GIVES
+        )
+        receiver = self._elements[at + 1]
+        return told and isinstance(receiver, Spoken) and receiver.word in _RECEIVERS
+
+    def _is_developed(self, at: int) -> bool:
+        """Whether it is asked if some people get it: "Can children get melanoma?"."""
+        before = self._elements[at - 1] if at else None
+        following = self._elements[at + 1] if at + 1 < len(self._elements) else None
+        return (
+            isinstance(before, Entity)
+            and before.slot is Slot.POPULATION
+            and isinstance(following, Entity)
+            and following.slot is Slot.CANCER
+        )
+
+    def _is_possible_in_some(self, at: int) -> bool:
+        """Whether it is asked so: "Is melanoma possible in children?"."""
+        around = self._elements[max(at - 1, 0) : at + 3]
+        if len(around) < 4:  # noqa: PLR2004  (the cancer, "possible", "in", the people)
+            return False
+        before, _, _, whom = around
+        return (
+            isinstance(before, Entity)
+            and before.slot is Slot.CANCER
+            and isinstance(whom, Entity)
+            and whom.slot is Slot.POPULATION
+        )
+
+    def _goes_to(self, at: int) -> bool:
+        """Whether the cancer goes somewhere: "Does it go to the brain?" of a cancer."""
+        before = self._elements[at - 1] if at else None
+        following = self._elements[at + 1] if at + 1 < len(self._elements) else None
+        return (
+            isinstance(before, Entity)
+            and before.slot is Slot.CANCER
+            and isinstance(following, Spoken)
+            and following.word in {"to", "into", "through"}
+        )
+
     def _keeps_from(self, at: int) -> bool:
         """Whether something is kept from happening: "prevent it from coming back"."""
+        said = {each.word for each in self._elements[:at] if isinstance(each, Spoken)}
+        if _KEEPING.isdisjoint(said):
+            return False
         following = self._elements[at + 1] if at + 1 < len(self._elements) else None
         if isinstance(following, Entity):
             return following.slot is Slot.ASKED

@@ -1,6 +1,6 @@
 """Whom a question is about when it names a relative: the patient, or somebody beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
@@ -35,9 +35,26 @@ KIN = {
 }
 """Relatives and their sex."""
 
+FURTHER_KIN = frozenset(
+    {"parent", "parents", "cousin", "cousins", "sibling", "siblings", "relative", "relatives"}
+    | {"friend", "neighbor", "neighbour", "spouse", "partner", "twin", "colleague"}
+)
+"""Relatives and others of either sex."""
+
+_PROFESSIONALS = frozenset(
+    {"doctor", "doctors", "oncologist", "oncologists", "specialist", "specialists"}
+)
+_OF_THEMSELVES = frozenset({"need", "be", "get", "have", "themselves", "say", "think", "feel"})
+
 CHILD_WORDS = frozenset({"son", "daughter"})
 """Young or grown up: one can't tell, so that it is the same only as itself."""
 
+_HAVING_IT = frozenset(
+    {"has", "had", "have", "is", "was", "got", "with", "just", "recently", "suffers", "been"}
+)
+_DONE_TO_SOMEBODY = frozenset(
+    {"affect", "affects", "tell", "telling", "infect", "protect", "ask", "leave", "on", "from"}
+)
 _OWNING = frozenset({"my", "our"})
 _ASKING_FOR_ONESELF = frozenset(
     {"do", "can", "should", "will", "would", "could", "am", "may", "if", "what", "how", "did"}
@@ -75,6 +92,29 @@ def others_kin(words: Sequence[Spoken]) -> frozenset[str]:
         or (first == "my" and second in _ONES_OWN)
         for first, second in pairs
     )
+    beside = {
+        second
+        for first, second in pairs
+        if (second in KIN or second in FURTHER_KIN) and (for_oneself or first not in _OWNING)
+    }
+    return frozenset(beside | set(_acting_or_acted_on(said)))
+
+
+def _acting_or_acted_on(said: Sequence[str]) -> Iterator[str]:
+    """Yield relatives of whom it isn't said that they have it: "affect my partner"."""
+    for at in range(1, len(said)):
+        if said[at - 1] not in _OWNING:
+            continue
+        has_it = _HAVING_IT & {*said[at + 1 : at + 2]} or (at > 1 and said[at - 2] == "for")
+        acted_on = at > 1 and said[at - 2] in _DONE_TO_SOMEBODY
+        if (said[at] in FURTHER_KIN and not has_it) or (said[at] in KIN and acted_on):
+            yield said[at]
+
+
+def professionals_asked_about(words: Sequence[Spoken]) -> frozenset[str]:
+    """Return doctors where it is asked about them: "Should doctors be tested?"."""
     return frozenset(
-        second for first, second in pairs if second in KIN and (for_oneself or first not in _OWNING)
+        first.word
+        for first, second in pairwise(words)
+        if first.word in _PROFESSIONALS and second.word in _OF_THEMSELVES
     )

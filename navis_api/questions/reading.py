@@ -4,10 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.entities import Entity, about, entities_in
-from navis_api.questions.forms import asks_how, form_of, is_about_leave, is_duty
+from navis_api.questions.entities import Entity, about, cell_kinds, entities_in
+from navis_api.questions.forms import (
+    asks_how,
+    asks_whether_there_is,
+    form_of,
+    is_about_leave,
+    is_duty,
+)
 from navis_api.questions.items import Item, items_of, row_of
-from navis_api.questions.patients import CHILD_WORDS, others_kin, patients_kin, usual_sex
+from navis_api.questions.patients import (
+    CHILD_WORDS,
+    others_kin,
+    patients_kin,
+    professionals_asked_about,
+    usual_sex,
+)
 from navis_api.questions.phrasing import Kind, Phrasing, phrasing
 from navis_api.questions.relations import CARE, directions, negations, timings
 from navis_api.questions.slots import Slot, Slots
@@ -16,7 +28,7 @@ from navis_api.questions.topics import topics_of
 
 _WHAT = frozenset({"what", "whats", "which"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
-_IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING}
+_IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING, Slot.ASKED}
 
 
 def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Slots:
@@ -35,6 +47,7 @@ def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -
         if slot not in {Slot.CANCER, Slot.ASKED}
     }
     values |= _whose(catalogue, cancer, entities, words, values)
+    values[Slot.CANCER] |= _cell_kinds(catalogue, plain, entities)
     values[Slot.TIMING] = frozenset(timings(items))
     values[Slot.NEGATION] = frozenset(negations(items))
     values[Slot.DIRECTION] = frozenset(directions(items))
@@ -44,8 +57,9 @@ def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -
         about_leave=is_about_leave(words),
         asks_what=any(word.word in _WHAT for word in words),
         asks_how=asks_how(words),
+        asks_whether_there_is=asks_whether_there_is(words),
     )
-    values[Slot.WORDING] |= others_kin(words)
+    values[Slot.WORDING] |= others_kin(words) | professionals_asked_about(words)
     compared = "comparison" in values[Slot.ASKED] and not values[Slot.DIRECTION]
     if compared:
         values[Slot.WORDING] -= _WHICH_IS_BETTER
@@ -56,6 +70,16 @@ def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -
         order=_order(items),
         orderless=compared,
         everyday=values[Slot.WORDING] & lexicon.everyday,
+    )
+
+
+def _cell_kinds(catalogue: Catalogue, plain: str, entities: Iterable[Entity]) -> frozenset[str]:
+    return frozenset(
+        kind
+        for each in entities
+        if each.slot is Slot.CANCER
+        for slug in each.values
+        for kind in cell_kinds(catalogue.by_slug[slug], plain[each.start : each.end])
     )
 
 

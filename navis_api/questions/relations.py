@@ -1,6 +1,7 @@
 """What relates the items of a question: before and after, without, and what causes what."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from navis_api.questions.items import Item
 from navis_api.questions.phrasing import Kind
@@ -24,8 +25,11 @@ def timings(items: Sequence[Item]) -> Iterator[str]:
     for item in items:
         if item.kind is Kind.DENIAL and item.value in _BEGUN_OR_ENDED:
             told = _next(items, item, _OBJECTS) or _previous(items, item, _OBJECTS)
+            if told is not None and item.value == "stop" and told.value == "recurrence":
+                continue
             yield f"{item.value} {told.value}" if told else item.value
     recovering = any(item.value in {"recovery", "recovery time"} for item in items)
+    what_happens = any(item.value == "what happens" for item in items)
     eased = any(item.slot is Slot.EFFECT or item.value == "side effects" for item in items)
     for item in items:
         if item.kind is not Kind.TIMING:
@@ -35,6 +39,8 @@ def timings(items: Sequence[Item]) -> Iterator[str]:
         if told is None and item.value.endswith("!"):
             told = _previous(items, item, _OBJECTS)
         if when == "during" and told is not None and told.slot in CARE and eased:
+            continue
+        if when == "during" and told is not None and what_happens and told.slot is not Slot.EFFECT:
             continue
         if when == "after" and recovering and (told is None or told.slot in CARE):
             continue
@@ -52,11 +58,19 @@ def negations(items: Sequence[Item]) -> Iterator[str]:
 
 
 def avoids_cancer(items: Sequence[Item]) -> bool:
-    """Whether it is the cancer that is to be avoided: that asks how to prevent it."""
-    return any(
-        item.kind is Kind.DENIAL and item.value == "avoid" and _next(items, item, _DENIED) is None
-        for item in items
-    )
+    """Whether it is the cancer that is to be avoided: that asks how to prevent it.
+
+    So does who asks how to stop it from coming back.
+    """
+    for item in items:
+        if item.kind is not Kind.DENIAL:
+            continue
+        told = _next(items, item, _DENIED)
+        if item.value == "avoid" and told is None:
+            return True
+        if item.value == "stop" and told is not None and told.value == "recurrence":
+            return True
+    return False
 
 
 def directions(items: Sequence[Item]) -> Iterator[str]:
@@ -64,6 +78,11 @@ def directions(items: Sequence[Item]) -> Iterator[str]:
     for item in items:
         if item.kind is Kind.LINK:
             yield from _direction(items, item)
+    for before, item in pairwise(items):
+        if item.value == "spread" and before.slot in CARE | {Slot.TEST}:
+            led = [each for each in items if each.at < before.at]
+            if not led or led[-1].kind is not Kind.TIMING:
+                yield f"{before.value} > spread"
     if cancer_as_symptom(items):
         yield "the cancer acts"
 
@@ -106,8 +125,10 @@ def cancer_as_symptom(items: Sequence[Item]) -> bool:
 
 
 def _is_symptom(link: Item, left: Sequence[Item], right: Sequence[Item]) -> bool:
+    if link.value == "caused by":
+        left, right = right, left
     return (
-        link.value == "cause"
+        link.value in {"cause", "caused by"}
         and bool(left and right)
         and all(item.slot is Slot.CANCER for item in left)
         and all(item.slot in {Slot.EFFECT, Slot.WORDING} for item in right)
@@ -125,6 +146,8 @@ def _direction(items: Sequence[Item], link: Item) -> Iterator[str]:
     if value == "caused by":
         value, left, right = "cause", right, left
     if value == "cause":
+        if any(each.slot in CARE for each in left):
+            left = [each for each in left if each.value != "treatment"]
         if link.value == "cause" and _is_unfilled(left, right):
             return
         done_by_care = left and all(each.slot in CARE for each in left)
@@ -142,6 +165,9 @@ def _adds_nothing(
     them, and "What symptoms does it cause?" asks for the symptoms.
     """
     if link.value == "caused by":
+        if left and all(item.slot is Slot.STAGE for item in left):
+            # "Brain metastases from melanoma" are those of melanoma.
+            return all(item.slot is Slot.CANCER for item in right)
         return not left and bool(right) and all(item.slot in CARE for item in right)
     if link.value == "affect":
         return not right and bool(left) and all(item.slot in CARE for item in left)
@@ -160,6 +186,7 @@ def _sides(items: Sequence[Item], link: Item) -> tuple[list[Item], list[Item]]:
 def _side(items: Sequence[Item]) -> list[Item]:
     """Return what takes part on one side: a stage or the cancer only where nothing else does."""
     things = [item for item in items if _takes_part(item)]
+    things = things or [item for item in items if item.slot is Slot.MARKER]
     stages = [item for item in items if item.slot in {Slot.STAGE, Slot.LINE}]
     return things or stages or [item for item in items if item.slot is Slot.CANCER]
 
@@ -167,7 +194,7 @@ def _side(items: Sequence[Item]) -> list[Item]:
 def _takes_part(item: Item) -> bool:
     if item.slot is Slot.CANCER:
         return not item.attached
-    return item.slot in _THINGS or item.value == "treatment"
+    return item.slot in _THINGS or item.value in {"treatment", "benefits", "risks"}
 
 
 def _names(items: Sequence[Item]) -> str:

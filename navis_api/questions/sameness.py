@@ -50,6 +50,9 @@ class Decision:
         return self.verdict is Sameness.SAME
 
 
+_SAYS_LITTLE = frozenset({LEAVE, "definition", "when", "where", "why", "who", "amount"})
+"""What is asked in so many words only with another: "what is", "can I", "when"."""
+
 _KEPT_APART = tuple(slot for slot in Slot if slot is not Slot.WORDING)
 _EITHER_WAY = frozenset(
     {
@@ -60,6 +63,8 @@ _EITHER_WAY = frozenset(
         "eligibility",
         "effectiveness",
         "serious",
+        "incidence",
+        "painful",
     }
 )
 _LISTED_EITHER_WAY = frozenset({"prevention", "side effects"})
@@ -75,6 +80,9 @@ _MAY_SWAP = frozenset(
     )
 )
 """Pairs of which only one can be what is asked about the other, in whichever order."""
+
+
+_SYMPTOM_OF = {Slot.EFFECT, Slot.CANCER}
 
 
 def decide(asked: Slots, known: Slots) -> Decision:
@@ -95,10 +103,11 @@ def decide(asked: Slots, known: Slots) -> Decision:
         return Decision(Sameness.SAME, agreed)
     only_words = [reason.slot for reason in doubts] == [Slot.WORDING]
     left_over = asked.of(Slot.WORDING) ^ known.of(Slot.WORDING)
+    everyday = left_over <= asked.everyday | known.everyday
     return Decision(
         Sameness.UNCERTAIN,
         doubts,
-        can_be_settled=only_words and left_over <= asked.everyday | known.everyday,
+        can_be_settled=only_words and everyday and _is_anchored(asked, left_over),
     )
 
 
@@ -151,13 +160,23 @@ def _doubts(asked: Slots, known: Slots) -> Iterator[Reason]:
     if {asked.form, known.form} == {Form.OPEN, Form.YES_NO} and not _either_way(asked):
         text = f"asked as {asked.form.value} here, as {known.form.value} there"
         yield Reason(Slot.ASKED, text)
-    if asked.form is known.form is Form.YES_NO and asked.is_duty != known.is_duty:
+    if Form.OPEN not in (asked.form, known.form) and asked.is_duty != known.is_duty:
         yield Reason(Slot.ASKED, "one asks whether it should be, the other doesn't")
     swapped = _swapped(asked, known)
     if swapped:
         yield Reason(
             Slot.DIRECTION, f"order: {swapped[0]} and {swapped[1]} are the other way round"
         )
+
+
+def _is_anchored(asked: Slots, left_over: frozenset[str]) -> bool:
+    """Whether a slot says what is asked, so that a word left over can't be all there is to it.
+
+    "Can I delay tamoxifen" has nothing but its verb; an adverb ("basically") is never all.
+    """
+    topics = asked.of(Slot.ASKED)
+    adverbs = all(word.endswith("ly") for word in left_over)
+    return bool(topics - _SAYS_LITTLE) or (bool(topics) and adverbs)
 
 
 def _either_way(asked: Slots) -> bool:
@@ -174,10 +193,21 @@ def _swapped(asked: Slots, known: Slots) -> tuple[str, str] | None:
     if asked.orderless and known.orderless:
         return None
     place = {told: at for at, told in reversed(list(enumerate(known.order)))}
+    related = [
+        {part for side in relation.split(" > ") for part in side.split(" + ")}
+        for relation in asked.of(Slot.DIRECTION)
+    ]
     told = [each for each in dict.fromkeys(asked.order) if each in place]
     for first, second in combinations(told, 2):
-        may_swap = frozenset({first[0], second[0]}) in _MAY_SWAP
-        if place[first] > place[second] and not may_swap:
+        slots = {first[0], second[0]}
+        may_swap = frozenset(slots) in _MAY_SWAP
+        # A topic only matters beside a word: "new side effects of chemo", "of new chemo".
+        may_swap |= Slot.ASKED in slots and Slot.WORDING not in slots
+        # Of a symptom and the cancer, only one can be the other's; the topic says which.
+        may_swap |= "symptoms" in asked.of(Slot.ASKED) and {first[0], second[0]} == _SYMPTOM_OF
+        # What does something to what is compared as such, however it is worded.
+        is_told = any({first[1], second[1]} <= parts for parts in related)
+        if place[first] > place[second] and not may_swap and not is_told:
             return first[1], second[1]
     return None
 

@@ -20,7 +20,7 @@ _SIGN = re.compile(r"[<>\u2264\u2265=%+]")
 _CLAUSE_END = re.compile(r"[,;:()\n]|\s-+\s|\.\.+")
 _SENTENCE_END = re.compile(r"[.?!](?=\s|$|[\"'])|\n")
 
-_ENDINGS = re.compile(r"(?<=[a-z]{3})(?:ies|ing|ed|es|s)$")
+_ENDINGS = re.compile(r"(?<=[a-z]{3})(?:ies|ing|ed|(?<=[sxzh])es|(?<!s)s)$")
 
 _LONG_STEM = 5
 """A stem of so many letters still tells its word: "car" would be "care" as well."""

@@ -23,6 +23,12 @@ _IDLE_BESIDE = (
     ("side effects", "use"),
     ("prevention", "coping"),
     ("foods to avoid", "diet"),
+    ("staging", "use"),
+    ("diagnosis", "use"),
+    ("screening", "use"),
+    ("untreated", "what happens"),
+    ("second opinion", "decision"),
+    ("comparison", "effectiveness"),
 )
 """Topics that add nothing beside another: "how much does it cost" asks for the cost."""
 
@@ -31,23 +37,26 @@ _BESIDE_LEAVE = frozenset({"diet", "decision", "comparison"})
 
 
 def topics_of(
-    items: Sequence[Item], *, form: Form, about_leave: bool, asks_what: bool, asks_how: bool
+    items: Sequence[Item],
+    *,
+    form: Form,
+    about_leave: bool,
+    asks_what: bool,
+    asks_how: bool,
+    asks_whether_there_is: bool,
 ) -> frozenset[str]:
     """Return the topics. What stands for another, or adds nothing beside it, is put right."""
-    named = {item.value for item in items if item.slot is Slot.ASKED}
-    if sum(item.value == "recurrence" for item in items) > 1:
-        named.add("recurrence of a recurrence")
-    if asks_for_causes(items):
-        named.add("causes")
-    if makes_symptoms(items):
-        named.add("symptoms")
-    if avoids_cancer(items):
-        named.add("prevention")
-    if makes_side_effects(items):
-        named.add("side effects")
+    named = _named(items)
+    if asks_whether_there_is and not named:
+        named |= _looked_for(items)
+    named = (
+        _of_how(_done_and_told(named, items), items) if asks_how else _done_and_told(named, items)
+    )
     named = _meant(named, form=form, asks_how=asks_how)
     effects = any(item.slot is Slot.EFFECT for item in items)
-    named = _beside_effects(named, items) if effects else _renamed(named, "managing", "treatment")
+    named = (
+        _beside_effects(named, items, form) if effects else _renamed(named, "managing", "treatment")
+    )
     if any(item.value == "than" for item in items):
         named = named - {"effectiveness"}
     if asks_what and form is Form.OPEN and len(items) > 1:
@@ -61,9 +70,72 @@ def topics_of(
     return frozenset(named)
 
 
-def _beside_effects(named: set[str], items: Sequence[Item]) -> set[str]:
+def _named(items: Sequence[Item]) -> set[str]:
+    """Return the topics that phrases name, and those that relations make."""
+    named = {item.value for item in items if item.slot is Slot.ASKED}
+    made = {
+        "recurrence of a recurrence": sum(item.value == "recurrence" for item in items) > 1,
+        "causes": asks_for_causes(items),
+        "symptoms": makes_symptoms(items),
+        "prevention": avoids_cancer(items),
+        "side effects": makes_side_effects(items),
+    }
+    return named | {topic for topic, is_made in made.items() if is_made}
+
+
+def _of_how(named: set[str], items: Sequence[Item]) -> set[str]:
+    """Return the topics of a question that asks how."""
+    if not named and any(item.value == "cause" for item in items):
+        # How smoking causes it is why it does.
+        return {"why"}
+    return _renamed(named, "deadly", "mechanism") if _kills(items) else named
+
+
+_IS_DONE = frozenset({"prevention", "diagnosis", "screening", "coping", "recurrence", "staging"})
+"""Topics beside which "what is done" asks for no treatment: "what is done to prevent it"."""
+
+
+def _done_and_told(named: set[str], items: Sequence[Item]) -> set[str]:
+    """Return the topics with "what is done" and "how do you know" as what they ask for."""
+    effects = any(item.slot is Slot.EFFECT for item in items)
+    care = any(item.slot in CARE for item in items)
+    if "doing" in named:
+        done = "coping" if effects else "treatment"
+        named = named - {"doing"} if named & _IS_DONE else _renamed(named, "doing", done)
+    if any(item.slot is Slot.STAGE and item.value.startswith("metastatic to") for item in items):
+        named = _renamed(named, "telling", "symptoms")
+    if "why" in named and effects:
+        # "Why does it cause fatigue" asks why, and not for the symptoms.
+        named = named - {"symptoms"}
+    return _renamed(named, "harm", "side effects") if care else named
+
+
+def _kills(items: Sequence[Item]) -> bool:
+    """Whether it is care that kills the cancer: "How does chemo kill it?" of a cancer."""
+    told = [item for item in items if item.slot in CARE or item.slot is Slot.CANCER]
+    killing = [item.at for item in items if item.value == "deadly"]
+    if not killing or len(told) < 2:  # noqa: PLR2004  (care and the cancer)
+        return False
+    return told[0].slot in CARE and told[0].at < killing[0] < told[-1].at
+
+
+def _looked_for(items: Sequence[Item]) -> set[str]:
+    """Return what is meant by "is there a vaccine against it", "is there a test for it"."""
+    told = [item for item in items if item.slot is not None]
+    if [item.slot for item in told] == [Slot.TEST, Slot.CANCER] and told[1].attached:
+        return {"diagnosis"}
+    if [item.slot for item in told] == [Slot.WORDING, Slot.CANCER] and told[0].value == "vaccine":
+        return {"prevention"}
+    return set()
+
+
+def _beside_effects(named: set[str], items: Sequence[Item], form: Form) -> set[str]:
     """Return the topics of a question on a symptom: it is managed, and care has it or helps."""
     named = _renamed(named, "managing", "coping")
+    told = [item for item in items if item.slot in {Slot.EFFECT, Slot.ASKED}]
+    if form is Form.YES_NO and told[0].slot is Slot.EFFECT and "coping" in named:
+        # "Does fatigue help with it" asks what fatigue does.
+        named = named | {"help of an effect"}
     if any(item.slot in CARE for item in items):
         named = _renamed(named, "effectiveness", "coping") - {"side effects"}
     return named
@@ -89,8 +161,9 @@ def _joined(named: set[str], form: Form) -> set[str]:
     for beside, idle in _IDLE_BESIDE:
         if beside in named:
             named = named - {idle}
-    if {"survival", "duration"} <= named or {"survival", "probability"} <= named:
-        named = named - {"duration", "probability"}
+    if "survival" in named:
+        # Whether it is likely isn't whether it is possible.
+        named = named - ({"duration"} if form is Form.YES_NO else {"duration", "probability"})
     # Whether it will come back is asked for as a chance, since nobody can say yes or no.
     if named == {"recurrence"} and form is Form.YES_NO:
         named = named | {"probability"}

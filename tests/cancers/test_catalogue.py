@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -83,6 +84,29 @@ def test_british_leukaemia_and_hodgkins_with_any_apostrophe_are_found() -> None:
         == named("hodgkin lymphoma")
         == [HODGKIN.slug]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("HER2+ breast cancer", "her2+-breast-cancer"),
+        ("HER2 + breast cancer", "her2+-breast-cancer"),
+        ("her2 (+) breast cancer", "her2+-breast-cancer"),
+        ("HER2- breast cancer", "breast-cancer"),
+        ("HER2\u2212 breast cancer", "breast-cancer"),
+        ("HER2(-) breast cancer", "breast-cancer"),
+        ("HER2 breast cancer", "breast-cancer"),
+        ("HER2+ breas cancer", "her2+-breast-cancer"),
+        ("HER2- breas cancer", "breast-cancer"),
+        ("breast- or liver cancer", "breast-cancer liver-cancer"),
+        ("breast cancer- what now", "breast-cancer"),
+    ],
+)
+def test_a_sign_is_part_of_a_name(text: str, slug: str) -> None:
+    signed = replace(entry(8, "HER2+ breast cancer", parent=4), slug="her2+-breast-cancer")
+    catalogue = Catalogue((*CATALOGUE.entries, signed))
+    found = catalogue.likely_mentions(text)
+    assert [mention.cancer.slug for mention in found] == slug.split()
 
 
 def test_abbreviations_count_only_in_capitals() -> None:
