@@ -86,6 +86,11 @@ class AnswerContent:
     sections: tuple[ContentSection, ...]
     citations: tuple[ContentCitation, ...]
 
+    @property
+    def claim_texts(self) -> list[str]:
+        """What is claimed, in reading order."""
+        return [claim.text for section in self.sections for claim in section.claims]
+
     def citations_of(self, claim: ContentClaim) -> list[ContentCitation]:
         """Return the citations that a claim rests on."""
         return [self.citations[index] for index in claim.citations]

@@ -14,6 +14,7 @@ from navis_api.answers.document import (
     ContentSection,
     ContentSource,
 )
+from navis_api.answers.glossary import glossary_of
 from navis_api.answers.models import ClaimStyle
 
 SENTENCES_IN_A_PARAGRAPH = 3
@@ -134,6 +135,7 @@ class Body:
     updated_on: str
 
 
+GLOSSARY_HEADING = "Words used here"
 GAPS_HEADING = "What our sources don't say"
 DOCTOR_QUESTIONS_HEADING = "Questions to ask your care team"
 NEXT_STEPS_HEADING = "What you can do next"
@@ -205,8 +207,14 @@ def _lines(body: Body, *, escape: Callable[[str], str], heading: Callable[[str],
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
+def glossary_lines(content: AnswerContent) -> list[str]:
+    """Return the terms that the claims leave unexplained, each with its meaning."""
+    return [f"{entry.term}: {entry.explanation}" for entry in glossary_of(content.claim_texts)]
+
+
 def _closing_lists(body: Body) -> list[tuple[str, Sequence[str]]]:
     lists = (
+        (GLOSSARY_HEADING, glossary_lines(body.content)),
         (GAPS_HEADING, body.gaps),
         (DOCTOR_QUESTIONS_HEADING, body.doctor_questions),
         (NEXT_STEPS_HEADING, body.next_steps),

@@ -10,9 +10,11 @@ from navis_api.answers.models import ClaimStyle
 from navis_api.answers.rendering import (
     DOCTOR_QUESTIONS_HEADING,
     GAPS_HEADING,
+    GLOSSARY_HEADING,
     NEXT_STEPS_HEADING,
     REFERENCES_HEADING,
     SectionWriter,
+    glossary_lines,
     reference_text,
     references,
 )
@@ -84,6 +86,7 @@ class Page:
         """Print what stands after the sections, with the numbered sources."""
         revision = view.revision
         for heading, items in (
+            (GLOSSARY_HEADING, glossary_lines(view.content)),
             (GAPS_HEADING, revision.gaps),
             (DOCTOR_QUESTIONS_HEADING, revision.doctor_questions),
             (NEXT_STEPS_HEADING, revision.next_steps),

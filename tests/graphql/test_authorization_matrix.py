@@ -226,9 +226,10 @@ FIELDS: dict[Rule, dict[str, str]] = {
         "QuestionSearchEdge": "cursor node score",
         "Answer": (
             "id slug scope state reviewed revision title summary author sections body citations"
-            " doctorQuestions nextSteps gaps disclaimer callToAction review readingGrade"
+            " doctorQuestions nextSteps gaps glossary disclaimer callToAction review readingGrade"
             " publishedAt updatedAt url embedUrl"
         ),
+        "GlossaryEntry": "term explanation source",
         "AnswerSection": "kind heading markdown html claims",
         "Claim": "text citations",
         "Citation": "number source quote start end locator",

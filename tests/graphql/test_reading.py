@@ -16,6 +16,7 @@ query ($slug: String!) {
       number quote start end locator
       source { id title publisher url version publishedOn lastReviewedOn accessedOn licence }
     }
+    glossary { term explanation source }
     disclaimer { id text }
     safetyNotices { kind message contacts }
     callToAction { kind text }

@@ -14,10 +14,12 @@ from navis_api.generation.extractive.asked import read_question
 from navis_api.generation.extractive.closing import abstention, closing
 from navis_api.generation.extractive.coverage import gaps_of
 from navis_api.generation.extractive.drafting import Drafting
+from navis_api.generation.extractive.evidence import FoundEvidence
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.plan import make_plan
 from navis_api.generation.extractive.searching import find_blocks, has_texts
 from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.generation.grounding.sections import check_section
 from navis_api.generation.models import GenerationStatus
 from navis_api.sources.quotes import QuotedSpan, require_exact
 
@@ -52,16 +54,21 @@ class ExtractiveEngine:
         sections = list(written)
         answered: set[SectionPlan] = set()
         waiting: list[DraftSection] = []
+        evidence = FoundEvidence(found)
         drafting = Drafting(asked, catalogue, found, fitness, written)
-        for section_plan, section in drafting.sections(plan):
+        for section_plan, drafted in drafting.sections(plan):
+            if drafted is not None:
+                await self._require_exact(drafted)
+                cited = evidence.of(drafted)
+                checked = check_section(drafted, cited, cancer=cancer, catalogue=catalogue)
+                if checked.section is None:
+                    continue
+                waiting.append(checked.section)
             answered.add(section_plan)
-            if section is not None:
-                waiting.append(section)
             # What only goes with an answer waits until there is one.
             if not any(done.core for done in answered):
                 continue
             for ready in waiting:
-                await self._check(ready)
                 sections.append(ready)
                 yield ready
             waiting = []
@@ -72,11 +79,11 @@ class ExtractiveEngine:
             return
         yield Progress(GenerationStatus.CHECKING)
         for section in written:
-            await self._check(section)
+            await self._require_exact(section)
         yield closing(asked, gaps_of(asked, plan, answered, sections))
 
-    async def _check(self, section: DraftSection) -> None:
-        """Compare every quote of a section with its source before anybody reads it."""
+    async def _require_exact(self, section: DraftSection) -> None:
+        """Compare every quote of a section with its source. Raises QuoteDiffers."""
         spans = [
             QuotedSpan(citation.source_version_id, citation.start, citation.end, citation.quote)
             for claim in section.claims

@@ -4,6 +4,7 @@ from typing import Self
 
 import strawberry
 
+from navis_api.answers import glossary
 from navis_api.answers.document import (
     AnswerContent,
     ContentCitation,
@@ -47,6 +48,20 @@ class Citation:
             end=citation.end,
             locator=citation.locator,
         )
+
+
+@strawberry.type(description="A term that an answer uses and doesn't explain itself.")
+class GlossaryEntry:
+    """A term in plain words."""
+
+    term: str = strawberry.field(description="The term.")
+    explanation: str = strawberry.field(description="What it means, in plain words of ours.")
+    source: str = strawberry.field(description="Where the explanation is from.")
+
+    @classmethod
+    def of(cls, entry: glossary.GlossaryEntry) -> Self:
+        """Return an entry as clients see it."""
+        return cls(term=entry.term, explanation=entry.explanation, source=entry.source)
 
 
 @strawberry.type(description="One sentence or bullet, with what it rests on.")

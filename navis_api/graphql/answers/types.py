@@ -6,10 +6,11 @@ from typing import Annotated, Self
 import strawberry
 
 from navis_api.answers import fixed_texts
+from navis_api.answers.glossary import glossary_of
 from navis_api.answers.repository import AnswerView
 from navis_api.answers.service import body_of
 from navis_api.graphql.answers.frame import AnswerRevision, CallToAction, Disclaimer, Review
-from navis_api.graphql.answers.parts import AnswerSection, Citation
+from navis_api.graphql.answers.parts import AnswerSection, Citation, GlossaryEntry
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import AnswerScope, AnswerState, TextFormat
 from navis_api.graphql.relay import Node, global_id
@@ -107,6 +108,13 @@ class Answer(Node):
         """Take them out of its document."""
         return [Citation.of(citation) for citation in self.view.content.citations]
 
+    @strawberry.field(
+        description="Terms that its claims use without explaining them, in order of first use."
+    )
+    def glossary(self) -> list[GlossaryEntry]:
+        """Look them up."""
+        return [GlossaryEntry.of(entry) for entry in glossary_of(self.view.content.claim_texts)]
+
     @strawberry.field(description="What it can't do. Clients must show it.")
     def disclaimer(self) -> Disclaimer:
         """Look up the wording."""
@@ -116,7 +124,12 @@ class Answer(Node):
     async def safety_notices(self, info: Info) -> list[SafetyNotice]:
         """Recognise them in the question, as it was done when it was asked."""
         question = await info.context.loaders.question.load(self.view.answer.question_id)
-        return [SafetyNotice.of(each) for each in safety_notices(question.text if question else "")]
+        if question is None:
+            return []
+        notices = safety_notices(
+            question.text, question.locale, names_cancer=question.cancer_id is not None
+        )
+        return [SafetyNotice.of(notice) for notice in notices]
 
     @strawberry.field(description="What a reader is invited to do next.")
     def call_to_action(self) -> CallToAction | None:

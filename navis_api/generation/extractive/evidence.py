@@ -1,0 +1,40 @@
+"""What the quotes of a draft rest on: the passages that were found, as the checks want them."""
+
+from collections import defaultdict
+from itertools import chain
+from uuid import UUID
+
+from navis_api.answers.drafts import DraftCitation, DraftSection
+from navis_api.generation.extractive.searching import Found
+from navis_api.generation.grounding.evidence import Evidence
+from navis_api.sources.retrieval import Candidate
+
+
+class FoundEvidence:
+    """The passages of a search, by the places that quotes point to."""
+
+    def __init__(self, found: Found) -> None:
+        self._passages: defaultdict[UUID, list[Candidate]] = defaultdict(list)
+        for block in chain(found.exact, found.wider, found.narrower, found.others, found.general):
+            for passage in block.passages:
+                self._passages[passage.version_id].append(passage)
+
+    def of(self, section: DraftSection) -> dict[DraftCitation, Evidence]:
+        """Return what each citation of a section rests on."""
+        return {
+            citation: self._of(citation) for claim in section.claims for citation in claim.citations
+        }
+
+    def _of(self, citation: DraftCitation) -> Evidence:
+        """Return the passage around a quote, or the quote alone where it is from a heading."""
+        for passage in self._passages[citation.source_version_id]:
+            if passage.start <= citation.start and citation.end <= passage.end:
+                return Evidence(
+                    # A general text speaks of a cancer as an example: none is what it is about.
+                    text=passage.text if passage.cancer_ids else citation.quote,
+                    headings=passage.headings,
+                    title=passage.title,
+                    url=passage.url,
+                    cancer_ids=passage.cancer_ids,
+                )
+        return Evidence(text=citation.quote)
