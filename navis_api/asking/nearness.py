@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.candidates import list_candidates
-from navis_api.questions.likeness import QuestionEmbedder
 from navis_api.questions.models import Question
-from navis_api.questions.reading import read_slots
-from navis_api.questions.sameness import Decision, decide, settle
-from navis_api.questions.slots import Slots
+from navis_api.questions.sameness.candidates import list_candidates
+from navis_api.questions.sameness.decision import Decision, decide, settle
+from navis_api.questions.sameness.likeness import QuestionEmbedder
+from navis_api.questions.sameness.reading import read_slots
+from navis_api.questions.sameness.slots import Slots
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ from navis_api.identity.viewer import Viewer
 from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
-from navis_api.questions.likeness import QuestionEmbedder
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
+from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.subject import cancers_of_question
 from navis_api.questions.urgency import (
     SafetyKind,

@@ -5,8 +5,8 @@ from typing import Any
 
 from navis_api.asking.nearness import Considered
 from navis_api.asking.service import Explanation
-from navis_api.questions.sameness import Sameness
-from navis_api.questions.slots import Slots
+from navis_api.questions.sameness.decision import Sameness
+from navis_api.questions.sameness.slots import Slots
 
 _VERDICTS = {
     Sameness.SAME: "the same question: served",

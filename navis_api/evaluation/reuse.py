@@ -7,8 +7,8 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.evaluation.cases import ReusePair
 from navis_api.evaluation.figures import Outcome, share
 from navis_api.evaluation.naming import cancers_named
-from navis_api.questions.likeness import QuestionEmbedder
-from navis_api.questions.sameness import Decision, same_question, settle
+from navis_api.questions.sameness.decision import Decision, same_question, settle
+from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.subject import cancers_of_question
 
 

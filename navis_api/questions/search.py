@@ -41,8 +41,8 @@ from navis_api.db.paging import (
 from navis_api.kit.text import words
 from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
 from navis_api.questions.models import Question, QuestionStatus, SearchWord
-from navis_api.questions.reading import read_slots
-from navis_api.questions.slots import slot_lexemes
+from navis_api.questions.sameness.reading import read_slots
+from navis_api.questions.sameness.slots import slot_lexemes
 from navis_api.vocabulary.understanding import common_words, concepts, phrases, understand
 
 MAX_SEARCH_CHARS = 500

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.entities import cancers_named
+from navis_api.questions.sameness.entities import cancers_named
 
 
 def cancers_of_question(text: str, catalogue: Catalogue) -> Sequence[CatalogueEntry]:

@@ -10,7 +10,7 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.identity.viewer import ANONYMOUS
 from navis_api.questions.repository import get_many
-from navis_api.questions.sameness import SETTLING_SIMILARITY, Sameness
+from navis_api.questions.sameness.decision import SETTLING_SIMILARITY, Sameness
 from navis_api.sources.embedding.embedder import EmbedderOutOfReach, TextKind
 from navis_api.sources.embedding.similarity import TextSimilarity
 from navis_api.sources.embedding.vectors import Vectors

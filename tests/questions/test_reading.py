@@ -2,9 +2,9 @@
 
 import pytest
 
-from navis_api.questions.phrasing import phrasing
-from navis_api.questions.reading import read_slots
-from navis_api.questions.slots import Form, Slot, Slots, slot_lexemes
+from navis_api.questions.sameness.phrasing import phrasing
+from navis_api.questions.sameness.reading import read_slots
+from navis_api.questions.sameness.slots import Form, Slot, Slots, slot_lexemes
 from tests.questions.sample_catalogue import sample_catalogue
 
 

@@ -7,14 +7,14 @@ from typing import TypedDict
 
 import pytest
 
-from navis_api.questions.sameness import (
+from navis_api.questions.sameness.decision import (
     SETTLING_SIMILARITY,
     Decision,
     Sameness,
     same_question,
     settle,
 )
-from navis_api.questions.slots import Slot
+from navis_api.questions.sameness.slots import Slot
 from tests.questions.near_misses import near_misses
 from tests.questions.one_slot_pairs import pairs
 from tests.questions.sample_catalogue import sample_catalogue

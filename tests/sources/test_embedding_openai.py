@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from navis_api.questions.likeness import QuestionEmbedder
+from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.sources.embedding.embedder import (
     EmbedderFailed,
     EmbedderOutOfReach,

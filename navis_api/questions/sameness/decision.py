@@ -6,9 +6,9 @@ from enum import StrEnum
 from itertools import combinations
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.reading import read_slots
-from navis_api.questions.slots import Form, Slot, Slots
-from navis_api.questions.topics import LEAVE
+from navis_api.questions.sameness.reading import read_slots
+from navis_api.questions.sameness.slots import Form, Slot, Slots
+from navis_api.questions.sameness.topics import LEAVE
 
 SETTLING_SIMILARITY = 0.90
 """From this cosine on, an embedder may settle everyday words that only one question has.

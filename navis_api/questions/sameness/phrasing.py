@@ -15,9 +15,9 @@ from typing import Any
 
 from navis_api.kit.text import words
 from navis_api.kit.typing_errors import best_correction, deletions
-from navis_api.questions.entities import Entity
-from navis_api.questions.slots import Slot
-from navis_api.questions.spoken import Spoken, stem
+from navis_api.questions.sameness.entities import Entity
+from navis_api.questions.sameness.slots import Slot
+from navis_api.questions.sameness.spoken import Spoken, stem
 
 MIN_LETTERS_TO_CORRECT = 6
 """Shorter words are too often one letter from another: "diet" from "died", "cure" from "care"."""
@@ -152,7 +152,7 @@ def _is_end(elements: Sequence[Spoken | Entity], after: int) -> bool:
 def phrasing() -> Phrasing:
     """Return the phrases. They are read once, when the first question comes."""
     data: dict[str, Any] = json.loads(
-        files("navis_api.questions").joinpath("phrasing.json").read_text(encoding="utf-8")
+        files("navis_api.questions.sameness").joinpath("phrasing.json").read_text(encoding="utf-8")
     )
     meanings: dict[tuple[str, ...], Meaning] = {}
     for phrase, meaning in _listed(data):

@@ -23,7 +23,7 @@ def one_name(said: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     groups: list[list[str]] = json.loads(
-        files("navis_api.questions").joinpath("phrasing.json").read_text(encoding="utf-8")
+        files("navis_api.questions.sameness").joinpath("phrasing.json").read_text(encoding="utf-8")
     )["one thing"]
     return {_plain(name): _plain(group[0]) for group in groups for name in group}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.spoken import Spoken
+from navis_api.questions.sameness.spoken import Spoken
 
 _SEX_OF_CANCER = {
     "breast-cancer": "female",

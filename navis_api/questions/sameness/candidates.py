@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.questions.models import Question, QuestionStatus
+from navis_api.questions.sameness.slots import Slots, slot_lexemes
 from navis_api.questions.search import MAX_SEARCH_CHARS, any_lexeme, search_groups
-from navis_api.questions.slots import Slots, slot_lexemes
 
 MAX_CANDIDATES = 8
 """So many are decided upon. The right one shares most slots, so it is among the first."""

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.kit.text import words
-from navis_api.questions.naming import one_name
-from navis_api.questions.patients import CHILD_WORDS, KIN
-from navis_api.questions.slots import Slot
-from navis_api.questions.spoken import Spoken, plain_text
+from navis_api.questions.sameness.naming import one_name
+from navis_api.questions.sameness.patients import CHILD_WORDS, KIN
+from navis_api.questions.sameness.slots import Slot
+from navis_api.questions.sameness.spoken import Spoken, plain_text
 from navis_api.vocabulary.lines import lines_in
 from navis_api.vocabulary.markers import MarkerStatus, markers_in
 from navis_api.vocabulary.populations import populations_in

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from navis_api.questions.entities import Entity
-from navis_api.questions.phrasing import Kind, Meaning, Phrasing
-from navis_api.questions.slots import Slot
-from navis_api.questions.spoken import Spoken, stem
+from navis_api.questions.sameness.entities import Entity
+from navis_api.questions.sameness.phrasing import Kind, Meaning, Phrasing
+from navis_api.questions.sameness.slots import Slot
+from navis_api.questions.sameness.spoken import Spoken, stem
 
 Element = Spoken | Entity
 

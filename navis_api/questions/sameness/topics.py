@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from navis_api.questions.items import Item
-from navis_api.questions.phrasing import Kind
-from navis_api.questions.relations import (
+from navis_api.questions.sameness.items import Item
+from navis_api.questions.sameness.phrasing import Kind
+from navis_api.questions.sameness.relations import (
     CARE,
     asks_for_causes,
     avoids_cancer,
     makes_side_effects,
     makes_symptoms,
 )
-from navis_api.questions.slots import Form, Slot
+from navis_api.questions.sameness.slots import Form, Slot
 
 LEAVE = "whether one may"
 """The topic of "can I", "is it safe to": beside what it is that one may do."""

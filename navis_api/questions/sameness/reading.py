@@ -4,27 +4,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.entities import Entity, about, cell_kinds, entities_in
-from navis_api.questions.forms import (
+from navis_api.questions.sameness.entities import Entity, about, cell_kinds, entities_in
+from navis_api.questions.sameness.forms import (
     asks_how,
     asks_whether_there_is,
     form_of,
     is_about_leave,
     is_duty,
 )
-from navis_api.questions.items import Item, items_of, row_of
-from navis_api.questions.patients import (
+from navis_api.questions.sameness.items import Item, items_of, row_of
+from navis_api.questions.sameness.patients import (
     CHILD_WORDS,
     others_kin,
     patients_kin,
     professionals_asked_about,
     usual_sex,
 )
-from navis_api.questions.phrasing import Kind, Phrasing, phrasing
-from navis_api.questions.relations import CARE, directions, negations, timings
-from navis_api.questions.slots import Slot, Slots
-from navis_api.questions.spoken import Spoken, plain_text, spoken_words
-from navis_api.questions.topics import topics_of
+from navis_api.questions.sameness.phrasing import Kind, Phrasing, phrasing
+from navis_api.questions.sameness.relations import CARE, directions, negations, timings
+from navis_api.questions.sameness.slots import Slot, Slots
+from navis_api.questions.sameness.spoken import Spoken, plain_text, spoken_words
+from navis_api.questions.sameness.topics import topics_of
 
 _WHAT = frozenset({"what", "whats", "which"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})

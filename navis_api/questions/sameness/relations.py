@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from navis_api.questions.items import Item
-from navis_api.questions.phrasing import Kind
-from navis_api.questions.slots import Slot
+from navis_api.questions.sameness.items import Item
+from navis_api.questions.sameness.phrasing import Kind
+from navis_api.questions.sameness.slots import Slot
 
 CARE = frozenset({Slot.DRUG, Slot.TREATMENT})
 _THINGS = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING}

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from navis_api.questions.slots import Form
-from navis_api.questions.spoken import Spoken
+from navis_api.questions.sameness.slots import Form
+from navis_api.questions.sameness.spoken import Spoken
 
 _OPEN = frozenset(
     {"what", "what's", "whats", "which", "how", "hows", "who", "when", "where", "why"}
