@@ -358,6 +358,10 @@ async def test_every_table_of_ours_is_either_public_or_guarded(owner: asyncpg.Co
         "sources",
         "source_versions",
         "passages",
+        "passage_vectors",
+        "embedding_runs",
+        "corpus_words",
+        "other_names",
         "search_words",
     }
 
