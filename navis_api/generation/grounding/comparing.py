@@ -2,6 +2,7 @@
 
 from navis_api.generation.grounding.citing import Place
 from navis_api.generation.grounding.clauses import clauses_of
+from navis_api.generation.grounding.demands import undemanded
 from navis_api.generation.grounding.directions import order_differs, pole_differs
 from navis_api.generation.grounding.missing import missing_reason
 from navis_api.generation.grounding.negation import denial_difference
@@ -40,6 +41,9 @@ def _denied_or_hedged(part: Part, place: Place) -> Reason | None:
     denial = denial_difference(part.claim, part.places, place.reading, involved)
     if denial is not None:
         return Reason(ReasonKind.NEGATION_DIFFERS, denial)
+    demand = undemanded(part, place, involved)
+    if demand is not None:
+        return demand
     if _only_names(part):
         return None
     if is_stronger(part.claim, part.places, place.reading, involved):

@@ -33,6 +33,7 @@ _ORDERS: dict[str, tuple[str, bool]] = {
     "from": ("from", False),
 }  # fmt: skip
 _NOUNS_OF_CAUSE = frozenset({("risk", "factor"), ("risk", "factors")})
+_CAUSAL = {"cause", "raises"}
 _PASSIVE_BY = "by"
 _REACH = 8
 _JOINT_WORDS = 2
@@ -83,7 +84,8 @@ def order_differs(claim: Reading, places: Sequence[int], window: Reading) -> boo
     for kind, first, second in claimed:
         straight = turned = False
         for given_kind, given_first, given_second in given:
-            if given_kind == kind:
+            # What raises a risk is told as a cause, and never the other way round.
+            if given_kind == kind or {given_kind, kind} == _CAUSAL:
                 as_is = len(first & given_first) * len(second & given_second)
                 crossed = len(first & given_second) * len(second & given_first)
                 apart = bool(first & given_second) or bool(second & given_first)

@@ -12,6 +12,8 @@ _LEAST_SHARE = 0.4
 # Of its telling words, this share may be missing, and at least one: a paraphrase has a word of
 # its own. Names of things are never among them, unless the headings or neighbours have them.
 _MISSING_SHARE = 0.34
+# These say what something is good for: general words, but never said without being there.
+_RELATES = frozenset({"treats", "cures"})
 
 
 def missing_reason(part: Part, place: Place) -> Reason | None:
@@ -25,6 +27,11 @@ def missing_reason(part: Part, place: Place) -> Reason | None:
         return Reason(ReasonKind.STAGE_DIFFERS)
     if lost:
         return Reason(ReasonKind.NOT_SAID, "a telling word")
+    if any(
+        part.token(at).word in _RELATES and not stands(part.token(at), place.reading)
+        for at in part.content
+    ):
+        return Reason(ReasonKind.NOT_SAID, "what it does")
     if len(part.needed) == len(missing) == 1 and not _is_soft(part.token(missing[0])):
         return Reason(ReasonKind.NOT_SAID, "its only telling word")
     if len(missing) > max(1, len(part.needed) * _MISSING_SHARE):
@@ -60,7 +67,8 @@ def _is_lost(token: Token, place: Place, above: set[str]) -> bool:
     if token.kind is not Kind.TELLING:
         return not _is_topic(token, place)
     if not lex.is_hard(token.words):
-        return _said_elsewhere(token, place, above)
+        plain = _is_soft(token) or any(key in above for key in token.keys)
+        return not plain or _said_elsewhere(token, place, above)
     # Organs and people are what a sentence beside is easily about otherwise.
     exact = any(key in lex.exact for key in token.keys)
     near = place.cited.headings if exact else above

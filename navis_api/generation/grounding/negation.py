@@ -17,8 +17,8 @@ _DENIES = frozenset(
         "exclude", "excludes", "refuse", "avoid",
     }
 )  # fmt: skip
-# "Not only" and "no matter" deny nothing.
-_TAKES_BACK = frozenset({"only", "matter", "just"})
+# "Not only", "no matter" and "others not listed here" deny nothing.
+_TAKES_BACK = frozenset({"only", "matter", "just", "listed", "mentioned"})
 _IN_PHRASES = frozenset({"not", "cannot", "no", "without", "never"})
 _NEAR = 3
 _NEAREST = 2

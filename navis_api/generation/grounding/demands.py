@@ -1,0 +1,74 @@
+"""What a claim demands, how often, and what it tells as found: only where its evidence does."""
+
+import re
+
+from navis_api.generation.grounding.citing import Place
+from navis_api.generation.grounding.parts import Part
+from navis_api.generation.grounding.reading import Reading
+from navis_api.generation.grounding.verdicts import Reason, ReasonKind
+
+_DEMANDS = re.compile(
+    r"(?<!not )\b(?:should|must|ought|(?:need|needs|have|has|had) to (?!be (?:called|known))"
+    r"|(?:is|are) (?:strongly )?(?:recommended|advised|urged|required|essential|necessary)"
+    r"|be sure|make sure|had better)\b"
+)
+_MAY_DEMAND = re.compile(
+    r"\b(?:should|must|ought|need\w*|have to|has to|had to|recommend\w*|advis\w+|urge\w*"
+    r"|requir\w+|essential|necessary|important|be sure|make sure|had better|(?:are|is) asked to)\b"
+)
+# Each way to say how often or how soon, by the words that its evidence may have for it.
+_TIMES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(rf"\b(?:{said})\b"), re.compile(rf"\b(?:{said}|{also})\b"))
+    for said, also in (
+        (r"(?:once |one time )?(?:a|each|every|per) year|yearly|annually", r"annual|12 months"),
+        (r"(?:once |one time )?(?:a|each|every|per) month|monthly", r"4 weeks|four weeks"),
+        (r"(?:once |one time )?(?:a|each|every|per) week|weekly", r"7 days|seven days"),
+        (r"(?:once |one time )?(?:a|each|every|per) day|daily", r"24 hours"),
+        (r"twice (?:a|each|per) (?:day|week|month|year)", r"two times|2 times"),
+        (
+            r"as soon as possible|right away|immediately|at once|straight away|without delay",
+            r"urgent\w*|prompt\w*|emergency|immediate",
+        ),
+    )
+)
+_AIMS = re.compile(
+    r"\b(?:(?:designed|intended|aims?|aimed|planned|set up|done) to (?:test|find|see|determine"
+    r"|learn|compare|study|show|evaluate|assess|examine|investigate)"
+    r"|(?:test\w*|determin\w+|find out|stud\w+|learn|see|ask\w*|examin\w+|investigat\w+"
+    r"|evaluat\w+|known|clear|sure|unknown|unclear|uncertain) (?:whether|if)"
+    r"|hypothes\w+|testing|awaiting results"
+    r"|is being (?:studied|tested)|are being (?:studied|tested))\b"
+)
+_LEAVES_OPEN = re.compile(
+    r"\b(?:whether|if|test\w*|stud\w+|trials?|aim\w*|design\w*|hypothes\w+|research\w*|compar\w+"
+    r"|may|might|could|can|evaluat\w+|investigat\w+|unknown|unclear|uncertain|know|known|learn"
+    r"|determin\w+|examin\w+|look\w*|find out|explor\w+)\b"
+)
+_TELLS_A_RESULT = re.compile(
+    r"\b(?:than|compar\w+|longer|improv\w+|better|lengthen\w*|prolong\w*|extend\w*|more|less"
+    r"|fewer|lower\w*|rais\w+|reduc\w+|increas\w+|decreas\w+|works?|worked|effective|cur(?:e|es|ed)"
+    r"|prevent\w*|slow\w*|shr[aiu]nk\w*|caus\w+|safe|safer|help\w*|show\w*|prov\w+|kill\w*)\b"
+)
+_COMPARED_WITH = re.compile(r"\bcompar\w+ (?:with|to)\b")
+
+
+def undemanded(part: Part, place: Place, involved: frozenset[int]) -> Reason | None:
+    """Return a reason where a claim demands, times or reports what its evidence doesn't."""
+    claim = _spoken(part.claim, part.places)
+    window = _spoken(place.reading, range(len(place.reading.tokens)))
+    if _DEMANDS.search(claim) and not _MAY_DEMAND.search(window):
+        return Reason(ReasonKind.STRONGER, "a demand")
+    if any(said.search(claim) and not given.search(window) for said, given in _TIMES):
+        return Reason(ReasonKind.NUMBER_DIFFERS, "how often or how soon")
+    rests_on = _spoken(
+        place.reading,
+        [at for at, token in enumerate(place.reading.tokens) if token.clause <= max(involved)],
+    ) if involved else window  # fmt: skip
+    open_in_claim = _LEAVES_OPEN.search(_COMPARED_WITH.sub("", claim))
+    if _AIMS.search(rests_on) and _TELLS_A_RESULT.search(claim) and not open_in_claim:
+        return Reason(ReasonKind.STRONGER, "an aim told as found")
+    return None
+
+
+def _spoken(reading: Reading, places: range | list[int] | tuple[int, ...]) -> str:
+    return " ".join(word for at in places for word in reading.tokens[at].words)

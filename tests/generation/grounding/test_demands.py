@@ -1,0 +1,53 @@
+"""Demands, times, aims, kinds and causes: a claim has only those that its evidence has."""
+
+import pytest
+
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.generation.grounding.claims import check_claim
+from navis_api.generation.grounding.evidence import Evidence
+
+TRIAL = (
+    "The study was designed to test whether adding ribociclib to letrozole gives longer survival "
+    "than letrozole alone."
+)
+TRIALS = "A clinical trial may be a choice for people with breast cancer."
+WEIGHT = "Obesity raises the risk of breast cancer."
+TRANSPLANT = "Treatment may include an allogeneic stem cell transplant."
+VISITS = "Women with breast cancer are asked to have a mammogram every year."
+PHASE = "Treatment of blastic phase chronic myeloid leukemia may include imatinib."
+
+REFUSED = {
+    "a demand": (TRIALS, "People with breast cancer should join a clinical trial."),
+    "how soon": (TRIALS, "A clinical trial may be a choice right away."),
+    "how often": (VISITS, "Women with breast cancer are asked to have a mammogram every month."),
+    "an aim as a result": (TRIAL, "Adding ribociclib to letrozole improved survival."),
+    "a cause turned": (WEIGHT, "Breast cancer leads to obesity."),
+    "another donor": (TRANSPLANT, "An autologous stem cell transplant may be used."),
+    "another phase": (PHASE, "Imatinib may be used in chronic phase chronic myeloid leukemia."),
+}
+SUPPORTED = {
+    "how often": (VISITS, "Women with breast cancer are asked to have a mammogram once a year."),
+    "an aim": (
+        TRIAL,
+        "The study tested whether adding ribociclib to letrozole gives longer survival.",
+    ),
+    "a cause": (WEIGHT, "Obesity increases the risk of breast cancer."),
+    "the donor": (TRANSPLANT, "A stem cell transplant from a donor may be part of treatment."),
+}
+
+
+def stays(case: tuple[str, str], catalogue: Catalogue) -> bool:
+    passage, claim = case
+    slug = "chronic-myeloid-leukemia" if passage is PHASE else "breast-cancer"
+    cancer = catalogue.by_slug.get(slug)
+    return check_claim(claim, [Evidence(passage)], cancer=cancer, catalogue=catalogue).supported
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_said_so_is_refused(case: str, catalogue: Catalogue) -> None:
+    assert not stays(REFUSED[case], catalogue)
+
+
+@pytest.mark.parametrize("case", SUPPORTED)
+def test_its_like_stays_where_it_is_said(case: str, catalogue: Catalogue) -> None:
+    assert stays(SUPPORTED[case], catalogue)
