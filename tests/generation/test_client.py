@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from navis_api.db.sessions import Database
-from navis_api.generation.http.breaker import CircuitBreaker
-from navis_api.generation.http.client import RemoteEngine
 from navis_api.generation.contract import DraftSection, GenerationPiece, GenerationRequest
 from navis_api.generation.engines import GenerationUrlInvalid, engines_from
 from navis_api.generation.errors import (
@@ -17,6 +15,8 @@ from navis_api.generation.errors import (
     RemoteFailed,
     RemoteRefused,
 )
+from navis_api.generation.http.breaker import CircuitBreaker
+from navis_api.generation.http.client import RemoteEngine
 from navis_api.generation.http.remote_server import ServerAddress
 from navis_api.generation.http.wire import event_of
 from tests.engines import Hanging, Saying, Watched

@@ -16,7 +16,6 @@ import navis_api.generation.http
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftSection
 from navis_api.answers.models import ClaimStyle, SectionKind
 from navis_api.generation.contract import Abstention, Closing, GenerationPiece, Progress
-from navis_api.generation.models import GenerationStatus
 from navis_api.generation.http.sse import StreamOverlong, data_lines, frame
 from navis_api.generation.http.wire import (
     AbstentionEvent,
@@ -34,6 +33,7 @@ from navis_api.generation.http.wire import (
     request_to_wire,
     schema_text,
 )
+from navis_api.generation.models import GenerationStatus
 from tests.generation.pieces import ABSTENTION, CLOSING, PROGRESS, REQUEST
 
 VERSION = UUID("00000000-0000-4000-8000-000000000001")

@@ -16,8 +16,6 @@ import pytest
 from sqlalchemy import select
 
 from navis_api.cancers.service import CatalogueKeeper
-from navis_api.generation.http.breaker import CircuitBreaker
-from navis_api.generation.http.client import RemoteEngine
 from navis_api.generation.contract import (
     Abstention,
     Closing,
@@ -29,8 +27,10 @@ from navis_api.generation.contract import (
     pieces_of,
 )
 from navis_api.generation.extractive.engine import ExtractiveEngine
-from navis_api.generation.models import GenerationStatus
+from navis_api.generation.http.breaker import CircuitBreaker
+from navis_api.generation.http.client import RemoteEngine
 from navis_api.generation.http.remote_server import ServerAddress
+from navis_api.generation.models import GenerationStatus
 from navis_api.sources.models import SourceVersion
 from tests.conftest import _copied, app_database
 from tests.engines import Dawdling, Watched

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 from navis_api.cli.generating import TokenMissing, require_token
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import Abstention, Engine
-from navis_api.generation.time_limit import TimeLimited
 from navis_api.generation.http.wire import event_of
+from navis_api.generation.time_limit import TimeLimited
 from navis_api.settings import Settings
 from tests.engines import Hanging, Saying, Watched
 from tests.generation.pieces import (
