@@ -7,16 +7,29 @@ from sqlalchemy import Connection, text
 
 from alembic import context
 from navis_api.answers import models as answers
+from navis_api.answers import publishing_models as publishing
 from navis_api.asking import models as asking
+from navis_api.audit import models as audit
 from navis_api.cancers import models as cancers
 from navis_api.db.base import Base
 from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
 from navis_api.generation import models as generation
 from navis_api.questions import models as questions
+from navis_api.review import models as review
 from navis_api.sources import models as sources
 
 # Each room's tables register themselves with the metadata when they are imported.
-_ROOMS = (answers, asking, cancers, generation, questions, sources)
+_ROOMS = (
+    answers,
+    asking,
+    audit,
+    cancers,
+    generation,
+    publishing,
+    questions,
+    review,
+    sources,
+)
 
 # One migration at a time, however many processes start at once.
 _LOCK = 0x6E61766973

@@ -1,6 +1,7 @@
 """What can be wrong with an answer."""
 
-from navis_api.errors import InvalidInput
+from navis_api.answers.models import AnswerState
+from navis_api.errors import InvalidInput, UserFault
 
 
 class QuoteNotInSource(InvalidInput):
@@ -15,3 +16,14 @@ class ClaimWithoutCitation(InvalidInput):
 
     def __init__(self, heading: str) -> None:
         super().__init__(f"A claim under the heading `{heading}` has no citation.")
+
+
+class StepNotAllowed(UserFault):
+    """A step that doesn't lead from the state a revision is in."""
+
+    def __init__(self, before: AnswerState, after: AnswerState) -> None:
+        super().__init__(
+            f"This revision is {before.value}, and from there no step leads to {after.value}."
+        )
+        self.before = before
+        self.after = after

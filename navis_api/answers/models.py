@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from navis_api.db.base import Base, choice
@@ -90,7 +91,10 @@ class AnswerRevision(Base):
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("disclaimer_id <> ''", name="disclaimer"),
         CheckConstraint("title <> '' AND author <> ''", name="title_and_author"),
-        CheckConstraint("approved_by <> author", name="approver_is_not_author"),
+        CheckConstraint(
+            "approved_by <> author AND approver_subject <> author_subject",
+            name="approver_is_not_author",
+        ),
         CheckConstraint(
             "(approved_by IS NULL) = (approved_at IS NULL)"
             " AND (approved_by IS NULL) = (approver_credentials IS NULL)"
@@ -105,6 +109,22 @@ class AnswerRevision(Base):
             "state NOT IN ('PUBLISHED', 'STALE') OR published_at IS NOT NULL",
             name="published_at",
         ),
+        CheckConstraint(
+            "(publish_at IS NULL) = (publish_by IS NULL)", name="scheduled_by_somebody"
+        ),
+        CheckConstraint("publish_at IS NULL OR state = 'APPROVED'", name="scheduled_is_approved"),
+        CheckConstraint("stale_claims IS NULL OR state = 'STALE'", name="stale_claims"),
+        CheckConstraint("priority BETWEEN 0 AND 9", name="priority"),
+        Index(
+            "ix_answer_revisions_publish_at",
+            "publish_at",
+            postgresql_where="publish_at IS NOT NULL",
+        ),
+        Index(
+            "ix_answer_revisions_next_review_on",
+            "next_review_on",
+            postgresql_where="state = 'PUBLISHED'",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -112,6 +132,14 @@ class AnswerRevision(Base):
     number: Mapped[int]
     state: Mapped[AnswerState] = mapped_column(choice(AnswerState, name="state"))
     author: Mapped[str]
+    author_subject: Mapped[str | None]
+    """The person who wrote it; None: an engine, or an import."""
+    edit_reason: Mapped[str | None]
+    """Why this revision was made of the one before."""
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default="5")
+    """How urgently it wants a reviewer: 0 first (`review.models.Rank`)."""
+    lock_version: Mapped[int] = mapped_column(server_default="1")
+    """Goes up with each change of the row, by trigger: what was read before it is out of date."""
     title: Mapped[str]
     summary: Mapped[str]
     doctor_questions: Mapped[list[str]]
@@ -126,10 +154,17 @@ class AnswerRevision(Base):
     """What readers get, as one document, built from the tables below (READ_PATH 1)."""
     approved_by: Mapped[str | None]
     approver_credentials: Mapped[str | None]
+    approver_subject: Mapped[str | None]
+    """The reviewer who approved it; None where somebody outside did, and it was imported."""
     approved_at: Mapped[datetime | None]
     next_review_on: Mapped[date | None]
     published_at: Mapped[datetime | None]
+    publish_at: Mapped[datetime | None]
+    publish_by: Mapped[str | None]
+    """The editor who had it published at that time."""
     state_reason: Mapped[str | None]
+    stale_claims: Mapped[list[Any] | None] = mapped_column(JSONB)
+    """The claims whose quotes no longer stand: `{"section": 0, "claim": 2, "source": uuid}`."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.answers.document import AnswerContent, content_from_json
 from navis_api.answers.models import Answer, AnswerRevision, AnswerState
-
-LIVE = (AnswerState.PUBLISHED, AnswerState.STALE)
+from navis_api.answers.states import LIVE
 
 
 @dataclass(frozen=True)
@@ -115,3 +114,42 @@ async def count_published_samples(session: AsyncSession) -> int:
             .where(AnswerRevision.sample, AnswerRevision.state.in_(LIVE))
         )
     ) or 0
+
+
+async def hold_publications(session: AsyncSession) -> None:
+    """Have all who change what is public wait for each other until the transaction ends.
+
+    Whoever changes it calls this before locking any row, so that nobody waits in a circle.
+    """
+    await session.execute(select(func.navis_hold_publications()))
+
+
+async def live_revision(session: AsyncSession, answer_id: UUID) -> AnswerRevision | None:
+    """Return the revision that readers are served, held against other writers."""
+    return await session.scalar(
+        select(AnswerRevision)
+        .where(AnswerRevision.answer_id == answer_id, AnswerRevision.state.in_(LIVE))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+_WAITING = (
+    AnswerState.DRAFT,
+    AnswerState.IN_REVIEW,
+    AnswerState.CHANGES_REQUESTED,
+    AnswerState.APPROVED,
+)
+
+
+async def waiting_revisions(session: AsyncSession, answer_id: UUID) -> Sequence[AnswerRevision]:
+    """Return the revisions that may yet become public, oldest first, held against others."""
+    return (
+        await session.scalars(
+            select(AnswerRevision)
+            .where(AnswerRevision.answer_id == answer_id, AnswerRevision.state.in_(_WAITING))
+            .order_by(AnswerRevision.number)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ).all()

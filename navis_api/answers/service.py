@@ -1,4 +1,4 @@
-"""Decisions on answers: writing a revision, publishing it, showing it."""
+"""Decisions on answers: writing a revision, and showing it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,14 +29,9 @@ from navis_api.answers.rendering import Body, Reviewed, TextFormat, render
 from navis_api.answers.repository import AnswerView
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """Who approved a revision, when, and until when it holds."""
-
-    by: str
-    credentials: str
-    at: datetime
-    next_review_on: date
+ORDINARY_PRIORITY = 5
+URGENT_PRIORITY = 2
+"""How soon a reviewer should see a revision: `review.models.Rank`."""
 
 
 async def write_revision(
@@ -46,13 +41,16 @@ async def write_revision(
     frame: DraftFrame,
     *,
     author: str,
+    author_subject: str | None = None,
+    edit_reason: str | None = None,
+    priority: int = ORDINARY_PRIORITY,
     sources: Mapping[UUID, ContentSource],
     now: datetime,
     sample: bool = False,
 ) -> AnswerRevision:
     """Store a new draft revision of the question's answer and return it.
 
-    Raises ClaimWithoutCitation; the database itself refuses a quote that isn't in
+    `author_subject` is the person who wrote it, None for an engine or an import. Raises ClaimWithoutCitation; the database itself refuses a quote that isn't in
     its source.
     """
     for section in sections:
@@ -71,6 +69,9 @@ async def write_revision(
         number=newest.number + 1 if newest else 1,
         state=AnswerState.DRAFT,
         author=author,
+        author_subject=author_subject,
+        edit_reason=edit_reason,
+        priority=priority,
         title=frame.title,
         summary=frame.summary,
         doctor_questions=list(frame.doctor_questions),
@@ -124,30 +125,6 @@ async def _add_parts(
             for place, cited in enumerate(content.citations_of(shown))
         )
         await session.flush()
-
-
-async def publish(
-    session: AsyncSession, revision: AnswerRevision, *, slug: str, approval: Approval, now: datetime
-) -> None:
-    """Make a revision public at an address, in place of the one that was live.
-
-    The caller answers for the approval; the database refuses one by the author.
-    """
-    answer = await session.get_one(Answer, revision.answer_id)
-    live = (await repository.views_by_answer(session, [answer.id])).get(answer.id)
-    if live is not None and live.revision.state in repository.LIVE:
-        live.revision.state = AnswerState.SUPERSEDED
-        live.revision.updated_at = now
-        await session.flush()
-    answer.slug = slug
-    revision.approved_by = approval.by
-    revision.approver_credentials = approval.credentials
-    revision.approved_at = approval.at
-    revision.next_review_on = approval.next_review_on
-    revision.state = AnswerState.PUBLISHED
-    revision.published_at = now
-    revision.updated_at = now
-    await session.flush()
 
 
 def body_of(view: AnswerView, text_format: TextFormat) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from navis_api.answers import publishing
 from navis_api.answers import repository as answers
 from navis_api.answers import service as answer_service
 from navis_api.answers.document import (
@@ -18,8 +19,8 @@ from navis_api.answers.document import (
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftFrame, DraftSection
 from navis_api.answers.errors import QuoteNotInSource
 from navis_api.answers.fixed_texts import AUTHOR
+from navis_api.answers.publishing import Approval
 from navis_api.answers.repository import AnswerView
-from navis_api.answers.service import Approval
 from navis_api.cancers import repository as cancers
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.service import CancerDraft, save_cancers
@@ -60,6 +61,7 @@ async def import_bundle(session: AsyncSession, folder: BundleFolder, *, now: dat
 
     Raises BundleInvalid, naming the file.
     """
+    await answers.hold_publications(session)
     changed_cancers = await _import_cancers(session, folder, now=now)
     catalogue = await cancers.load_catalogue(session)
     if changed_cancers:
@@ -139,7 +141,10 @@ async def _import_answer(
         now=now,
         sample=sample,
     )
-    await answer_service.publish(session, revision, slug=asked.slug, approval=approval, now=now)
+    # The review took place elsewhere: here it is taken step by step, as any is.
+    await publishing.submit(session, revision, now=now)
+    await publishing.approve(session, revision, approval, now=now)
+    await publishing.publish(session, revision, slug=asked.slug, now=now)
     await question_service.mark_answered(
         session,
         question,

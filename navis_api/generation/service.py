@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from navis_api.answers import publishing
 from navis_api.answers import service as answers
 from navis_api.answers.document import ContentSource
 from navis_api.answers.drafts import DraftSection
-from navis_api.answers.models import AnswerState
 from navis_api.generation import repository
 from navis_api.generation.contract import Abstention, Closing
 from navis_api.generation.errors import GenerationUnknown, LeaseLost, OthersWait
@@ -202,7 +202,7 @@ async def complete(
         sources=sources,
         now=now,
     )
-    revision.state = AnswerState.IN_REVIEW
+    await publishing.submit(session, revision, now=now)
     if question.status is not QuestionStatus.ANSWERED:
         question.status = QuestionStatus.AWAITING_REVIEW
     generation.revision_id = revision.id

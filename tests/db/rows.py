@@ -22,8 +22,21 @@ APPROVAL: dict[str, Any] = {
     "approver_credentials": "A sample",
     "approved_at": NOON,
     "next_review_on": date(2027, 11, 21),
-    "published_at": NOON,
 }
+PUBLICATION: dict[str, Any] = {"published_at": NOON}
+
+# What is changed by each step on the way from a draft to a state.
+_STEPS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "DRAFT": [],
+    "IN_REVIEW": [("IN_REVIEW", {})],
+    "CHANGES_REQUESTED": [("IN_REVIEW", {}), ("CHANGES_REQUESTED", {})],
+    "REJECTED": [("REJECTED", {})],
+    "SUPERSEDED": [("SUPERSEDED", {})],
+    "APPROVED": [("IN_REVIEW", {}), ("APPROVED", APPROVAL)],
+    "PUBLISHED": [("IN_REVIEW", {}), ("APPROVED", APPROVAL), ("PUBLISHED", PUBLICATION)],
+}
+_STEPS["STALE"] = [*_STEPS["PUBLISHED"], ("STALE", {})]
+_STEPS["RETRACTED"] = [*_STEPS["PUBLISHED"], ("RETRACTED", {})]
 
 
 @asynccontextmanager
@@ -199,10 +212,16 @@ class Rows:
             f"UPDATE {table} SET {columns} WHERE id = $1", id_, *values.values()
         )
 
+    async def take(self, revision_id: UUID, state: str, **changed: Any) -> None:
+        """Take a draft to a state, step by step; `changed` goes with the step that approves."""
+        for name, values in _STEPS[state]:
+            altered = values | (changed if name == "APPROVED" else {})
+            await self.set("answer_revisions", revision_id, state=name, **altered)
+
     async def publish(self, draft: "Draft", question_id: UUID, slug: str) -> None:
         """Do all that publication takes. Only within one transaction."""
         await self.set("answers", draft.answer_id, slug=slug)
-        await self.set("answer_revisions", draft.revision_id, state="PUBLISHED", **APPROVAL)
+        await self.take(draft.revision_id, "PUBLISHED")
         await self.set("questions", question_id, status="ANSWERED", slug=slug, answered_at=NOON)
 
     async def published(self, slug: str, **changed: Any) -> tuple[UUID, "Draft"]:

@@ -8,8 +8,19 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from navis_api.answers.models import AnswerState
+from navis_api.answers.states import FIRST, LIVE, TRANSITIONS, transition
 from navis_api.kit.ids import new_id
-from tests.db.rows import APPROVAL, NOON, QUOTE, SOURCE_TEXT, Draft, Rows, app_connection
+from tests.db.rows import (
+    APPROVAL,
+    NOON,
+    PUBLICATION,
+    QUOTE,
+    SOURCE_TEXT,
+    Draft,
+    Rows,
+    app_connection,
+)
 
 
 @pytest.fixture
@@ -114,10 +125,12 @@ async def final(rows: Rows) -> Draft:
     return made
 
 
-@pytest.mark.parametrize("state", ["IN_REVIEW", "APPROVED", "SUPERSEDED", "REJECTED", "RETRACTED"])
+@pytest.mark.parametrize(
+    "state", ["IN_REVIEW", "CHANGES_REQUESTED", "APPROVED", "SUPERSEDED", "REJECTED"]
+)
 async def test_nothing_is_added_to_what_is_no_draft(rows: Rows, state: str) -> None:
     made = await draft(rows)
-    await rows.set("answer_revisions", made.revision_id, state=state, **APPROVAL)
+    await rows.take(made.revision_id, state)
     for attempt in (
         rows.section(made.revision_id, position=1),
         rows.claim(made.section_id, position=1),
@@ -221,14 +234,11 @@ async def test_what_all_rules_allow_is_published(rows: Rows) -> None:
 async def publish(rows: Rows, question: UUID, made: Draft, **changed: Any) -> None:
     """Try to publish with some values that should not do."""
     async with rows.connection.transaction():
-        await rows.set(
-            "answer_revisions", made.revision_id, **{"state": "PUBLISHED"} | APPROVAL | changed
-        )
         await rows.set("answers", made.answer_id, slug="a-slug")
+        await rows.take(made.revision_id, "PUBLISHED", **changed)
         await rows.set("questions", question, status="ANSWERED", slug="a-slug", answered_at=NOON)
 
 
-@pytest.mark.parametrize("state", ["APPROVED", "PUBLISHED", "STALE"])
 @pytest.mark.parametrize(
     ("changed", "rule"),
     [
@@ -243,19 +253,19 @@ async def publish(rows: Rows, question: UUID, made: Draft, **changed: Any) -> No
     ],
 )
 async def test_a_revision_without_a_whole_approval_by_another_is_refused(
-    rows: Rows, state: str, changed: dict[str, Any], rule: str
+    rows: Rows, changed: dict[str, Any], rule: str
 ) -> None:
     question = await rows.question()
     made = await rows.draft(question)
     with refused(rule):
-        await publish(rows, question, made, state=state, **changed)
+        await publish(rows, question, made, **changed)
 
 
 async def test_a_published_revision_says_when(rows: Rows) -> None:
-    question = await rows.question()
-    made = await rows.draft(question)
+    made = await draft(rows)
+    await rows.take(made.revision_id, "APPROVED")
     with refused("published_at"):
-        await publish(rows, question, made, published_at=None)
+        await rows.set("answer_revisions", made.revision_id, state="PUBLISHED")
 
 
 async def test_a_revision_without_a_disclaimer_is_never_stored(rows: Rows) -> None:
@@ -266,14 +276,12 @@ async def test_a_revision_without_a_disclaimer_is_never_stored(rows: Rows) -> No
         await rows.revision(answer, disclaimer_id=None)
 
 
-@pytest.mark.parametrize("state", ["APPROVED", "PUBLISHED", "STALE"])
-async def test_every_claim_of_a_published_revision_has_a_citation(rows: Rows, state: str) -> None:
-    question = await rows.question()
-    made = await rows.draft(question)
+async def test_every_claim_of_an_approved_revision_has_a_citation(rows: Rows) -> None:
+    made = await draft(rows)
     await rows.claim(made.section_id, position=1, text="A claim that rests on nothing.")
     with refused("citation for every claim"):
-        await publish(rows, question, made, state=state)
-    assert await rows.connection.fetchval("SELECT state FROM answer_revisions") == "DRAFT"
+        await rows.take(made.revision_id, "APPROVED")
+    assert await rows.connection.fetchval("SELECT state FROM answer_revisions") == "IN_REVIEW"
 
 
 async def test_a_published_revision_has_a_claim(rows: Rows) -> None:
@@ -285,22 +293,24 @@ async def test_a_published_revision_has_a_claim(rows: Rows) -> None:
         await publish(rows, question, empty)
 
 
-async def test_a_revision_cannot_be_stored_as_published_at_once(rows: Rows) -> None:
-    question = await rows.question()
-    answer = await rows.answer(question)
-    with refused("citation for every claim"):
-        await rows.revision(answer, state="PUBLISHED", **APPROVAL)
+@pytest.mark.parametrize(
+    "stored", [{"state": state.value} for state in AnswerState if state is not FIRST] + [APPROVAL]
+)
+async def test_a_revision_is_stored_as_a_draft_only(rows: Rows, stored: dict[str, Any]) -> None:
+    answer = await rows.answer(await rows.question())
+    with refused("begins as a draft"):
+        await rows.revision(answer, **stored)
 
 
 async def test_an_answer_has_one_live_revision(rows: Rows) -> None:
     _, made = await rows.published("a-slug")
     following = await rows.next_draft(made.answer_id, number=2)
-    for state in ("PUBLISHED", "STALE"):
-        with duplicate("uq_answer_revisions_live"):
-            await rows.set("answer_revisions", following.revision_id, state=state, **APPROVAL)
+    await rows.take(following.revision_id, "APPROVED")
+    with duplicate("uq_answer_revisions_live"):
+        await rows.set("answer_revisions", following.revision_id, state="PUBLISHED", **PUBLICATION)
     async with rows.connection.transaction():
         await rows.set("answer_revisions", made.revision_id, state="SUPERSEDED")
-        await rows.set("answer_revisions", following.revision_id, state="PUBLISHED", **APPROVAL)
+        await rows.set("answer_revisions", following.revision_id, state="PUBLISHED", **PUBLICATION)
 
 
 async def test_a_personal_answer_has_no_address(rows: Rows) -> None:
@@ -333,15 +343,17 @@ async def test_an_answered_question_without_a_live_answer_is_refused_at_commit(
 
 async def test_a_live_answer_of_a_question_that_is_not_answered_is_refused(rows: Rows) -> None:
     made = await draft(rows)
+    await rows.set("answers", made.answer_id, slug="a-slug")
+    await rows.take(made.revision_id, "APPROVED")
     with refused("exactly when a reviewed answer is live"):
-        await rows.set("answer_revisions", made.revision_id, state="PUBLISHED", **APPROVAL)
+        await rows.set("answer_revisions", made.revision_id, state="PUBLISHED", **PUBLICATION)
 
 
 async def test_a_question_stays_answered_while_its_answer_is_live(rows: Rows) -> None:
     question, made = await rows.published("a-slug")
     with refused("exactly when a reviewed answer is live"):
         await rows.set("questions", question, status="AWAITING_REVIEW", answered_at=None)
-    for state in ("RETRACTED", "SUPERSEDED", "IN_REVIEW"):
+    for state in ("RETRACTED", "SUPERSEDED"):
         with refused("exactly when a reviewed answer is live"):
             await rows.set("answer_revisions", made.revision_id, state=state)
     for table, id_ in (("answer_revisions", made.revision_id), ("answers", made.answer_id)):
@@ -349,21 +361,126 @@ async def test_a_question_stays_answered_while_its_answer_is_live(rows: Rows) ->
             await rows.connection.execute(f"DELETE FROM {table} WHERE id = $1", id_)
 
 
-@pytest.mark.parametrize("state", ["IN_REVIEW", "CHANGES_REQUESTED", "APPROVED", "REJECTED"])
-async def test_no_revision_becomes_a_draft_again(rows: Rows, state: str) -> None:
-    made = await draft(rows)
-    await rows.set("answer_revisions", made.revision_id, state=state, **APPROVAL)
-    with refused("cannot become a draft"):
-        await rows.set("answer_revisions", made.revision_id, state="DRAFT")
+# Steps
 
 
-@pytest.mark.parametrize("state", ["SUPERSEDED", "RETRACTED", "REJECTED"])
-async def test_a_revision_that_is_over_does_not_come_back(rows: Rows, state: str) -> None:
+async def in_state(rows: Rows, state: AnswerState) -> UUID:
+    """Return a revision that has come to a state step by step."""
+    if state not in {*LIVE, AnswerState.RETRACTED}:
+        made = await draft(rows)
+        await rows.take(made.revision_id, state.value)
+        return made.revision_id
+    question, made = await rows.published("a-slug")
+    async with rows.connection.transaction():
+        if state is not AnswerState.PUBLISHED:
+            await rows.set("answer_revisions", made.revision_id, state=state.value)
+        if state is AnswerState.RETRACTED:
+            await rows.set("questions", question, status="DECLINED", answered_at=None)
+    return made.revision_id
+
+
+async def test_the_database_has_the_table_of_steps_that_the_code_has(rows: Rows) -> None:
+    stored = await rows.connection.fetch(
+        "SELECT before, after, action, roles FROM answer_transitions"
+    )
+    assert {(row[0], row[1], row[2], tuple(row[3])) for row in stored} == {
+        (each.before.value, each.after.value, each.action, each.roles) for each in TRANSITIONS
+    }
+
+
+@pytest.mark.parametrize("after", AnswerState)
+@pytest.mark.parametrize("before", AnswerState)
+async def test_only_the_steps_of_the_table_can_be_taken(
+    rows: Rows, before: AnswerState, after: AnswerState
+) -> None:
+    revision = await in_state(rows, before)
+    step = transition(before, after)
+    if before is after:
+        return
+    values: dict[str, Any] = {"state": after.value}
+    if step and step.action in {"approve", "renew"}:
+        values |= APPROVAL
+    if step and step.action == "publish":
+        values |= PUBLICATION
+
+    async def take() -> None:
+        async with rows.connection.transaction():
+            # What else a publication or its end takes is tried elsewhere.
+            await rows.connection.execute("SET CONSTRAINTS ALL DEFERRED")
+            await rows.connection.execute(
+                "UPDATE answers SET slug = coalesce(slug, 'b-slug')"
+                " WHERE id = (SELECT answer_id FROM answer_revisions WHERE id = $1)",
+                revision,
+            )
+            await rows.set("answer_revisions", revision, **values)
+            live = after in LIVE
+            await rows.connection.execute(
+                "UPDATE questions SET status = CASE WHEN $2 THEN 'ANSWERED' ELSE 'DECLINED' END,"
+                " answered_at = CASE WHEN $2 THEN now() END, slug = 'b-slug'"
+                " WHERE id = (SELECT a.question_id FROM answers a JOIN answer_revisions r"
+                " ON r.answer_id = a.id WHERE r.id = $1)",
+                revision,
+                live,
+            )
+
+    if step is None:
+        with refused(f"no step leads from {before.value} to {after.value}"):
+            await take()
+    else:
+        await take()
+    state = await rows.connection.fetchval(
+        "SELECT state FROM answer_revisions WHERE id = $1", revision
+    )
+    assert state == (after.value if step else before.value)
+
+
+async def test_an_approval_comes_with_the_decision_only(rows: Rows) -> None:
     made = await draft(rows)
-    await rows.set("answer_revisions", made.revision_id, state=state)
-    for later in ("IN_REVIEW", "APPROVED", "PUBLISHED"):
-        with refused("come back"):
-            await rows.set("answer_revisions", made.revision_id, state=later, **APPROVAL)
+    for changed in (APPROVAL, {"next_review_on": APPROVAL["next_review_on"]}):
+        with refused("an approval comes with the decision"):
+            await rows.set("answer_revisions", made.revision_id, **changed)
+    with refused("time of publication"):
+        await rows.set("answer_revisions", made.revision_id, **PUBLICATION)
+
+
+async def test_every_change_counts_the_version_up_and_nobody_sets_it(rows: Rows) -> None:
+    made = await draft(rows)
+    with not_allowed():
+        await rows.set("answer_revisions", made.revision_id, lock_version=7)
+    await rows.take(made.revision_id, "CHANGES_REQUESTED")
+    assert await rows.connection.fetchval("SELECT lock_version FROM answer_revisions") == 3
+
+
+async def test_every_step_stands_in_the_history(rows: Rows) -> None:
+    _, made = await rows.published("a-slug")
+    steps = await rows.connection.fetch(
+        "SELECT before, after, public FROM answer_history WHERE answer_id = $1 ORDER BY sequence",
+        made.answer_id,
+    )
+    assert [tuple(step) for step in steps] == [
+        (None, "DRAFT", False),
+        ("DRAFT", "IN_REVIEW", False),
+        ("IN_REVIEW", "APPROVED", False),
+        ("APPROVED", "PUBLISHED", True),
+    ]
+    for statement in (
+        "DELETE FROM answer_history",
+        "UPDATE answer_history SET public = true",
+        "INSERT INTO published_changes SELECT * FROM published_changes",
+        "DELETE FROM published_changes",
+        "UPDATE answer_transitions SET roles = '{}'",
+    ):
+        with not_allowed():
+            await rows.connection.execute(statement)
+
+
+async def test_an_erased_answer_leaves_a_tombstone_without_its_words(rows: Rows) -> None:
+    question, _ = await rows.published("a-slug")
+    before = await rows.connection.fetchrow("SELECT * FROM published_changes")
+    await rows.connection.execute("DELETE FROM questions WHERE id = $1", question)
+    after = await rows.connection.fetchrow("SELECT * FROM published_changes")
+    assert (before["kind"], after["kind"], after["title"]) == ("PUBLISHED", "RETRACTED", "")
+    assert after["sequence"] > before["sequence"]
 
 
 async def test_a_stale_answer_is_live_still(rows: Rows) -> None:

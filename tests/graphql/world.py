@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from navis_api.answers import publishing
 from navis_api.answers import service as answers
 from navis_api.answers.document import (
     ContentSource,
@@ -13,8 +14,8 @@ from navis_api.answers.document import (
     citation_to_json,
 )
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftFrame, DraftSection
-from navis_api.answers.models import AnswerRevision, AnswerState, ClaimStyle, SectionKind
-from navis_api.answers.service import Approval
+from navis_api.answers.models import AnswerRevision, ClaimStyle, SectionKind
+from navis_api.answers.publishing import Approval
 from navis_api.cancers import repository as cancers
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.service import CancerDraft, save_cancers
@@ -213,7 +214,9 @@ async def _publish(
     approval = Approval(
         by="Dr Sample", credentials="Sample", at=NOON, next_review_on=date(2027, 11, 21)
     )
-    await answers.publish(session, revision, slug=address, approval=approval, now=NOON)
+    await publishing.submit(session, revision, now=NOON)
+    await publishing.approve(session, revision, approval, now=NOON)
+    await publishing.publish(session, revision, slug=address, now=NOON)
     await question_service.mark_answered(
         session,
         question,
@@ -232,7 +235,7 @@ async def _own(session: AsyncSession, world: World, text: str, subject: str | No
     if subject is not None:
         await questions.add_asking(session, question.id, subject)
     revision = await _revision(session, world, question)
-    revision.state = AnswerState.IN_REVIEW
+    await publishing.submit(session, revision, now=NOON)
     question.status = QuestionStatus.AWAITING_REVIEW
     generation = Generation(
         id=new_id(),
