@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from navis_api.answers.states import TRANSITIONS
 from navis_api.cli import cli
 from navis_api.graphql.schema import schema
 
@@ -55,6 +56,15 @@ def test_the_settings_table_is_what_the_code_has() -> None:
     printed = CliRunner().invoke(cli, ["settings"])
     assert printed.exit_code == 0
     assert written == printed.stdout, "paste what `navis-api settings` prints into operations.md"
+
+
+def test_the_table_of_steps_is_what_the_code_has() -> None:
+    page = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
+    written = page.partition("<!-- steps -->\n")[2].partition("<!-- /steps -->")[0]
+    assert written.splitlines()[2:] == [
+        f"| {step.before} | {step.after} | {step.action} | {', '.join(step.roles)} |"
+        for step in TRANSITIONS
+    ]
 
 
 def test_settings_that_are_named_exist() -> None:
