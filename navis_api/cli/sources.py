@@ -1,4 +1,4 @@
-"""Commands on the corpus: `sources import`, `sources status`, `sources embed`."""
+"""Commands on the corpus: `sources import`, `status`, `embed`, `withdraw` and `restore`."""
 
 import json
 from enum import StrEnum
@@ -17,6 +17,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from navis_api.audit.service import Origin
 from navis_api.cancers import repository as cancers
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cli.database import command_database, database_address
@@ -33,6 +34,7 @@ from navis_api.sources.embedding.service import request_embedding
 from navis_api.sources.formats.readers import read_jsonl, read_medquad
 from navis_api.sources.names.service import learn_again
 from navis_api.sources.service import Saved, save_document
+from navis_api.sources.withdrawing import WithdrawalReason, restore, withdraw
 
 EXIT_SOME_BROKEN = 5
 
@@ -46,6 +48,8 @@ class Format(StrEnum):
     MEDQUAD = "medquad"
     JSONL = "jsonl"
 
+
+_COMMAND_LINE = Origin(address="navis-api", request_id=None)
 
 _READERS = {Format.MEDQUAD: read_medquad, Format.JSONL: read_jsonl}
 
@@ -187,5 +191,52 @@ async def _status(
         async with database.reading(SYSTEM_ROWS) as session:
             counts = await repository.count_by_publisher(session)
             return counts, await embedding_state(session, model) if model else None
+    finally:
+        await database.close()
+
+
+_NAMED = typer.Argument(metavar="KEY_OR_URL", help="Its key in the corpus, or its address.")
+
+
+@sources.command("withdraw")
+def withdraw_(
+    key_or_url: Annotated[str, _NAMED],
+    *,
+    reason: Annotated[WithdrawalReason, typer.Option(help="Why, for the audit record.")],
+) -> None:
+    """Let nothing quote a source any more; answers that do are marked and reviewed again."""
+    settings = Settings()
+    with database_address(settings) as address:
+        changed = run(_withdraw(command_database(address), key_or_url, reason))
+    typer.echo(
+        "Withdrawn. A worker marks the answers that quote it."
+        if changed
+        else "It is withdrawn already."
+    )
+
+
+@sources.command("restore")
+def restore_(key_or_url: Annotated[str, _NAMED]) -> None:
+    """Take the withdrawal of a source back; answers marked by it still wait for a reviewer."""
+    settings = Settings()
+    with database_address(settings) as address:
+        changed = run(_restore(command_database(address), key_or_url))
+    typer.echo("Restored." if changed else "It isn't withdrawn.")
+
+
+async def _withdraw(database: Database, key_or_url: str, reason: WithdrawalReason) -> bool:
+    try:
+        async with database.writing(SYSTEM_ROWS) as session:
+            return await withdraw(
+                session, key_or_url, reason=reason, origin=_COMMAND_LINE, now=utc_now()
+            )
+    finally:
+        await database.close()
+
+
+async def _restore(database: Database, key_or_url: str) -> bool:
+    try:
+        async with database.writing(SYSTEM_ROWS) as session:
+            return await restore(session, key_or_url, origin=_COMMAND_LINE, now=utc_now())
     finally:
         await database.close()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, delete, func, insert, select, update
+from sqlalchemy import BigInteger, cast, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -59,6 +59,18 @@ async def get_current(
         .options(defer(SourceVersion.text))
     )
     return source, version
+
+
+async def lock_named(session: AsyncSession, key_or_url: str) -> Sequence[Source]:
+    """Return the sources with this key or address, by key, held against other writers."""
+    return (
+        await session.scalars(
+            select(Source)
+            .where(or_(Source.key == key_or_url, Source.url == key_or_url))
+            .order_by(Source.key)
+            .with_for_update()
+        )
+    ).all()
 
 
 async def current_texts(session: AsyncSession, keys: Sequence[str]) -> dict[str, tuple[UUID, str]]:

@@ -13,6 +13,7 @@ from navis_api.cancers.catalogue import Catalogue
 from navis_api.errors import InvalidInput
 from navis_api.kit.ids import new_id
 from navis_api.sources import repository
+from navis_api.sources.changes import announce_change
 from navis_api.sources.cleaning.markdown import clean_markdown, clean_title
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.models import Source, SourceVersion
@@ -50,8 +51,8 @@ async def save_document(
     """Take a document into the corpus. The same document again changes nothing.
 
     A different text, version label or date of publication or review is a new
-    version; quotes of the old one stay what they were. A page of links alone is kept
-    without passages. Raises DocumentUntitled.
+    version; quotes of the old one stay what they were, and a worker looks whether they
+    still stand. A page of links alone is kept without passages. Raises DocumentUntitled.
     """
     text = clean_markdown(document.markdown)
     title = clean_title(document.title)
@@ -90,6 +91,7 @@ async def save_document(
     )
     if current is not None:
         await names_repository.remove_names(session, current.id)
+        await announce_change(session, source.id, str(version.id))
     await keep_names(
         session,
         version.id,
