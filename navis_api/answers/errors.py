@@ -27,3 +27,16 @@ class StepNotAllowed(UserFault):
         )
         self.before = before
         self.after = after
+
+
+class CopyOutOfDate(InvalidInput):
+    """A cursor of changes that leads nowhere here: a copy can't be brought up to date from it."""
+
+    code = "CURSOR_INVALID"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "`since` is not a cursor of these changes, or of changes that are not here any more."
+            " Start anew: ask without `since`, and let what comes replace your copy.",
+            path=("since",),
+        )

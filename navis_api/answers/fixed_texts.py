@@ -33,6 +33,11 @@ UNREVIEWED_NOTICE = (
     " No doctor or nurse has checked it."
 )
 
+BEING_CHECKED = "(being checked again)"
+"""Stands behind a claim whose quote its source no longer holds."""
+
+STANDS_UNTIL_CHECKED = "Until it has been checked, it stands as it was reviewed."
+
 AUTHOR = "Navis AI"
 
 _DISCLAIMERS = {DISCLAIMER.id: DISCLAIMER}

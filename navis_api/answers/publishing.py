@@ -52,9 +52,7 @@ async def move(
     revision.updated_at = now
     await session.flush()
     # The trigger counts the version, and forgets what was said of the state before.
-    await session.refresh(
-        revision, ["lock_version", "publish_at", "publish_by", "stale_claims"]
-    )
+    await session.refresh(revision, ["lock_version", "publish_at", "publish_by", "stale_claims"])
 
 
 async def submit(session: AsyncSession, revision: AnswerRevision, *, now: datetime) -> None:

@@ -2,20 +2,22 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from navis_api.answers import fixed_texts
 from navis_api.answers.document import (
     AnswerContent,
     ContentCitation,
+    ContentClaim,
     ContentSection,
     ContentSource,
 )
 from navis_api.answers.glossary import glossary_of
 from navis_api.answers.models import ClaimStyle
+from navis_api.answers.stale_notice import StaleNotice
 
 SENTENCES_IN_A_PARAGRAPH = 3
 """After so many a new paragraph begins: nobody who is frightened reads a wall of text."""
@@ -78,34 +80,86 @@ class SectionWriter:
         return " " if joins else "\n\n"
 
 
-def section_markdown(content: AnswerContent, section: ContentSection) -> str:
-    """Return a section's claims as Markdown, without its heading."""
-    return _section_text(content, section, SectionWriter())
+def section_markdown(
+    content: AnswerContent, section: ContentSection, *, marked: Collection[int] = ()
+) -> str:
+    """Return a section's claims as Markdown, without its heading.
+
+    `marked` are the claims, counted from 0, that are being checked again.
+    """
+    return _section_text(content, section, SectionWriter(), marked)
 
 
-def _section_text(content: AnswerContent, section: ContentSection, writer: SectionWriter) -> str:
+def _section_text(
+    content: AnswerContent,
+    section: ContentSection,
+    writer: SectionWriter,
+    marked: Collection[int],
+) -> str:
     return "".join(
         writer.piece(
             claim.style, claim.text, [cited.number for cited in content.citations_of(claim)]
         )
-        for claim in section.claims
+        + _mark(marked, place)
+        for place, claim in enumerate(section.claims)
     )
 
 
-def section_html(content: AnswerContent, section: ContentSection) -> str:
-    """Return a section's claims as HTML, without its heading. All text in it is escaped."""
+def _mark(marked: Collection[int], place: int) -> str:
+    return f" {fixed_texts.BEING_CHECKED}" if place in marked else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionBlock:
+    """Claims that stand together: the items of a list, or the sentences of a paragraph.
+
+    `first` is the place of the first of them in its section, counted from 0.
+    """
+
+    is_list: bool
+    first: int
+    claims: tuple[ContentClaim, ...]
+
+
+def section_blocks(section: ContentSection) -> list[SectionBlock]:
+    """Return a section's paragraphs and lists, in order."""
     layout = SectionWriter()
-    blocks: list[tuple[ClaimStyle, list[str]]] = []
-    for claim in section.claims:
-        numbers = [cited.number for cited in content.citations_of(claim)]
-        if layout.gap(claim.style) in _BLOCK_BEGINS:
-            blocks.append((claim.style, []))
-        blocks[-1][1].append(html.escape(claim.text) + marks(numbers))
+    begins = [
+        place
+        for place, claim in enumerate(section.claims)
+        if layout.gap(claim.style) in _BLOCK_BEGINS
+    ]
+    return [
+        SectionBlock(
+            is_list=section.claims[start].style is ClaimStyle.BULLET,
+            first=start,
+            claims=section.claims[start:end],
+        )
+        for start, end in pairwise([*begins, len(section.claims)])
+    ]
+
+
+def section_html(
+    content: AnswerContent, section: ContentSection, *, marked: Collection[int] = ()
+) -> str:
+    """Return a section's claims as HTML, without its heading. All text in it is escaped.
+
+    `marked` are the claims, counted from 0, that are being checked again.
+    """
+
+    def texts(block: SectionBlock) -> list[str]:
+        return [
+            html.escape(claim.text)
+            + marks(cited.number for cited in content.citations_of(claim))
+            + _mark(marked, place)
+            for place, claim in enumerate(block.claims, start=block.first)
+        ]
+
     return "".join(
-        f"<ul>{''.join(f'<li>{text}</li>' for text in texts)}</ul>"
-        if style is ClaimStyle.BULLET
-        else f"<p>{' '.join(texts)}</p>"
-        for style, texts in blocks
+        f"<ul>{''.join(f'<li>{text}</li>' for text in texts(block))}</ul>"
+        if block.is_list
+        else f"<p>{' '.join(texts(block))}</p>"
+        for block in section_blocks(section)
     )
 
 
@@ -133,6 +187,15 @@ class Body:
     call_to_action: str | None
     reviewed: Reviewed | None
     updated_on: str
+    stale: StaleNotice | None = None
+
+    @property
+    def marked(self) -> list[Collection[int]]:
+        """The claims of each section that are being checked again."""
+        return [
+            self.stale.marks(place) if self.stale else ()
+            for place in range(len(self.content.sections))
+        ]
 
 
 GLOSSARY_HEADING = "Words used here"
@@ -186,9 +249,10 @@ def render(body: Body, text_format: TextFormat) -> str:
 
 
 def _lines(body: Body, *, escape: Callable[[str], str], heading: Callable[[str], str]) -> str:
-    blocks = [escape(label(body)), escape(body.summary)]
-    for section in body.content.sections:
-        text = _section_text(body.content, section, SectionWriter(escape=escape))
+    notice = escape(body.stale.text) if body.stale else ""
+    blocks = [escape(label(body)), notice, escape(body.summary)]
+    for section, marked in zip(body.content.sections, body.marked, strict=True):
+        text = _section_text(body.content, section, SectionWriter(escape=escape), marked)
         blocks += [heading(section.heading), text]
     for title, items in _closing_lists(body):
         blocks += [heading(title), "\n".join(f"- {escape(item)}" for item in items)]
@@ -229,9 +293,13 @@ def _html(body: Body) -> str:
     def items(texts: Iterable[str]) -> str:
         return "".join(f"<li>{text}</li>" for text in texts)
 
-    parts = [f"<p><strong>{escaped(label(body))}</strong></p>", f"<p>{escaped(body.summary)}</p>"]
-    for section in body.content.sections:
-        parts += [f"<h2>{escaped(section.heading)}</h2>", section_html(body.content, section)]
+    parts = [f"<p><strong>{escaped(label(body))}</strong></p>"]
+    if body.stale:
+        parts.append(f"<p>{escaped(body.stale.text)}</p>")
+    parts.append(f"<p>{escaped(body.summary)}</p>")
+    for section, marked in zip(body.content.sections, body.marked, strict=True):
+        parts.append(f"<h2>{escaped(section.heading)}</h2>")
+        parts.append(section_html(body.content, section, marked=marked))
     for title, texts in _closing_lists(body):
         parts += [f"<h2>{escaped(title)}</h2>", f"<ul>{items(map(escaped, texts))}</ul>"]
     cited = references(body.content)

@@ -75,21 +75,6 @@ async def get_published_by_slug(session: AsyncSession, slug: str) -> AnswerView 
     return AnswerView(row[0], row[1]) if row else None
 
 
-async def history(
-    session: AsyncSession, answer_ids: Sequence[UUID]
-) -> dict[UUID, list[AnswerRevision]]:
-    """Return the revisions of each answer, oldest first, as far as the viewer may see them."""
-    rows = await session.scalars(
-        select(AnswerRevision)
-        .where(AnswerRevision.answer_id.in_(answer_ids))
-        .order_by(AnswerRevision.answer_id, AnswerRevision.number)
-    )
-    found: dict[UUID, list[AnswerRevision]] = {each: [] for each in answer_ids}
-    for revision in rows:
-        found[revision.answer_id].append(revision)
-    return found
-
-
 async def get_of_question(session: AsyncSession, question_id: UUID) -> Answer | None:
     """Return the answer of a question, whatever its state."""
     return await session.scalar(select(Answer).where(Answer.question_id == question_id))
@@ -153,3 +138,17 @@ async def waiting_revisions(session: AsyncSession, answer_id: UUID) -> Sequence[
             .execution_options(populate_existing=True)
         )
     ).all()
+
+
+async def view_of_revision(
+    session: AsyncSession, answer_id: UUID, number: int
+) -> AnswerView | None:
+    """Return an answer at one of its revisions, if the viewer may see that."""
+    row = (
+        await session.execute(
+            select(Answer, AnswerRevision)
+            .join(AnswerRevision, AnswerRevision.answer_id == Answer.id)
+            .where(Answer.id == answer_id, AnswerRevision.number == number)
+        )
+    ).first()
+    return AnswerView(row[0], row[1]) if row else None

@@ -1,8 +1,7 @@
 """Decisions on answers: writing a revision, and showing it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,7 +26,7 @@ from navis_api.answers.models import (
 from navis_api.answers.reading import reading_grade
 from navis_api.answers.rendering import Body, Reviewed, TextFormat, render
 from navis_api.answers.repository import AnswerView
-
+from navis_api.answers.stale_notice import stale_notice
 
 ORDINARY_PRIORITY = 5
 URGENT_PRIORITY = 2
@@ -50,8 +49,9 @@ async def write_revision(
 ) -> AnswerRevision:
     """Store a new draft revision of the question's answer and return it.
 
-    `author_subject` is the person who wrote it, None for an engine or an import. Raises ClaimWithoutCitation; the database itself refuses a quote that isn't in
-    its source.
+    `author_subject` is the person who wrote it, None for an engine or an import.
+
+    Raises ClaimWithoutCitation; the database itself refuses a quote that isn't in its source.
     """
     for section in sections:
         for claim in section.claims:
@@ -155,6 +155,7 @@ def body_of(view: AnswerView, text_format: TextFormat) -> str:
             call_to_action=call,
             reviewed=reviewed,
             updated_on=revision.updated_at.date().isoformat(),
+            stale=stale_notice(revision, view.content),
         ),
         text_format,
     )

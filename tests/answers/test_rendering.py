@@ -1,7 +1,7 @@
 """An answer as text: whatever a claim holds is shown as it is, with its marks and labels."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
@@ -31,9 +31,11 @@ from navis_api.answers.rendering import (
     reference_text,
     references,
     render,
+    section_blocks,
     section_html,
     section_markdown,
 )
+from navis_api.answers.stale_notice import StaleClaim, StaleNotice
 
 SENTENCE, LEAD_IN, BULLET = ClaimStyle.SENTENCE, ClaimStyle.LEAD_IN, ClaimStyle.BULLET
 Claim = tuple[ClaimStyle, str, tuple[int, ...]]
@@ -400,3 +402,55 @@ def test_plain_text_has_no_escapes() -> None:
     assert not re.search(
         r"&\w+;|\\", render(body(content((SENTENCE, text, (1,)))), TextFormat.PLAIN_TEXT)
     )
+
+
+def stale(*places: tuple[int, int], text: str = "It is being checked.") -> StaleNotice:
+    claims = tuple(StaleClaim(section, claim, UUID(int=1)) for section, claim in places)
+    return StaleNotice(datetime(2026, 11, 21, tzinfo=UTC), text, claims)
+
+
+@pytest.mark.parametrize("text_format", list(TextFormat))
+def test_a_stale_answer_says_so_after_its_label_and_marks_its_claims(
+    text_format: TextFormat,
+) -> None:
+    made = content((SENTENCE, "One.", (1,)), (BULLET, "two", (1,)), (BULLET, "three", (2,)))
+    written = render(body(made, stale=stale((0, 0), (0, 2))), text_format)
+    plain = shown(written).shown if text_format is TextFormat.HTML else written
+    assert plain.count("(being checked again)") == 2
+    assert "One. [1] (being checked again)" in plain
+    assert "three [2] (being checked again)" in plain
+    assert plain.index(fixed_texts.UNREVIEWED_NOTICE[:12]) < plain.index("It is being checked.")
+    assert plain.index("It is being checked.") < plain.index("A summary.")
+
+
+@pytest.mark.parametrize("text_format", list(TextFormat))
+def test_an_answer_that_is_not_stale_has_no_notice_and_no_mark(text_format: TextFormat) -> None:
+    made = content((SENTENCE, "One.", (1,)))
+    assert "checked again" not in render(body(made), text_format)
+    assert render(body(made, stale=None), text_format) == render(body(made), text_format)
+
+
+def test_the_title_of_a_source_in_a_notice_is_no_markup() -> None:
+    notice = stale(text="It has changed: “<b>*T*</b>”.")
+    made = content((SENTENCE, "One.", (1,)))
+    assert "<b>" not in render(body(made, stale=notice), TextFormat.HTML)
+    assert "*T*" in shown(render(body(made, stale=notice), TextFormat.HTML)).shown
+    rendered = MarkdownIt().render(render(body(made, stale=notice), TextFormat.MARKDOWN))
+    assert shown(rendered).shown.count("<b>*T*</b>") == 1
+
+
+def test_blocks_tell_which_claims_of_the_section_they_hold() -> None:
+    made = content(
+        *((SENTENCE, f"S{number}.", (1,)) for number in range(4)),
+        (BULLET, "a", (1,)),
+        (BULLET, "b", (1,)),
+        (SENTENCE, "Last.", (1,)),
+    )
+    blocks = section_blocks(made.sections[0])
+    assert [(each.is_list, each.first, len(each.claims)) for each in blocks] == [
+        (False, 0, 3),
+        (False, 3, 1),
+        (True, 4, 2),
+        (False, 6, 1),
+    ]
+    assert [claim for block in blocks for claim in block.claims] == list(made.sections[0].claims)

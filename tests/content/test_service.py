@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 from sqlalchemy import select, text
 
+from navis_api.answers import history_repository
 from navis_api.answers import repository as answers
 from navis_api.answers.fixed_texts import AUTHOR
 from navis_api.answers.models import AnswerRevision, AnswerState
@@ -157,7 +158,7 @@ async def test_a_changed_answer_is_a_new_revision_in_place_of_the_old_one(
         question = await questions.get_published_by_slug(session, LIVER)
         assert question is not None
         (view,) = (await answers.views_by_question(session, [question.id])).values()
-        history = (await answers.history(session, [view.answer.id]))[view.answer.id]
+        history = (await history_repository.history(session, [view.answer.id]))[view.answer.id]
         assert question.answered_at == SAMPLES_IMPORTED_AT
     assert [(each.number, each.state) for each in history] == [
         (1, AnswerState.SUPERSEDED),

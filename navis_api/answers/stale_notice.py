@@ -1,0 +1,64 @@
+"""What readers are told of an answer that waits to be checked again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from navis_api.answers import fixed_texts
+from navis_api.answers.document import AnswerContent
+from navis_api.answers.models import AnswerRevision, AnswerState
+
+
+@dataclass(frozen=True, slots=True)
+class StaleClaim:
+    """A claim, counted from 0, whose quote no longer stands in this source."""
+
+    section: int
+    claim: int
+    source_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StaleNotice:
+    """Since when an answer waits, why in plain words, and which claims that concerns.
+
+    None are named where the time for its next review has come. `text` says all of it.
+    """
+
+    since: datetime
+    text: str
+    claims: tuple[StaleClaim, ...]
+
+    def marks(self, section: int) -> frozenset[int]:
+        """Return the claims of a section that the notice is about."""
+        return frozenset(each.claim for each in self.claims if each.section == section)
+
+
+def stale_notice(revision: AnswerRevision, content: AnswerContent) -> StaleNotice | None:
+    """Return what to say of a stale revision; None for any other."""
+    if revision.state is not AnswerState.STALE:
+        return None
+    claims = tuple(
+        StaleClaim(each["section"], each["claim"], UUID(each["source"]))
+        for each in revision.stale_claims or ()
+    )
+    since = revision.updated_at.date().isoformat()
+    parts = [
+        f"This answer has been waiting to be checked again since {since}.",
+        revision.state_reason or "",
+        _where(claims, content),
+    ]
+    return StaleNotice(revision.updated_at, " ".join(part for part in parts if part), claims)
+
+
+def _where(claims: Sequence[StaleClaim], content: AnswerContent) -> str:
+    if not claims:
+        return fixed_texts.STANDS_UNTIL_CHECKED
+    headings = dict.fromkeys(content.sections[each.section].heading for each in claims)
+    named = [f"“{heading}”" for heading in headings]
+    listed = " and ".join(part for part in (", ".join(named[:-1]), named[-1]) if part)
+    return (
+        f"What rests on it stands under {listed}, with the mark {fixed_texts.BEING_CHECKED}"
+        " behind it. The rest stands as it was reviewed."
+    )
