@@ -75,6 +75,13 @@ _REVISION_SEEN = (
     " AND EXISTS (SELECT FROM answers a JOIN questions q ON q.id = a.question_id"
     " WHERE a.id = answer_id AND q.status <> 'ANSWERED'))"
 )
+# Nor does the text that was streamed while it was written.
+_EVENT_SEEN = (
+    "EXISTS (SELECT FROM generations g WHERE g.id = generation_id"
+    " AND (kind <> 'TEXT_ADDED' OR g.revision_id IS NULL"
+    " OR EXISTS (SELECT FROM answer_revisions r WHERE r.id = g.revision_id)))"
+)
+_EVENT_SEEN_BEFORE = "EXISTS (SELECT FROM generations g WHERE g.id = generation_id)"
 _REVISION_SEEN_BEFORE = (
     "state IN ('PUBLISHED', 'STALE') OR navis_is_staff()"
     " OR EXISTS (SELECT FROM answers a JOIN questions q ON q.id = a.question_id"
@@ -165,6 +172,22 @@ _FUNCTIONS = [
                 NEW.stale_claims := NULL;
             END IF;
         END IF;
+        IF NEW.state = OLD.state AND NOT ours
+            AND (NEW.state_reason, NEW.stale_claims)
+                IS DISTINCT FROM (OLD.state_reason, OLD.stale_claims) THEN
+            RAISE EXCEPTION 'what is said of a state comes with the step to it'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.publish_at IS NOT NULL AND NOT ours
+            AND (NEW.publish_at, NEW.publish_by)
+                IS DISTINCT FROM (OLD.publish_at, OLD.publish_by)
+            AND NOT (
+                acting = 'editor' AND navis_is_on_staff(NEW.answer_id)
+                AND NEW.publish_by = navis_subject()
+            ) THEN
+            RAISE EXCEPTION 'only an editor schedules a publication, and in their own name'
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
         IF step.action IN ('approve', 'renew') THEN
             IF NOT ours AND NOT EXISTS (
                 SELECT FROM staff s WHERE s.subject = navis_subject()
@@ -231,7 +254,10 @@ _FUNCTIONS = [
     CREATE FUNCTION navis_publication_changed() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     BEGIN
-        IF NEW.state = OLD.state OR NEW.state NOT IN ('PUBLISHED', 'STALE', 'RETRACTED') THEN
+        IF NEW.state NOT IN ('PUBLISHED', 'STALE', 'RETRACTED') OR (
+            NEW.state = OLD.state AND (NEW.stale_claims, NEW.state_reason)
+                IS NOT DISTINCT FROM (OLD.stale_claims, OLD.state_reason)
+        ) THEN
             RETURN NULL;
         END IF;
         PERFORM navis_hold_publications();
@@ -250,6 +276,33 @@ _FUNCTIONS = [
             at = excluded.at, reason = excluded.reason;
         PERFORM pg_notify('navis_published', NEW.answer_id::text);
         RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE FUNCTION navis_public_is_replaced() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN
+        IF OLD.state IN ('PUBLISHED', 'STALE') AND NEW.state = 'SUPERSEDED' AND NOT EXISTS (
+            SELECT FROM published_changes c
+            WHERE c.answer_id = NEW.answer_id AND c.revision <> NEW.number
+        ) THEN
+            RAISE EXCEPTION 'what was public is superseded by what is published, or retracted'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE FUNCTION navis_address_stays() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN
+        IF NEW.slug IS DISTINCT FROM OLD.slug AND EXISTS (
+            SELECT FROM published_changes c WHERE c.answer_id = NEW.id
+        ) THEN
+            RAISE EXCEPTION 'an answer that was public keeps its address'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
     END $$
     """,
     # What is erased with its question is gone from readers' copies too, without its words.
@@ -285,8 +338,13 @@ _TRIGGERS = [
     " FOR EACH ROW EXECUTE FUNCTION navis_step_is_allowed()",
     "CREATE TRIGGER taken AFTER INSERT OR UPDATE OF state ON answer_revisions"
     " FOR EACH ROW EXECUTE FUNCTION navis_step_was_taken()",
-    "CREATE TRIGGER changed AFTER UPDATE OF state ON answer_revisions"
+    # Also where more of a stale answer is lost: its notice says so.
+    "CREATE TRIGGER changed AFTER UPDATE OF state, stale_claims, state_reason ON answer_revisions"
     " FOR EACH ROW EXECUTE FUNCTION navis_publication_changed()",
+    "CREATE CONSTRAINT TRIGGER replaced AFTER UPDATE OF state ON answer_revisions"
+    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION navis_public_is_replaced()",
+    "CREATE TRIGGER address BEFORE UPDATE OF slug ON answers"
+    " FOR EACH ROW EXECUTE FUNCTION navis_address_stays()",
     "CREATE TRIGGER erased AFTER DELETE ON answers"
     " FOR EACH ROW EXECUTE FUNCTION navis_publication_erased()",
 ]
@@ -367,6 +425,7 @@ def upgrade() -> None:
     op.execute(
         f"CREATE POLICY seen ON answer_revisions FOR SELECT TO navis_app USING ({_REVISION_SEEN})"
     )
+    op.execute(f"ALTER POLICY seen ON generation_events USING ({_EVENT_SEEN})")
     _narrow("navis_is_system()")
     for statement in _CARRIED_OVER:
         op.execute(statement)
@@ -774,12 +833,20 @@ def _make_tables() -> None:
 
 def downgrade() -> None:
     _narrow("navis_is_staff()")
+    op.execute(f"ALTER POLICY seen ON generation_events USING ({_EVENT_SEEN_BEFORE})")
     op.execute("DROP POLICY seen ON answer_revisions")
     op.execute(
         "CREATE POLICY seen ON answer_revisions FOR SELECT TO navis_app"
         f" USING ({_REVISION_SEEN_BEFORE})"
     )
-    for name in ("step_is_allowed", "step_was_taken", "publication_changed", "publication_erased"):
+    for name in (
+        "step_is_allowed",
+        "step_was_taken",
+        "publication_changed",
+        "publication_erased",
+        "public_is_replaced",
+        "address_stays",
+    ):
         op.execute(f"DROP FUNCTION navis_{name}() CASCADE")
     op.execute("DROP FUNCTION navis_hold_publications()")
     op.execute("DROP FUNCTION navis_is_on_staff(uuid)")

@@ -176,7 +176,7 @@ def _writes(world: World) -> dict[str, tuple[str, tuple[object, ...]]]:
         "questions": ("UPDATE questions SET text = text WHERE id = $1", (own.question_id,)),
         "answers": ("UPDATE answers SET slug = slug WHERE id = $1", (own.draft.answer_id,)),
         "revisions": (
-            "UPDATE answer_revisions SET state_reason = 'x' WHERE id = $1",
+            "UPDATE answer_revisions SET updated_at = updated_at WHERE id = $1",
             (own.draft.revision_id,),
         ),
         "generations": ("UPDATE generations SET engine = 'x' WHERE id = $1", (own.generation_id,)),

@@ -426,6 +426,11 @@ async def test_only_the_steps_of_the_table_can_be_taken(
     if step is None:
         with refused(f"no step leads from {before.value} to {after.value}"):
             await take()
+    elif step.action == "supersede":
+        # The step is taken with the publication of what comes instead: see below.
+        with refused("superseded by what is published"):
+            await take()
+        return
     else:
         await take()
     state = await rows.connection.fetchval(
@@ -472,6 +477,25 @@ async def test_every_step_stands_in_the_history(rows: Rows) -> None:
     ):
         with not_allowed():
             await rows.connection.execute(statement)
+
+
+async def test_what_was_public_is_replaced_or_retracted_and_never_just_gone(rows: Rows) -> None:
+    question, made = await rows.published("a-slug")
+
+    async def just_gone() -> None:
+        async with rows.connection.transaction():
+            await rows.set("answer_revisions", made.revision_id, state="SUPERSEDED")
+            await rows.set("questions", question, status="DECLINED", answered_at=None)
+
+    with refused("superseded by what is published, or retracted"):
+        await just_gone()
+
+
+async def test_an_answer_that_was_public_keeps_its_address(rows: Rows) -> None:
+    _, made = await rows.published("a-slug")
+    with refused("keeps its address"):
+        await rows.set("answers", made.answer_id, slug="another-slug")
+    await rows.set("answers", made.answer_id, slug="a-slug")
 
 
 async def test_an_erased_answer_leaves_a_tombstone_without_its_words(rows: Rows) -> None:
