@@ -33,6 +33,13 @@ class EmbedderName(StrEnum):
     LOCAL = "local"
 
 
+class OidcDefaultRole(StrEnum):
+    """What somebody is whose token has none of our roles. Never more than a patient."""
+
+    PATIENT = "patient"
+    NONE = "none"
+
+
 class Settings(BaseSettings):
     """What can be set, as `NAVIS_…` environment variables. Units stand in the names."""
 
@@ -217,6 +224,93 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="How long the embedding of one batch may take.")
     ] = 30.0
 
+    oidc_issuer: Annotated[
+        str | None,
+        Field(
+            description="Identity provider whose access tokens are accepted, to the letter as"
+            " their `iss`. Unset: nobody can sign in in production."
+        ),
+    ] = None
+    oidc_audience: Annotated[
+        str, Field(description="Name of this API, as tokens for it have it in `aud`.")
+    ] = "navis-api"
+    oidc_jwks_url: Annotated[
+        str | None,
+        Field(description="Address of the provider's keys. Unset: discovered from the issuer."),
+    ] = None
+    oidc_algorithms: Annotated[
+        str, Field(description="Signatures that are accepted, by commas: ES…, PS… and RS….")
+    ] = "ES256,PS256,RS256"
+    oidc_role_claim: Annotated[
+        str,
+        Field(description="Claim with a role or a list of them; a path such as `realm.roles` too."),
+    ] = "role"
+    oidc_roles: Annotated[
+        str,
+        Field(
+            description="What the provider's values mean, `value=role` by commas; of several in one"
+            " token the first here counts."
+        ),
+    ] = "admin=admin,editor=editor,reviewer=reviewer,partner=partner,patient=patient"
+    oidc_default_role: Annotated[
+        OidcDefaultRole,
+        Field(description="Who has none of these roles: `patient`, or `none` to refuse them."),
+    ] = OidcDefaultRole.PATIENT
+    oidc_clock_skew_s: Annotated[
+        float, Field(ge=0, le=300, description="How far the provider's clock and ours may differ.")
+    ] = 30.0
+    oidc_timeout_s: Annotated[
+        float, Field(gt=0, description="How long the provider may take for one answer.")
+    ] = 3.0
+    oidc_keys_cache_s: Annotated[
+        float,
+        Field(ge=1, le=3_600, description="How long its keys are kept when it doesn't say."),
+    ] = 600.0
+    oidc_keys_retry_s: Annotated[
+        float,
+        Field(ge=1, description="The least time between two requests for keys."),
+    ] = 10.0
+    oidc_keys_stale_s: Annotated[
+        float,
+        Field(ge=0, description="How long old keys hold while the provider is out of reach."),
+    ] = 21_600.0
+    oidc_client_id: Annotated[
+        str | None,
+        Field(description="This service's name at the provider, for signing in with a browser."),
+    ] = None
+    oidc_client_secret: Annotated[
+        SecretStr | None, Field(description="Its secret there; the client is a confidential one.")
+    ] = None
+    oidc_scope: Annotated[
+        str, Field(description="What is asked for when signing in with a browser.")
+    ] = "openid"
+
+    review_months: Annotated[
+        int,
+        Field(ge=1, le=60, description="After how many months an answer is reviewed again."),
+    ] = 12
+    review_lease_s: Annotated[
+        float,
+        Field(gt=0, description="How long a reviewer who has claimed a revision is alone with it."),
+    ] = 1_800.0
+    review_sweep_s: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="How often all answers are looked over for what is due, or was missed.",
+        ),
+    ] = 900.0
+    alarm_url: Annotated[
+        str | None,
+        Field(
+            description="Where reports of harm are posted at once, as JSON: `https://…`, or this"
+            " machine. Unset: they are logged, and stand at the top of the queue."
+        ),
+    ] = None
+    alarm_timeout_s: Annotated[
+        float, Field(gt=0, description="How long the taking of one alarm may last.")
+    ] = 5.0
+
     worker_concurrency: Annotated[
         int, Field(ge=1, le=64, description="Jobs that one worker runs at a time.")
     ] = 4
@@ -237,6 +331,14 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Whether production's rules hold."""
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def public_address(self) -> str:
+        """The address that clients of the API see, without a slash at its end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
     @property
     def introspection_allowed(self) -> bool:

@@ -19,7 +19,12 @@ from navis_api.generation.tasks import GenerationTask, enqueue_abandoned
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
+from navis_api.review.alarm import AlarmBell
+from navis_api.review.feedback import RAISE_ALARM
+from navis_api.review.scheduling import publish_due
+from navis_api.review.tasks import KEEP_TRUE, Alarming, KeepingTrue, request_look
 from navis_api.settings import Settings
+from navis_api.sources.changes import SOURCE_CHANGED
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.sources.embedding.service import EMBED_PASSAGES, request_missing
 from navis_api.sources.embedding.tasks import EmbeddingTask
@@ -29,6 +34,8 @@ _log = structlog.get_logger(__name__)
 
 # An import asks for vectors itself; this finds what came in by other ways.
 _LOOK_FOR_UNEMBEDDED_S = 300.0
+# An editor names a minute; nobody waits for the second.
+_PUBLISH_DUE_S = 20.0
 
 
 class Worker:
@@ -46,7 +53,7 @@ class Worker:
         self._clock = clock
         self._database = serving_database(settings, address)
         self._fanout = Fanout(address)
-        keeper = CatalogueKeeper(self._database)
+        self._keeper = keeper = CatalogueKeeper(self._database)
         keeper.hear(self._fanout)
         self._embedder = embedder_from(settings)
         generation = GenerationTask(
@@ -58,7 +65,18 @@ class Worker:
             max_attempts=settings.generation_max_attempts,
             patience_s=settings.generation_total_timeout_s,
         )
-        handlers: dict[str, Handler] = {GENERATE: generation.run}
+        truth = KeepingTrue(self._database, clock=clock)
+        bell = (
+            AlarmBell(settings.alarm_url, timeout_s=settings.alarm_timeout_s)
+            if settings.alarm_url is not None
+            else None
+        )
+        handlers: dict[str, Handler] = {
+            GENERATE: generation.run,
+            SOURCE_CHANGED: truth.source_changed,
+            KEEP_TRUE: truth.look_over,
+            RAISE_ALARM: Alarming(self._database, bell, clock=clock).run,
+        }
         self._embedding: EmbeddingTask | None = None
         if self._embedder is not None:
             self._embedding = EmbeddingTask(
@@ -91,6 +109,8 @@ class Worker:
         beside = [
             asyncio.create_task(self._fanout.run(GENERATION_CHANNEL)),
             asyncio.create_task(self._sweep()),
+            asyncio.create_task(self._publish_due()),
+            asyncio.create_task(self._look_over()),
         ]
         if self._embedder is not None:
             beside.append(asyncio.create_task(self._look_for_unembedded(self._embedder.model)))
@@ -118,6 +138,25 @@ class Worker:
             except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
                 _log.warning("worker.sweep_failed", failure=describe_failure(lost))
             await asyncio.sleep(lease_s)
+
+    async def _publish_due(self) -> None:
+        """Publish what editors have scheduled, for ever."""
+        while True:
+            try:
+                await publish_due(self._database, self._keeper, now=self._clock())
+            except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
+                _log.warning("worker.publishing_failed", failure=describe_failure(lost))
+            await asyncio.sleep(_PUBLISH_DUE_S)
+
+    async def _look_over(self) -> None:
+        """Have what is published looked over, at first and then from time to time, for ever."""
+        while True:
+            try:
+                async with self._database.writing(SYSTEM_ROWS) as session:
+                    await request_look(session)
+            except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
+                _log.warning("worker.look_over_failed", failure=describe_failure(lost))
+            await asyncio.sleep(self._settings.review_sweep_s)
 
     async def _look_for_unembedded(self, model: str) -> None:
         """Have passages without a vector embedded, for ever."""

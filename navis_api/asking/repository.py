@@ -1,4 +1,4 @@
-"""All queries on idempotency keys."""
+"""All queries of asking: on idempotency keys, and on what people have refused of an answer."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from navis_api.answers.models import Answer, AnswerRevision, AnswerState
 from navis_api.asking.models import IdempotencyKey
 
 
@@ -60,3 +61,16 @@ async def keep_key(
 async def forget_keys(session: AsyncSession, *, before: datetime) -> None:
     """Remove the keys whose time is over."""
     await session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at <= before))
+
+
+async def refused_revisions(session: AsyncSession, question_id: UUID) -> dict[UUID, datetime]:
+    """Return what reviewers rejected or took back of a question's answer, and when."""
+    rows = await session.execute(
+        select(AnswerRevision.id, AnswerRevision.updated_at)
+        .join(Answer, Answer.id == AnswerRevision.answer_id)
+        .where(
+            Answer.question_id == question_id,
+            AnswerRevision.state.in_((AnswerState.REJECTED, AnswerState.RETRACTED)),
+        )
+    )
+    return dict(rows.all())

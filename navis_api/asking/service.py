@@ -26,15 +26,15 @@ from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
-from navis_api.questions.sameness.likeness import QuestionEmbedder
-from navis_api.questions.subject import cancers_of_question
-from navis_api.questions.urgency import (
+from navis_api.questions.safety.recognition import (
     SafetyKind,
     SafetyNotice,
     SafetyReason,
     safety_notices,
     safety_reasons,
 )
+from navis_api.questions.sameness.likeness import QuestionEmbedder
+from navis_api.questions.subject import cancers_of_question
 from navis_api.sources import repository as sources
 
 LANGUAGES = frozenset({"en"})
@@ -46,7 +46,7 @@ SUGGESTIONS = 3
 _NOT_ANSWERED = frozenset({SafetyKind.NO_DOSING, SafetyKind.OUT_OF_SCOPE})
 
 TRY_AGAIN_AFTER = timedelta(days=1)
-"""When a question is tried again for which the sources said too little."""
+"""When a question is tried again whose sources said too little, or whose answer was refused."""
 
 
 class AskOutcome(StrEnum):
@@ -281,25 +281,34 @@ class AskingService:
         if question.status is QuestionStatus.ANSWERED:
             return Asked(AskOutcome.REVIEWED_ANSWER, question.id, safety_notices=notices)
         generation = await self._generation(session, question, now=now)
-        declined = generation.status is GenerationStatus.ABSTAINED
+        declined = generation is None or generation.status is GenerationStatus.ABSTAINED
         return Asked(
             AskOutcome.DECLINED if declined else AskOutcome.GENERATING,
             question.id,
-            generation.id,
+            generation.id if generation is not None else None,
             safety_notices=notices,
             suggestion_ids=tuple(each.id for each in near.others[:SUGGESTIONS]),
         )
 
     async def _generation(
         self, session: AsyncSession, question: Question, *, now: datetime
-    ) -> Generation:
-        """Return the writing that is under way, awaits review or was in vain, or begin one."""
+    ) -> Generation | None:
+        """Return the writing that is under way, awaits review or was in vain, or begin one.
+
+        None where reviewers have refused what was written: it isn't shown again, nor written
+        again at once out of the same sources. What they wrote in its place may await review.
+        """
         latest = (await generations.latest_by_question(session, [question.id])).get(question.id)
-        waiting = {QuestionStatus.GENERATING, QuestionStatus.AWAITING_REVIEW}
-        if latest is not None and question.status in waiting:
-            return latest
-        if latest is not None and await _is_still_in_vain(session, latest, now=now):
-            return latest
+        refused = await repository.refused_revisions(session, question.id)
+        shown = latest if latest is None or latest.revision_id not in refused else None
+        if question.status is QuestionStatus.AWAITING_REVIEW:
+            return shown
+        if shown is not None and question.status is QuestionStatus.GENERATING:
+            return shown
+        if shown is not None and await _is_still_in_vain(session, shown, now=now):
+            return shown
+        if refused and await _is_recent(session, max(refused.values()), now=now):
+            return None
         return await generation_service.start(session, question, engine=self._engine, now=now)
 
 
@@ -310,7 +319,12 @@ async def _is_still_in_vain(
     ended = generation.finished_at
     if generation.status is not GenerationStatus.ABSTAINED or ended is None:
         return False
-    return now - ended < TRY_AGAIN_AFTER and not await sources.has_version_since(session, ended)
+    return await _is_recent(session, ended, now=now)
+
+
+async def _is_recent(session: AsyncSession, moment: datetime, *, now: datetime) -> bool:
+    """Whether something was not long ago, and the sources are still as they were then."""
+    return now - moment < TRY_AGAIN_AFTER and not await sources.has_version_since(session, moment)
 
 
 async def _note_asker(session: AsyncSession, question: Question, viewer: Viewer) -> None:

@@ -40,7 +40,10 @@ async def events_after(
 async def events_of_many(
     session: AsyncSession, generation_ids: Sequence[UUID], after: int
 ) -> dict[UUID, list[GenerationEventRow]]:
-    """Return the events of each generation whose number is greater than `after`, in order."""
+    """Return the events of each generation whose number is greater than `after`, in order.
+
+    Row security leaves out the text of what was refused, replaced or taken back since.
+    """
     rows = await session.scalars(
         select(GenerationEventRow)
         .where(

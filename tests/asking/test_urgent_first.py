@@ -5,7 +5,7 @@ import pytest
 from navis_api.asking.errors import UnknownCancer
 from navis_api.asking.service import AskOutcome
 from navis_api.db.sessions import Database
-from navis_api.questions.urgency import SafetyKind
+from navis_api.questions.safety.recognition import SafetyKind
 from tests.asking.test_service import REVIEWED, count
 from tests.generation.world import ask
 

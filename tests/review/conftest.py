@@ -1,0 +1,9 @@
+import pytest
+
+from navis_api.db.sessions import Database
+from tests.review.world import World, build_world
+
+
+@pytest.fixture
+async def world(database: Database) -> World:
+    return await build_world(database)
