@@ -13,17 +13,27 @@ from starlette.routing import Route, WebSocketRoute
 from navis_api.asking.service import AskingService
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database, serving_database
+from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.graphql.http import Draining, create_graphql_app
-from navis_api.identity.tokens import TokenVerifier, development_key
+from navis_api.identity.oidc import IdentityProvider, identity_provider
+from navis_api.identity.tokens import development_key
+from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.sources.embedding.embedder import Embedder
 from navis_api.sources.embedding.similarity import TextSimilarity
+from navis_api.web.answers import AnswerPages
+from navis_api.web.forms import FormLimits
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.health import Check, health_routes
+from navis_api.web.pages import Pages
+from navis_api.web.review.desk import Serving
+from navis_api.web.review.routes import review_routes
+from navis_api.web.session import BrowserSessions, Cookies
+from navis_api.web.sign_in import SignInPages
 
 
 def create_app(
@@ -38,16 +48,25 @@ def create_app(
     keeper = CatalogueKeeper(database)
     keeper.hear(fanout)
     embedder = embedder_from(settings)
+    provider = identity_provider(settings)
+    tokens = token_verifier(settings, provider)
+    claim_checker = GroundingCheck()
     graphql = create_graphql_app(
         settings=settings,
         database=database,
         catalogue=keeper,
-        tokens=token_verifier(settings),
+        tokens=tokens,
         generation_stream=GenerationStream(database, fanout),
         asking=asking_service(settings, keeper, embedder),
+        claim_checker=claim_checker,
         clock=clock,
         draining=draining,
     )
+
+    pages = Pages()
+    answer_pages = AnswerPages(database, keeper, pages, site=settings.public_address)
+    sign_in, sessions = sign_in_pages(settings, provider, tokens, pages, clock=clock)
+    reviewing = Serving(settings, database, keeper, claim_checker, clock)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -67,9 +86,14 @@ def create_app(
             # Routes and no Mount: that would redirect /graphql to /graphql/.
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
+            *answer_pages.routes(),
+            *sign_in.routes(),
+            *review_routes(reviewing, sessions, pages),
+            *pages.routes(),
             *health_routes({"database": database_check(database)}),
         ],
         middleware=[Middleware(SecurityHeaders)],
+        exception_handlers=pages.handlers(),
         lifespan=lifespan,
     )
 
@@ -84,9 +108,41 @@ def database_check(database: Database) -> Check:
     return database_answers
 
 
-def token_verifier(settings: Settings) -> TokenVerifier:
-    """Return what recognises viewers: in development by the tokens of our own issuer."""
-    return TokenVerifier(None if settings.is_production else development_key(settings.data_dir))
+def token_verifier(settings: Settings, provider: IdentityProvider | None) -> TokenVerifier:
+    """Return what recognises viewers: by the tokens of the identity provider, where one is set.
+
+    In development by those of our own issuer as well.
+    """
+    issuers = [provider.issuer] if provider else []
+    if not settings.is_production:
+        issuers.append(development_issuer(development_key(settings.data_dir)))
+    return TokenVerifier(issuers)
+
+
+def sign_in_pages(
+    settings: Settings,
+    provider: IdentityProvider | None,
+    tokens: TokenVerifier,
+    pages: Pages,
+    *,
+    clock: Clock,
+) -> tuple[SignInPages, BrowserSessions]:
+    """Return the pages on which browsers sign in, and what finds out later whose they are."""
+    site = settings.public_address
+    # Over plain HTTP, as in development, a browser would keep no secure cookie.
+    cookies = Cookies(secure=settings.is_production or site.startswith("https://"))
+    sessions = BrowserSessions(tokens, cookies)
+    sign_in = SignInPages(
+        provider=provider,
+        sessions=sessions,
+        cookies=cookies,
+        pages=pages,
+        site=site,
+        takes_tokens=not settings.is_production,
+        limits=FormLimits(settings.max_body_bytes, settings.body_timeout_s),
+        clock=clock,
+    )
+    return sign_in, sessions
 
 
 def asking_service(

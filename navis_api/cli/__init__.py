@@ -1,10 +1,11 @@
 """The command line, put together: `navis-api`.
 
 Exit codes: 0 done; 1 the surroundings have to be put right (a setting, a server, a
-folder); 2 the input has; 3 the sources say too little for an answer; 4 an answer
-could not be written; 5 some documents were broken and the others imported;
-6 the question isn't ours to answer, and what was printed says what to do;
-130 stopped by Ctrl-C.
+folder); 2 the input has, or what was asked for is refused, as a step of the review may be;
+3 the sources say too little for an answer; 4 an answer could not be written; 5 some
+documents were broken and the others imported; 6 the question isn't ours to answer, and
+what was printed says what to do; 7 the audit record is broken, and what was printed says
+where; 130 stopped by Ctrl-C.
 """
 
 import sys
@@ -14,12 +15,15 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from navis_api.cli.asking import ask
+from navis_api.cli.audit import audit
 from navis_api.cli.content import content
 from navis_api.cli.development import dev, token
 from navis_api.cli.evaluation import evaluation
 from navis_api.cli.generating import generation_schema, generation_server
+from navis_api.cli.review import review
 from navis_api.cli.serving import migrate, serve, worker
 from navis_api.cli.sources import sources
+from navis_api.cli.staff import staff
 from navis_api.cli.tools import schema, settings_table
 from navis_api.errors import NavisError, UserFault
 
@@ -41,6 +45,9 @@ cli.command("generation-schema", hidden=True)(generation_schema)
 cli.add_typer(sources)
 cli.add_typer(content)
 cli.add_typer(evaluation)
+cli.add_typer(audit)
+cli.add_typer(staff)
+cli.add_typer(review)
 
 
 def main() -> None:

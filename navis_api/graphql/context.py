@@ -11,16 +11,20 @@ from typing import Any, TypeAlias
 
 import strawberry
 
+from navis_api.answers.checking import ClaimChecker
 from navis_api.asking.service import AskingService
+from navis_api.audit.service import Origin
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.stream import GenerationStream
 from navis_api.graphql.documents import Document, DocumentReader
 from navis_api.graphql.loaders import Loaders
-from navis_api.identity.tokens import TokenVerifier
+from navis_api.identity.verifier import TokenVerifier
 from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
 from navis_api.settings import Settings
+
+UNKNOWN_ORIGIN = Origin(address=None, request_id=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Services:
     asking: AskingService
     clock: Clock
     documents: DocumentReader
+    claim_checker: ClaimChecker
 
 
 @dataclass(slots=True)
@@ -55,7 +60,8 @@ class RequestContext:
 
     `connection_params` is filled by Strawberry from a WebSocket's connection_init;
     `handshake_authorization` is the header that its handshake came with. `document`
-    is the operation's, where a transport has read it already.
+    is the operation's, where a transport has read it already. `origin` is where the
+    request came from, for the audit record.
     """
 
     services: Services
@@ -64,6 +70,7 @@ class RequestContext:
     connection_params: Mapping[str, Any] | None = None
     handshake_authorization: str | None = None
     document: Document | None = None
+    origin: Origin = UNKNOWN_ORIGIN
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,7 +86,9 @@ class RequestContext:
 
     def forget_loaded(self) -> None:
         """Load everything anew from here on: a mutation has changed it."""
-        self.loaders = Loaders(self.services.database, self.services.catalogue, viewer=self.viewer)
+        self.loaders = Loaders(
+            self.services.database, self.services.catalogue, viewer=self.viewer, now=self.now
+        )
 
     @property
     def database(self) -> Database:

@@ -4,39 +4,51 @@ Types of the schema import them from here.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
+from enum import Enum
 from typing import Protocol, cast
 
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from navis_api.answers.models import AnswerScope, AnswerState, SectionKind
+from navis_api.answers.models import AnswerScope, AnswerState, ClaimStyle, SectionKind
+from navis_api.answers.publishing_models import ChangeKind
 from navis_api.answers.rendering import TextFormat
+from navis_api.answers.word_differences import DifferenceKind
 from navis_api.asking.service import AskOutcome
 from navis_api.generation.models import GenerationStatus
 from navis_api.identity.viewer import ViewerKind
 from navis_api.questions.models import QuestionStatus
 from navis_api.questions.repository import QuestionOrder
-from navis_api.questions.urgency import SafetyKind
+from navis_api.questions.safety.recognition import SafetyKind
+from navis_api.review.models import Decision as ReviewDecisionKind
+from navis_api.review.models import FeedbackKind, StaffRole
+from navis_api.review.models import Rank as ReviewUrgency
+from navis_api.review.stuck import StuckKind
 
 
 class _Described(Protocol):
     __strawberry_definition__: StrawberryEnumDefinition
 
 
-def _describe(kind: type[StrEnum], description: str, values: Mapping[StrEnum, str]) -> None:
+def _describe(kind: type[Enum], description: str, values: Mapping[Enum, str]) -> None:
     """Make an enumeration known to the schema. `values` describes each member.
 
     Strawberry takes descriptions of values only inside a class of its own; ours
     belong to rooms that must not know it.
     """
-    described = strawberry.enum(kind, description=description)
+    described = strawberry.enum(kind, name=_NAMES.get(kind), description=description)
     definition = cast("_Described", described).__strawberry_definition__
     for value in definition.values:
         value.description = values[kind(value.value)]
 
 
-_ENUMS: tuple[tuple[type[StrEnum], str, Mapping[StrEnum, str]], ...] = (
+_NAMES: Mapping[type[Enum], str] = {
+    ReviewDecisionKind: "ReviewDecisionKind",
+    ReviewUrgency: "ReviewUrgency",
+}
+"""What the schema calls those whose own names say too little outside their room."""
+
+_ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
     (
         QuestionStatus,
         "What has become of a question.",
@@ -77,6 +89,16 @@ _ENUMS: tuple[tuple[type[StrEnum], str, Mapping[StrEnum, str]], ...] = (
             AnswerState.SUPERSEDED: "A newer revision has taken its place.",
             AnswerState.RETRACTED: "Taken back: nobody should rely on it.",
             AnswerState.REJECTED: "A reviewer has refused it.",
+        },
+    ),
+    (
+        ChangeKind,
+        "What has become of a published answer.",
+        {
+            ChangeKind.PUBLISHED: "It is public for the first time, or again.",
+            ChangeKind.UPDATED: "A newer revision is live, or the same one was approved again.",
+            ChangeKind.STALE: "It is due for another review, and still public: show a notice.",
+            ChangeKind.RETRACTED: "It was taken back: show it no longer.",
         },
     ),
     (
@@ -138,6 +160,75 @@ _ENUMS: tuple[tuple[type[StrEnum], str, Mapping[StrEnum, str]], ...] = (
         },
     ),
     (
+        ReviewDecisionKind,
+        "What a reviewer decides on a revision.",
+        {
+            ReviewDecisionKind.APPROVE: "It is right: it may be published, or stay public.",
+            ReviewDecisionKind.REQUEST_CHANGES: "It has to be changed; the comment says how.",
+            ReviewDecisionKind.REJECT: "It is not to be published, and ends here.",
+        },
+    ),
+    (
+        ReviewUrgency,
+        "How urgently a revision waits, the most urgent first.",
+        {
+            ReviewUrgency.HARM: "A reader says that it did or may do harm.",
+            ReviewUrgency.QUOTE_GONE: "It is public, and a quote it rests on no longer stands.",
+            ReviewUrgency.URGENT: "The question sounds like an emergency.",
+            ReviewUrgency.OUTDATED: "It is public, and its next review is due.",
+            ReviewUrgency.ORDINARY: "Nothing of these.",
+        },
+    ),
+    (
+        FeedbackKind,
+        "What a reader says of an answer.",
+        {
+            FeedbackKind.HELPFUL: "It helped.",
+            FeedbackKind.NOT_HELPFUL: "It didn't help.",
+            FeedbackKind.PROBLEM: "Something in it is wrong, unclear or out of date.",
+            FeedbackKind.HARM: "It did harm or may do so.",
+        },
+    ),
+    (
+        StaffRole,
+        "What somebody on the staff does.",
+        {
+            StaffRole.REVIEWER: "Decides on answers about their cancers.",
+            StaffRole.EDITOR: "Edits, publishes and retracts answers.",
+            StaffRole.ADMINISTRATOR: "Keeps the staff, and may retract answers.",
+        },
+    ),
+    (
+        StuckKind,
+        "How a revision is stuck.",
+        {
+            StuckKind.WAITING: "It has waited for longer than such a revision should.",
+            StuckKind.LEFT: "Somebody claimed it, and their time ran out without a decision.",
+            StuckKind.NOT_PUBLISHED: "It is approved, and neither published nor scheduled.",
+            StuckKind.MISSED: "The time at which it was to be published is over.",
+        },
+    ),
+    (
+        DifferenceKind,
+        "What became of something between two revisions.",
+        {
+            DifferenceKind.SAME: "It reads as before.",
+            DifferenceKind.ADDED: "It is new.",
+            DifferenceKind.DROPPED: "It is gone.",
+            DifferenceKind.CHANGED: "It reads otherwise.",
+            DifferenceKind.MOVED: "It reads as before and stands elsewhere.",
+        },
+    ),
+    (
+        ClaimStyle,
+        "How a claim stands on the page.",
+        {
+            ClaimStyle.SENTENCE: "In running text.",
+            ClaimStyle.LEAD_IN: "Before a list.",
+            ClaimStyle.BULLET: "As an item of a list.",
+        },
+    ),
+    (
         ViewerKind,
         "What kind of viewer sends the requests.",
         {
@@ -161,11 +252,19 @@ __all__ = [
     "AnswerScope",
     "AnswerState",
     "AskOutcome",
+    "ChangeKind",
+    "ClaimStyle",
+    "DifferenceKind",
+    "FeedbackKind",
     "GenerationStatus",
     "QuestionOrder",
     "QuestionStatus",
+    "ReviewDecisionKind",
+    "ReviewUrgency",
     "SafetyKind",
     "SectionKind",
+    "StaffRole",
+    "StuckKind",
     "TextFormat",
     "ViewerKind",
 ]

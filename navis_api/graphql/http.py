@@ -16,7 +16,9 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.unset import UNSET, UnsetType
 
+from navis_api.answers.checking import ClaimChecker
 from navis_api.asking.service import AskingService
+from navis_api.audit.service import Origin
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.stream import GenerationStream
@@ -42,8 +44,8 @@ from navis_api.graphql.websocket import (
     TransportHandler,
     connection_authorization,
 )
-from navis_api.identity.errors import TokenExpired, TokenInvalid
-from navis_api.identity.tokens import TokenVerifier
+from navis_api.identity.errors import SignInUnavailable, TokenExpired, TokenInvalid
+from navis_api.identity.verifier import TokenVerifier
 from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
 from navis_api.settings import Settings
@@ -60,6 +62,7 @@ def create_graphql_app(
     tokens: TokenVerifier,
     generation_stream: GenerationStream,
     asking: AskingService,
+    claim_checker: ClaimChecker,
     clock: Clock,
     draining: Draining,
 ) -> "GraphQLEndpoint":
@@ -71,6 +74,7 @@ def create_graphql_app(
         tokens=tokens,
         generation_stream=generation_stream,
         asking=asking,
+        claim_checker=claim_checker,
         clock=clock,
         documents=DocumentReader(schema().core, DocumentLimits.of(settings)),
     )
@@ -132,10 +136,12 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         if accepted.json is None and not accepted.event_stream:
             message = f"Accept `{RESPONSE_JSON}`, `{JSON}` or, for subscriptions, `{EVENT_STREAM}`."
             raise RequestRefused(406, message, code="NOT_ACCEPTABLE")
-        viewer = self._viewer(request)
+        viewer = await self._viewer(request)
         operation = await self._read(request)
         position = StreamPosition(resume_after=last_event_id(request))
-        context = RequestContext(self.services, viewer=viewer, position=position)
+        context = RequestContext(
+            self.services, viewer=viewer, position=position, origin=_origin(request)
+        )
         results = self._begin(operation, context)
         kind = context.document.kind(operation.operation_name) if context.document else None
         if request.method == "GET" and kind not in {OperationType.QUERY, None}:
@@ -152,18 +158,22 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         is_query = kind is OperationType.QUERY
         return result_response(result, media=accepted.json or JSON, is_query=is_query)
 
-    def _viewer(self, request: Request) -> Viewer:
+    async def _viewer(self, request: Request) -> Viewer:
+        """Return who sends a request. Raises RequestRefused with 401 or 503."""
         if request.method == "GET":
             return ANONYMOUS
-        return self._verified(request.headers.get("authorization"))
-
-    def _verified(self, authorization: str | None) -> Viewer:
         try:
-            return self.services.tokens.viewer_of(authorization, now=self.services.clock())
+            return await self._verified(request.headers.get("authorization"))
         except (TokenExpired, TokenInvalid) as fault:
             raise RequestRefused(
                 401, fault.message, code=fault.code, headers={"WWW-Authenticate": "Bearer"}
             ) from None
+        except SignInUnavailable as fault:
+            headers = {"Retry-After": str(fault.retry_after_s)}
+            raise RequestRefused(503, fault.message, code=fault.code, headers=headers) from None
+
+    async def _verified(self, authorization: str | None) -> Viewer:
+        return await self.services.tokens.viewer_of(authorization, now=self.services.clock())
 
     async def _read(self, request: Request) -> OperationRequest:
         if request.method == "GET":
@@ -207,7 +217,9 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
     ) -> RequestContext:
         """Return the context of a WebSocket: nobody's, until it has introduced itself."""
         header = request.headers.get("authorization")
-        return RequestContext(self.services, handshake_authorization=header)
+        return RequestContext(
+            self.services, handshake_authorization=header, origin=_origin(request)
+        )
 
     async def create_websocket_response(
         self, request: WebSocket, subprotocol: str | None
@@ -217,12 +229,21 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         return request
 
     async def on_ws_connect(self, context: RequestContext) -> UnsetType | dict[str, object] | None:
-        """Find out who a WebSocket is for. Strawberry closes it with 4403 when it is refused."""
+        """Find out who a WebSocket is for. Strawberry closes it with 4403 when it is refused.
+
+        Raises SignInUnavailable when nobody can tell now.
+        """
         try:
-            context.viewer = self._verified(connection_authorization(context))
-        except RequestRefused:
+            context.viewer = await self._verified(connection_authorization(context))
+        except (TokenExpired, TokenInvalid):
             raise ConnectionRejectionError from None
         return UNSET
+
+
+def _origin(connection: Request | WebSocket) -> Origin:
+    """Return where a request comes from, as the audit record keeps it."""
+    address = connection.client.host if connection.client else None
+    return Origin(address=address, request_id=connection.headers.get("x-request-id"))
 
 
 async def _only(result: ExecutionResult) -> AsyncGenerator[ExecutionResult, None]:

@@ -5,14 +5,16 @@ They live as long as one operation and load as its viewer.
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
+from navis_api.answers import history_repository
 from navis_api.answers import repository as answers
-from navis_api.answers.models import AnswerRevision
+from navis_api.answers.history_repository import LiveAnswer, PastRevision
 from navis_api.answers.repository import AnswerView
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.service import CatalogueKeeper
@@ -24,6 +26,10 @@ from navis_api.identity.viewer import Viewer
 from navis_api.questions import repository as questions
 from navis_api.questions.models import Question
 from navis_api.questions.repository import QuestionOrder
+from navis_api.review import comments, deciding, feedback, people, queue
+from navis_api.review.feedback import FeedbackCounts
+from navis_api.review.models import ClaimComment, ReviewDecision, StaffMember
+from navis_api.review.queue import QueueEntry
 from navis_api.sources import repository as sources
 from navis_api.sources.repository import SourceView
 
@@ -44,10 +50,13 @@ class CancerQuestions:
 class Loaders:
     """The loaders of one operation."""
 
-    def __init__(self, database: Database, keeper: CatalogueKeeper, *, viewer: Viewer) -> None:
+    def __init__(
+        self, database: Database, keeper: CatalogueKeeper, *, viewer: Viewer, now: datetime
+    ) -> None:
         self._database = database
         self._keeper = keeper
         self._viewer = viewer
+        self._now = now
         self._cancer_questions: dict[CancerQuestions, DataLoader[UUID, Page[Question] | None]] = {}
         self._related: dict[int, DataLoader[UUID, list[Question] | None]] = {}
         self._events: dict[int, DataLoader[UUID, list[GenerationEventRow] | None]] = {}
@@ -57,17 +66,44 @@ class Loaders:
         self.answer_of_question: DataLoader[UUID, AnswerView | None] = self._batched(
             answers.views_by_question
         )
-        self.history: DataLoader[UUID, list[AnswerRevision] | None] = self._batched(answers.history)
+        self._live_answer: DataLoader[UUID, LiveAnswer | None] = self._batched(
+            history_repository.live_by_answer
+        )
+        self.history: DataLoader[UUID, list[PastRevision] | None] = self._batched(
+            history_repository.history
+        )
         self.source: DataLoader[UUID, SourceView | None] = self._batched(sources.views_of_versions)
         self.generation: DataLoader[UUID, Generation | None] = self._batched(generations.get_many)
         self.generation_of_question: DataLoader[UUID, Generation | None] = self._batched(
             generations.latest_by_question
+        )
+        self.staff_member: DataLoader[UUID, StaffMember | None] = self._batched(people.get_members)
+        self.feedback_counts: DataLoader[UUID, FeedbackCounts | None] = self._batched(
+            feedback.count
+        )
+        self.queue_entry: DataLoader[UUID, QueueEntry | None] = self._batched(self._entries)
+        self.review_comments: DataLoader[UUID, list[ClaimComment] | None] = self._batched(
+            comments.list_on
+        )
+        self.review_decisions: DataLoader[UUID, list[ReviewDecision] | None] = self._batched(
+            deciding.decisions_on
         )
         self._answered_count: DataLoader[UUID, int | None] = self._batched(self._count_answered)
 
     async def catalogue(self) -> Catalogue:
         """Return the catalogue, the same one for the whole operation."""
         return await self._catalogue.load(None)
+
+    async def live_answer(self, answer_id: UUID) -> LiveAnswer | None:
+        """Return an answer that readers are served, with its question.
+
+        The question is remembered, so that what lies below the answer has it as of the
+        same moment: it may have been taken back since.
+        """
+        found = await self._live_answer.load(answer_id)
+        if found is not None:
+            self.question.prime(found.question.id, found.question)
+        return found
 
     async def cancer_questions(
         self, wanted: CancerQuestions, cancer_id: UUID
@@ -137,6 +173,11 @@ class Loaders:
         self, session: AsyncSession, ids: Sequence[UUID]
     ) -> Mapping[UUID, int]:
         return await questions.count_answered(session, await self._families(ids))
+
+    async def _entries(
+        self, session: AsyncSession, ids: Sequence[UUID]
+    ) -> Mapping[UUID, QueueEntry]:
+        return await queue.entries_of(session, ids, now=self._now)
 
     def _batched(self, fetch: Fetch[Key, Value]) -> DataLoader[Key, Value | None]:
         async def load(keys: list[Key]) -> list[Value | None]:

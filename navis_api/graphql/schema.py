@@ -17,22 +17,38 @@ from strawberry.types import ExecutionContext
 from navis_api.graphql.answers.queries import AnswerQueries
 from navis_api.graphql.asking.mutations import AskingMutations
 from navis_api.graphql.cancers.queries import CancerQueries
+from navis_api.graphql.changes.queries import ChangeQueries
+from navis_api.graphql.feedback.operations import FeedbackMutations, FeedbackQueries
 from navis_api.graphql.generation.events import EVENT_TYPES
 from navis_api.graphql.generation.mutations import GenerationMutations
 from navis_api.graphql.generation.subscriptions import GenerationSubscriptions
 from navis_api.graphql.nodes.queries import NodeQueries
 from navis_api.graphql.operation import OperationGate
 from navis_api.graphql.questions.queries import QuestionQueries
+from navis_api.graphql.review.desk_mutations import DeskMutations
+from navis_api.graphql.review.mutations import ReviewMutations
+from navis_api.graphql.review.queries import ReviewQueries
 from navis_api.graphql.viewer.queries import ViewerQueries
 
 
 @strawberry.type(description="What can be read.")
-class Query(NodeQueries, ViewerQueries, CancerQueries, QuestionQueries, AnswerQueries):
+class Query(
+    NodeQueries,
+    ViewerQueries,
+    CancerQueries,
+    QuestionQueries,
+    AnswerQueries,
+    ChangeQueries,
+    ReviewQueries,
+    FeedbackQueries,
+):
     """The root of queries."""
 
 
 @strawberry.type(description="What can be done. Each field is a transaction of its own.")
-class Mutation(AskingMutations, GenerationMutations):
+class Mutation(
+    AskingMutations, GenerationMutations, FeedbackMutations, ReviewMutations, DeskMutations
+):
     """The root of mutations."""
 
 

@@ -19,7 +19,10 @@ from strawberry.http.exceptions import WebSocketDisconnected as Disconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    SubscribeMessage,
+)
 
 from navis_api.graphql.context import RequestContext
 from navis_api.graphql.draining import Draining
@@ -27,6 +30,7 @@ from navis_api.graphql.plain_text import is_usable
 from navis_api.graphql.refusals import refusal
 from navis_api.graphql.request import RequestRefused, operation_of, parse_json
 from navis_api.graphql.responses import encode
+from navis_api.identity.errors import SignInUnavailable
 from navis_api.settings import Settings
 from navis_api.telemetry import describe_failure
 
@@ -34,9 +38,12 @@ BAD_MESSAGE = 4400
 TOO_LARGE = 1009
 GOING_AWAY = 1001
 """Clients of this protocol connect again after it, as they do not after codes from 4400 on."""
+TRY_AGAIN_LATER = 1013
+"""Clients connect again after it as well (IANA, WebSocket Close Code Number Registry)."""
 
 TOO_MANY_SUBSCRIPTIONS = "TOO_MANY_SUBSCRIPTIONS"
 _RESUME = "Restarting: connect again and resume with `after`"
+_NO_SIGN_IN = "Signing in doesn't work at the moment: try again later"
 _MAX_REASON_BYTES = 123
 _MAX_ID_CHARS = 100
 _TYPES = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
@@ -152,6 +159,13 @@ class TransportHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
             await super().handle()
         finally:
             goodbye.cancel()
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """Take an introduction, or ask for it later when nobody can tell whose it is."""
+        try:
+            await super().handle_connection_init(message)
+        except SignInUnavailable:
+            await self.websocket.close(TRY_AGAIN_LATER, _NO_SIGN_IN)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """Begin an operation, unless too many are open already."""

@@ -21,10 +21,13 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.engine import asyncpg_address, create_app_engine
 from navis_api.db.migrations import migrate
 from navis_api.db.sessions import Database
+from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.graphql.draining import Draining
 from navis_api.graphql.http import GraphQLEndpoint, create_graphql_app
-from navis_api.identity.tokens import TokenVerifier, issue_development_token
+from navis_api.identity.oidc import identity_provider
+from navis_api.identity.tokens import issue_development_token
+from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
 from navis_api.settings import Settings
 from tests.conftest import at_database
@@ -40,25 +43,26 @@ def signing_key() -> ECKey:
     return ECKey.generate_key("P-256", private=True)
 
 
+def authorization(key: ECKey, role: str, subject: str, *, lifetime_h: int = 1) -> str:
+    """Return the Authorization header of somebody made up."""
+    lifetime = timedelta(hours=lifetime_h)
+    token = issue_development_token(key, role=role, subject=subject, now=NOON, lifetime=lifetime)
+    return f"Bearer {token}"
+
+
 @pytest.fixture
 def tokens(signing_key: ECKey) -> dict[str, str]:
     """An Authorization header for each kind of viewer, and for two who are refused."""
-
-    def header(key: ECKey, role: str, subject: str, lifetime_h: int = 1) -> str:
-        lifetime = timedelta(hours=lifetime_h)
-        token = issue_development_token(
-            key, role=role, subject=subject, now=NOON, lifetime=lifetime
-        )
-        return f"Bearer {token}"
-
     forger = ECKey.generate_key("P-256", private=True)
     return {
-        "asker": header(signing_key, "patient", ASKER),
-        "other": header(signing_key, "patient", OTHER),
-        "reviewer": header(signing_key, "reviewer", "reviewer-1"),
-        "administrator": header(signing_key, "admin", "administrator-1"),
-        "expired": header(signing_key, "patient", ASKER, lifetime_h=-1),
-        "forged": header(forger, "patient", ASKER),
+        "asker": authorization(signing_key, "patient", ASKER),
+        "other": authorization(signing_key, "patient", OTHER),
+        "reviewer": authorization(signing_key, "reviewer", "reviewer-1"),
+        "editor": authorization(signing_key, "editor", "editor-1"),
+        "administrator": authorization(signing_key, "admin", "administrator-1"),
+        "partner": authorization(signing_key, "partner", "partner-1"),
+        "expired": authorization(signing_key, "patient", ASKER, lifetime_h=-1),
+        "forged": authorization(forger, "patient", ASKER),
     }
 
 
@@ -125,11 +129,13 @@ def build(
         settings = Settings(**{"data_dir": tmp_path, "stream_keepalive_s": 0.2, **changed})
         keeper = CatalogueKeeper(database)
         keeper.trust(trusted=True)
+        provider = identity_provider(settings)
+        trusted = [development_issuer(signing_key), *([provider.issuer] if provider else [])]
         return create_graphql_app(
             settings=settings,
             database=database,
             catalogue=keeper,
-            tokens=TokenVerifier(signing_key),
+            tokens=TokenVerifier(trusted),
             generation_stream=GenerationStream(database, fanout),
             asking=AskingService(
                 keeper,
@@ -137,6 +143,7 @@ def build(
                 max_question_chars=settings.max_question_chars,
                 idempotency_ttl_s=settings.idempotency_ttl_s,
             ),
+            claim_checker=GroundingCheck(),
             clock=lambda: NOON,
             draining=draining,
         )

@@ -14,13 +14,14 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from navis_api.graphql.relay import global_id
 from navis_api.graphql.schema import schema
+from tests.graphql import staff_operations
 from tests.graphql.client import Client
 from tests.graphql.socket_client import open_socket
 from tests.graphql.world import Own, World
 
-VALID = ("anonymous", "asker", "other", "reviewer", "administrator")
+VALID = ("anonymous", "asker", "other", "reviewer", "editor", "administrator", "partner")
 REFUSED = ("expired", "forged")
-STAFF = frozenset({"reviewer", "administrator"})
+STAFF = frozenset({"reviewer", "editor", "administrator"})
 EVERYBODY = frozenset(VALID)
 NOBODY: frozenset[str] = frozenset()
 FOLLOWERS = STAFF | {"asker"}
@@ -33,6 +34,7 @@ class Rule(Enum):
     PUBLIC = "whoever can reach the object"
     ROWS = "row security of what it leads to"
     SELF = "it is about the viewer"
+    STAFF = "whether the viewer is on the staff"
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,16 @@ OPERATIONS: dict[str, list[Case]] = {
         )
     ],
     "Query.answer": [],
+    "Query.retraction": [],
+    "Query.changes": [
+        Case(
+            "{ changes { nodes { answer { reviewed } } } }",
+            nothing,
+            lambda data: any(not node["answer"]["reviewed"] for node in data["changes"]["nodes"]),
+            private=NOBODY,
+            anonymous=NOBODY,
+        )
+    ],
     "Mutation.askQuestion": [],
     "Mutation.cancelGeneration": [
         Case(
@@ -176,7 +188,12 @@ ROWS: dict[str, Case] = {
         node("... on Answer { question { text } }"), answer_id, reaches("node", "question")
     ),
     "Answer.history": Case(
-        node("... on Answer { history { revision } }"), answer_id, reaches("node", "history")
+        node("... on Answer { history { revision } }"),
+        answer_id,
+        reaches("node", "history"),
+        # A history is of what was live: staff see the other revisions too.
+        private=STAFF,
+        anonymous=STAFF,
     ),
     "Answer.safetyNotices": Case(
         node("... on Answer { id safetyNotices { kind } }"), answer_id, reaches("node", "id")
@@ -202,10 +219,13 @@ ROWS: dict[str, Case] = {
 
 FIELDS: dict[Rule, dict[str, str]] = {
     Rule.SELF: {"Viewer": "kind subject"},
+    # Null or empty to all others: see `test_staff_matrix`.
+    Rule.STAFF: {"Answer": "reviewItem comments decisions feedback publishAt"},
     Rule.ROWS: {
         "Cancer": "questions",
         "Question": "answer generation related",
         "Answer": "question history safetyNotices",
+        "Change": "answer question",
         "Generation": "question answer events",
         "GenerationCompleted": "answer",
         # What they lead to is loaded as the viewer: see the tests of asking.
@@ -227,7 +247,7 @@ FIELDS: dict[Rule, dict[str, str]] = {
         "Answer": (
             "id slug scope state reviewed revision title summary author sections body citations"
             " doctorQuestions nextSteps gaps glossary disclaimer callToAction review readingGrade"
-            " publishedAt updatedAt url embedUrl"
+            " publishedAt updatedAt url embedUrl version staleNotice"
         ),
         "GlossaryEntry": "term explanation source",
         "AnswerSection": "kind heading markdown html claims",
@@ -238,7 +258,11 @@ FIELDS: dict[Rule, dict[str, str]] = {
         "SafetyNotice": "kind message contacts",
         "CallToAction": "kind text",
         "Review": "reviewer credentials reviewedAt nextReviewOn",
-        "AnswerRevision": "revision state at reason",
+        "AnswerRevision": ("revision state at reason correction reviewer credentials publishedAt"),
+        "Retraction": "slug title reason retractedAt",
+        "Change": "kind at answerId slug revision reason",
+        "ChangeConnection": "edges nodes pageInfo",
+        "ChangeEdge": "cursor node",
         "Generation": "id status engine createdAt finishedAt",
         "GenerationProgressed": "sequence at status",
         "AnswerTextAdded": "sequence at sectionIndex sectionKind heading text citations",
@@ -264,7 +288,7 @@ FIELDS: dict[Rule, dict[str, str]] = {
 def listed_fields() -> list[str]:
     return [
         f"{type_name}.{name}"
-        for types in FIELDS.values()
+        for types in (*FIELDS.values(), staff_operations.FIELDS)
         for type_name, names in types.items()
         for name in names.split()
     ]
@@ -278,7 +302,7 @@ def test_every_operation_and_field_stands_in_the_tables() -> None:
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and name[:2] != "__":
             found = operations if name in roots else fields
             found.update(f"{name}.{field}" for field in type_.fields)
-    assert operations == set(OPERATIONS)
+    assert operations == {*OPERATIONS, *staff_operations.OPERATIONS}
     assert fields == set(listed_fields())
     assert len(listed_fields()) == len(set(listed_fields()))
 

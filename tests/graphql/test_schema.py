@@ -70,7 +70,7 @@ def test_node_is_nullable_and_every_node_type_implements_it() -> None:
     node = core.type_map["Node"]
     assert isinstance(node, GraphQLInterfaceType)
     names = {type_.name for type_ in core.get_possible_types(node)}
-    assert names == {"Cancer", "Question", "Answer", "Source", "Generation"}
+    assert names == {"Cancer", "Question", "Answer", "Source", "Generation", "StaffMember"}
 
 
 def test_every_list_of_objects_has_a_size_that_cost_counts_with() -> None:

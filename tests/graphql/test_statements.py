@@ -47,6 +47,14 @@ QUERIES = {
     "answer with notices": (
         '{ answer(slug: "what-is-ablation") { safetyNotices { kind } review { reviewer } } }'
     ),
+    "retraction": '{ retraction(slug: "what-is-ablation") { reason } }',
+    "changes": "{ changes { nodes { slug reason } } }",
+    "changes with content": (
+        "{ changes { nodes { slug question { text } answer { title " + PARTS + " } } } }"
+    ),
+    "changes with histories": (
+        "{ changes { nodes { answer { history { revision } question { text } } } } }"
+    ),
     "search": (
         '{ searchQuestions(text: "ablation") { edges { score node { text answer { title } } } } }'
     ),

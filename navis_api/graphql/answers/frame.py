@@ -5,8 +5,9 @@ from typing import Self
 
 import strawberry
 
-from navis_api.answers import models
 from navis_api.answers.fixed_texts import FixedText
+from navis_api.answers.history_repository import PastRevision
+from navis_api.answers.publishing_models import PublishedChange
 from navis_api.answers.repository import AnswerView
 from navis_api.graphql.enums import AnswerState
 
@@ -75,14 +76,52 @@ class AnswerRevision:
     revision: int = strawberry.field(description="Its number, from 1.")
     state: AnswerState = strawberry.field(description="Where it stands.")
     at: datetime = strawberry.field(description="When it came to stand there.")
-    reason: str | None = strawberry.field(description="Why, where somebody gave a reason.")
+    reason: str | None = strawberry.field(
+        description="Why it stands there, where somebody gave a reason."
+    )
+    correction: str | None = strawberry.field(
+        description="Why it was made of the one before: what was corrected, and for what reason."
+    )
+    reviewer: str | None = strawberry.field(
+        description="Who approved it, the last of them. Null while nobody has."
+    )
+    credentials: str | None = strawberry.field(description="What qualifies the reviewer.")
+    published_at: datetime | None = strawberry.field(
+        description="When it was first published. Null while it never was."
+    )
 
     @classmethod
-    def of(cls, revision: models.AnswerRevision) -> Self:
+    def of(cls, past: PastRevision) -> Self:
         """Return a revision as clients see it."""
         return cls(
-            revision=revision.number,
-            state=revision.state,
-            at=revision.updated_at,
-            reason=revision.state_reason,
+            revision=past.number,
+            state=past.state,
+            at=past.at,
+            reason=past.reason,
+            correction=past.correction,
+            reviewer=past.reviewer,
+            credentials=past.credentials,
+            published_at=past.published_at,
+        )
+
+
+@strawberry.type(description="That a published answer was taken back: what its page says now.")
+class Retraction:
+    """The tombstone of an answer."""
+
+    slug: str = strawberry.field(description="The part of an address that named it.")
+    title: str | None = strawberry.field(
+        description="Its title. Null where the answer was erased altogether."
+    )
+    reason: str | None = strawberry.field(description="Why it was taken back, for its readers.")
+    retracted_at: datetime = strawberry.field(description="When it was taken back.")
+
+    @classmethod
+    def of(cls, change: PublishedChange) -> Self:
+        """Return the newest change of an answer that was taken back as clients see it."""
+        return cls(
+            slug=change.slug,
+            title=change.title or None,
+            reason=change.reason,
+            retracted_at=change.at,
         )

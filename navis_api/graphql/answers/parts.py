@@ -84,23 +84,30 @@ class AnswerSection:
 
     content: strawberry.Private[AnswerContent]
     section: strawberry.Private[ContentSection]
+    marked: strawberry.Private[frozenset[int]]
     kind: SectionKind = strawberry.field(description="What the section is about.")
     heading: str = strawberry.field(description="Its heading, in plain text.")
 
     @classmethod
-    def of(cls, section: ContentSection, content: AnswerContent) -> Self:
-        """Return a section as clients see it."""
-        return cls(content=content, section=section, kind=section.kind, heading=section.heading)
+    def of(cls, section: ContentSection, content: AnswerContent, *, marked: frozenset[int]) -> Self:
+        """Return a section as clients see it. `marked`: the claims that are checked again."""
+        return cls(
+            content=content,
+            section=section,
+            marked=marked,
+            kind=section.kind,
+            heading=section.heading,
+        )
 
     @strawberry.field(description="Its text as Markdown, with marks such as [1] for references.")
     def markdown(self) -> str:
         """Render it."""
-        return section_markdown(self.content, self.section)
+        return section_markdown(self.content, self.section, marked=self.marked)
 
     @strawberry.field(description="Its text as HTML, with marks such as [1] for references.")
     def html(self) -> str:
         """Render it."""
-        return section_html(self.content, self.section)
+        return section_html(self.content, self.section, marked=self.marked)
 
     @strawberry.field(description="Its sentences and bullets, each with what it rests on.")
     def claims(self) -> list[Claim]:

@@ -9,20 +9,24 @@ from navis_api.answers import fixed_texts
 from navis_api.answers.glossary import glossary_of
 from navis_api.answers.repository import AnswerView
 from navis_api.answers.service import body_of
+from navis_api.answers.stale_notice import stale_notice as notice_of
+from navis_api.answers.stale_notice import stale_notice
+from navis_api.answers.states import LIVE
+from navis_api.graphql.answers.desk import AnswerDesk
+from navis_api.graphql.answers.errors import AnswerGone
 from navis_api.graphql.answers.frame import AnswerRevision, CallToAction, Disclaimer, Review
 from navis_api.graphql.answers.parts import AnswerSection, Citation, GlossaryEntry
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import AnswerScope, AnswerState, TextFormat
 from navis_api.graphql.relay import Node, global_id
 from navis_api.graphql.safety.types import SafetyNotice
-from navis_api.questions.urgency import safety_notices
+from navis_api.questions.safety.recognition import safety_notices
 
 
 @strawberry.type(description="An answer to a question: grounded, and reviewed or labelled so.")
-class Answer(Node):
+class Answer(Node, AnswerDesk):
     """The revision of an answer that the viewer gets to see."""
 
-    view: strawberry.Private[AnswerView]
     slug: str | None = strawberry.field(
         description="The part of an address that names it, once it is published."
     )
@@ -46,9 +50,6 @@ class Answer(Node):
     )
     published_at: datetime | None = strawberry.field(description="When it was published.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
-    url: str | None = strawberry.field(
-        description="Its page for readers, once it is published and pages are served."
-    )
     embed_url: str | None = strawberry.field(
         description="Its page for embedding, once it is published and pages are served."
     )
@@ -74,22 +75,36 @@ class Answer(Node):
             reading_grade=revision.reading_grade,
             published_at=revision.published_at,
             updated_at=revision.updated_at,
-            url=None,
             embed_url=None,
         )
+
+    @strawberry.field(description="Its page for readers, once it is published.")
+    def url(self, info: Info) -> str | None:
+        """Put the address together."""
+        if self.view.revision.state not in LIVE or self.slug is None:
+            return None
+        return f"{info.context.services.settings.public_address}/answers/{self.slug}"
 
     @strawberry.field(description="The question it answers.")
     async def question(self, info: Info) -> "Question":
         """Load it with those of the other answers of this level."""
         found = await info.context.loaders.question.load(self.view.answer.question_id)
-        assert found is not None, "whoever sees an answer sees its question"
+        if found is None:
+            # Taken back since the answer was loaded.
+            raise AnswerGone
         return Question.of(found)
 
     @strawberry.field(description="Its parts, in reading order.")
     def sections(self) -> list[AnswerSection]:
         """Take them out of its document."""
         content = self.view.content
-        return [AnswerSection.of(section, content) for section in content.sections]
+        notice = stale_notice(self.view.revision, content)
+        return [
+            AnswerSection.of(
+                section, content, marked=notice.marks(place) if notice else frozenset()
+            )
+            for place, section in enumerate(content.sections)
+        ]
 
     @strawberry.field(
         description="The whole answer as one text, with its label, references and disclaimer."
@@ -142,11 +157,14 @@ class Answer(Node):
         """Show the approval."""
         return Review.of(self.view)
 
-    @strawberry.field(description="Its revisions that the viewer may see, oldest first.")
+    @strawberry.field(
+        description="Its revisions, oldest first: all that were ever live, with when and why they"
+        " were corrected and by whom they were approved. Staff see the others too."
+    )
     async def history(self, info: Info) -> list[AnswerRevision]:
         """Load them with those of the other answers of this level."""
         found = await info.context.loaders.history.load(self.view.answer.id)
-        return [AnswerRevision.of(revision) for revision in found or ()]
+        return [AnswerRevision.of(past) for past in found or ()]
 
 
 # At the end: these types lead to each other in a circle, and Strawberry looks for

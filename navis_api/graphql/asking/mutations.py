@@ -9,7 +9,7 @@ from navis_api.errors import UserFault
 from navis_api.graphql.asking.types import AskQuestionInput, AskQuestionPayload
 from navis_api.graphql.context import Info
 from navis_api.graphql.safety.types import SafetyNotice
-from navis_api.questions.urgency import safety_notices
+from navis_api.questions.safety.recognition import safety_notices
 
 
 @strawberry.type

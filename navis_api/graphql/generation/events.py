@@ -21,7 +21,8 @@ class GenerationEvent:
     """An event, the same over every transport and however often it is read."""
 
     sequence: int = strawberry.field(
-        description="Its number in the generation, from 1 without gaps. Resume with it."
+        description="Its number in the generation, from 1. Resume with it. There is a gap only"
+        " where text is not shown any more: it was refused, replaced or taken back."
     )
     at: datetime = strawberry.field(description="When it happened.")
 

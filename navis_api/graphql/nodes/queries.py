@@ -13,6 +13,7 @@ from navis_api.graphql.context import Info
 from navis_api.graphql.generation.types import Generation
 from navis_api.graphql.questions.types import Question
 from navis_api.graphql.relay import GlobalId, IdInvalid, Node, parse_id
+from navis_api.graphql.review.types import StaffMember
 from navis_api.graphql.sources.types import Source
 
 
@@ -36,6 +37,9 @@ async def _find(info: Info, wanted: GlobalId, *, argument: str) -> Node | None:
         case "Generation":
             generation = await loaders.generation.load(key)
             return Generation.of(generation) if generation else None
+        case "StaffMember":
+            member = await loaders.staff_member.load(key)
+            return StaffMember.of(member, await loaders.catalogue()) if member else None
         case _:
             raise IdInvalid(argument)
 

@@ -5,7 +5,7 @@ from typing import Self
 import strawberry
 
 from navis_api.graphql.enums import SafetyKind
-from navis_api.questions import urgency
+from navis_api.questions.safety import notices
 
 
 @strawberry.type(description="Something that comes before any answer. Clients show it first.")
@@ -17,6 +17,6 @@ class SafetyNotice:
     contacts: list[str] = strawberry.field(description="Whom to call.")
 
     @classmethod
-    def of(cls, notice: urgency.SafetyNotice) -> Self:
+    def of(cls, notice: notices.SafetyNotice) -> Self:
         """Return a notice as clients see it."""
         return cls(kind=notice.kind, message=notice.message, contacts=list(notice.contacts))

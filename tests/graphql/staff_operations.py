@@ -1,0 +1,217 @@
+"""The review's operations, and which viewers get past the question of who they are.
+
+A viewer who may use one gets its result or an error about the matter itself; one who may
+not gets NotAllowed in the payload, or FORBIDDEN at the top.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from navis_api.answers.models import AnswerState
+from navis_api.graphql.relay import global_id
+from tests.review.world import Given
+
+VIEWERS = (
+    "anonymous",
+    "asker",
+    "other",
+    "reviewer",
+    "other reviewer",
+    "former reviewer",
+    "editor",
+    "administrator",
+    "partner",
+)
+STAFF = frozenset({"reviewer", "other reviewer", "editor", "administrator"})
+DECIDES = frozenset({"reviewer"})
+WRITES = frozenset({"reviewer", "editor"})
+ON_IT = frozenset({"reviewer", "editor", "administrator"})
+"""The staff but for reviewers of other cancers."""
+EDITS = frozenset({"editor"})
+TAKES_BACK = frozenset({"editor", "administrator"})
+ADMINISTERS = frozenset({"administrator"})
+EVERYBODY = frozenset(VIEWERS)
+# A token is enough to read: whoever left the staff has one until it expires.
+READS = STAFF | {"former reviewer"}
+
+Variables = Callable[[Given], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class StaffCase:
+    """An operation on a revision in a state, and who may use it."""
+
+    query: str
+    variables: Variables
+    allowed: frozenset[str]
+    state: AnswerState = AnswerState.IN_REVIEW
+
+
+def answer(given: Given) -> str:
+    return global_id("Answer", given.answer_id)
+
+
+def on_answer(given: Given) -> dict[str, Any]:
+    return {"id": answer(given)}
+
+
+def nothing(_given: Given) -> dict[str, Any]:
+    return {}
+
+
+def target(given: Given, **further: Any) -> dict[str, Any]:
+    return {
+        "input": {
+            "answerId": answer(given),
+            "revision": given.number,
+            "expectedVersion": given.version,
+            **further,
+        }
+    }
+
+
+def place(given: Given, **further: Any) -> dict[str, Any]:
+    return {"input": {"answerId": answer(given), "revision": given.number, **further}}
+
+
+def mutation(name: str, kind: str, shown: str = "answer { state }") -> str:
+    return (
+        f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ {shown}"
+        " errors { __typename ... on UserError { message } } } }"
+    )
+
+
+OPERATIONS: dict[str, StaffCase] = {
+    "Query.reviewQueue": StaffCase("{ reviewQueue { nodes { id } } }", nothing, READS),
+    "Query.reviewCounts": StaffCase("{ reviewCounts { total } }", nothing, READS),
+    "Query.stuckReviews": StaffCase("{ stuckReviews { since } }", nothing, READS),
+    "Query.answerRevision": StaffCase(
+        "query ($id: ID!) { answerRevision(answerId: $id, revision: 1) { title } }",
+        on_answer,
+        READS,
+    ),
+    "Query.answerDifference": StaffCase(
+        "query ($id: ID!) { answerDifference(answerId: $id, before: 1, after: 1) { isEmpty } }",
+        on_answer,
+        READS,
+    ),
+    "Query.staff": StaffCase("{ staff { name } }", nothing, READS),
+    "Query.openFeedback": StaffCase("{ openFeedback { nodes { id } } }", nothing, STAFF),
+    "Mutation.submitForReview": StaffCase(
+        mutation("submitForReview", "SubmitForReviewInput"), target, WRITES, AnswerState.DRAFT
+    ),
+    "Mutation.reviseAnswer": StaffCase(
+        mutation("reviseAnswer", "ReviseAnswerInput"),
+        lambda given: target(given, reason="It was unclear.", title="Another title"),
+        WRITES,
+    ),
+    "Mutation.reviewAnswer": StaffCase(
+        mutation("reviewAnswer", "ReviewAnswerInput"),
+        lambda given: target(given, decision="APPROVE"),
+        DECIDES,
+    ),
+    "Mutation.publishAnswer": StaffCase(
+        mutation("publishAnswer", "PublishAnswerInput"), target, EDITS, AnswerState.APPROVED
+    ),
+    "Mutation.cancelScheduledPublication": StaffCase(
+        mutation("cancelScheduledPublication", "CancelScheduledPublicationInput"),
+        target,
+        # Nothing is scheduled: that is said to whoever is on the staff at all.
+        STAFF,
+        AnswerState.APPROVED,
+    ),
+    "Mutation.retractAnswer": StaffCase(
+        mutation("retractAnswer", "RetractAnswerInput"),
+        lambda given: target(given, reason="It was wrong."),
+        TAKES_BACK,
+        AnswerState.PUBLISHED,
+    ),
+    "Mutation.claimReview": StaffCase(mutation("claimReview", "ReviewItemInput"), place, ON_IT),
+    "Mutation.releaseReview": StaffCase(mutation("releaseReview", "ReviewItemInput"), place, STAFF),
+    "Mutation.addComment": StaffCase(
+        mutation("addComment", "AddCommentInput", "comment { text }"),
+        lambda given: place(given, text="Say it more plainly."),
+        STAFF,
+    ),
+    "Mutation.resolveComment": StaffCase(
+        mutation("resolveComment", "ResolveCommentInput", "comment { text }"),
+        lambda given: {"input": {"commentId": global_id("ReviewComment", given.answer_id)}},
+        STAFF,
+    ),
+    "Mutation.saveStaffMember": StaffCase(
+        mutation("saveStaffMember", "SaveStaffMemberInput", "staffMember { name }"),
+        lambda _: {"input": {"subject": "new", "role": "EDITOR", "name": "Nia Jones"}},
+        ADMINISTERS,
+    ),
+    "Mutation.setReviewPeriod": StaffCase(
+        mutation("setReviewPeriod", "SetReviewPeriodInput", "months"),
+        lambda _: {"input": {"cancer": "liver-cancer", "months": 6}},
+        ADMINISTERS,
+    ),
+    "Mutation.resolveFeedback": StaffCase(
+        mutation("resolveFeedback", "ResolveFeedbackInput", "feedback { id }"),
+        lambda given: {
+            "input": {"feedbackId": global_id("Feedback", given.answer_id), "resolution": "Seen."}
+        },
+        STAFF,
+    ),
+    "Mutation.giveFeedback": StaffCase(
+        mutation("giveFeedback", "GiveFeedbackInput", "feedback { kind }"),
+        lambda given: {"input": {"answerId": answer(given), "kind": "HELPFUL"}},
+        EVERYBODY,
+        AnswerState.PUBLISHED,
+    ),
+}
+
+FIELDS = {
+    "AnswerConnection": "edges nodes pageInfo totalCount",
+    "AnswerEdge": "cursor node",
+    "ReviewCounts": "total byState byUrgency byCancer",
+    "StateCount": "state count",
+    "UrgencyCount": "urgency count",
+    "CancerCount": "cancer count",
+    "StuckReview": "kind since answer",
+    "ReviewItem": "urgency queuedAt reasons claimedBy claimedUntil",
+    "ReviewComment": "id section claim author text at resolvedAt resolvedBy",
+    "ReviewDecision": "decision reviewer credentials comment at",
+    "StaffMember": "id subject role name credentials allCancers cancers active",
+    "Feedback": "id kind section claim text at resolvedAt answer",
+    "FeedbackConnection": "edges nodes pageInfo",
+    "FeedbackEdge": "cursor node",
+    "FeedbackSummary": "helpful notHelpful problem harm openReports",
+    "RevisionDifference": ("isEmpty title summary sections claims doctorQuestions nextSteps gaps"),
+    "TextDifference": "kind pieces",
+    "SectionDifference": "kind before after heading",
+    "ClaimDifference": "kind moved before after pieces citationsAdded citationsDropped",
+    "ClaimPlace": "section claim",
+    "DifferencePiece": "kind text",
+    "UnsupportedClaim": "section claim text reasons",
+    "NotAllowed": "message path",
+    "NotThere": "message path",
+    "StepNotAllowed": "message path state",
+    "RevisionConflict": "message path changedBy changedAt state revision version",
+    "ClaimedByAnother": "message path name until",
+    "ClaimsNotSupported": "message path claims",
+    "RevisionOutdated": "message path",
+    **dict.fromkeys(
+        (
+            "SubmitForReviewPayload",
+            "ReviseAnswerPayload",
+            "ReviewAnswerPayload",
+            "PublishAnswerPayload",
+            "CancelScheduledPublicationPayload",
+            "RetractAnswerPayload",
+            "ClaimReviewPayload",
+            "ReleaseReviewPayload",
+        ),
+        "answer errors",
+    ),
+    "AddCommentPayload": "comment errors",
+    "ResolveCommentPayload": "comment errors",
+    "SaveStaffMemberPayload": "staffMember errors",
+    "SetReviewPeriodPayload": "months errors",
+    "GiveFeedbackPayload": "feedback errors",
+    "ResolveFeedbackPayload": "feedback errors",
+}
+"""What the operations above lead to: whoever may use them sees it."""

@@ -1,0 +1,126 @@
+"""Who may use each operation of the review, held against the endpoint; and who sees what is theirs.
+
+The table is `staff_operations`; that each operation stands in one is asked in
+`test_authorization_matrix`.
+"""
+
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey
+
+from navis_api.answers.models import AnswerState
+from navis_api.db.sessions import Database
+from tests.graphql.client import Client
+from tests.graphql.conftest import authorization
+from tests.graphql.staff_operations import (
+    OPERATIONS,
+    READS,
+    VIEWERS,
+    on_answer,
+)
+from tests.graphql.world import ASKER, OTHER
+from tests.review.world import (
+    ADMINISTRATOR,
+    BREAST_REVIEWER,
+    EDITOR,
+    FORMER_REVIEWER,
+    LIVER_REVIEWER,
+    World,
+    build_world,
+)
+
+
+@pytest.fixture
+async def staffed(database: Database) -> World:
+    """The staff, beside the small world."""
+    return await build_world(database)
+
+
+@pytest.fixture
+def headers(signing_key: ECKey) -> dict[str, str]:
+    """An Authorization header for each viewer of the table but the anonymous one."""
+    people = {
+        "asker": ("patient", ASKER),
+        "other": ("patient", OTHER),
+        "reviewer": ("reviewer", LIVER_REVIEWER),
+        "other reviewer": ("reviewer", BREAST_REVIEWER),
+        "former reviewer": ("reviewer", FORMER_REVIEWER),
+        "editor": ("editor", EDITOR),
+        "administrator": ("admin", ADMINISTRATOR),
+        "partner": ("partner", "partner-1"),
+    }
+    return {
+        name: authorization(signing_key, role, subject) for name, (role, subject) in people.items()
+    }
+
+
+def is_allowed(result: dict[str, Any]) -> bool:
+    """Whether a result says nothing of who the viewer is. Failures of ours are none."""
+    codes = {error["extensions"]["code"] for error in result.get("errors", ())}
+    assert codes <= {"FORBIDDEN"}, codes
+    payloads = [each for each in (result["data"] or {}).values() if isinstance(each, dict)]
+    kinds = {error["__typename"] for each in payloads for error in each.get("errors", ())}
+    return not codes and "NotAllowed" not in kinds
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_an_operation_of_the_review_is_for_those_in_the_table(
+    client: Client, staffed: World, headers: dict[str, str], name: str, viewer: str
+) -> None:
+    case = OPERATIONS[name]
+    given = await staffed.given(case.state)
+    result = await client.run(case.query, case.variables(given), authorization=headers.get(viewer))
+    assert is_allowed(result) is (viewer in case.allowed), result
+    if viewer not in case.allowed:
+        assert (await staffed.revision(given)).lock_version == given.version
+        assert (await staffed.newest(given)).number == given.number
+
+
+@pytest.mark.parametrize("viewer", ["expired", "forged"])
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_an_invalid_token_does_nothing_at_all(
+    client: Client, staffed: World, tokens: dict[str, str], name: str, viewer: str
+) -> None:
+    case = OPERATIONS[name]
+    given = await staffed.given(case.state)
+    response = await client.send(case.query, case.variables(given), authorization=tokens[viewer])
+    assert response.status_code == 401
+    assert "data" not in response.json()
+    assert (await staffed.revision(given)).lock_version == given.version
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+async def test_what_the_staff_say_of_an_answer_shows_to_the_staff_alone(
+    client: Client, staffed: World, headers: dict[str, str], viewer: str
+) -> None:
+    given = await staffed.given(AnswerState.STALE)
+    await client.data(
+        OPERATIONS["Mutation.addComment"].query,
+        OPERATIONS["Mutation.addComment"].variables(given),
+        authorization=headers["reviewer"],
+    )
+    found = await client.data(
+        "query ($id: ID!) { node(id: $id) { ... on Answer { title reviewItem { urgency }"
+        " comments { text } decisions { reviewer } feedback { harm } } } }",
+        on_answer(given),
+        authorization=headers.get(viewer),
+    )
+    shown = found["node"]
+    # Published, so everybody sees the answer itself.
+    assert shown["title"]
+    assert bool(shown["reviewItem"]) is (viewer in READS)
+    assert bool(shown["comments"]) is (viewer in READS)
+    assert (shown["feedback"] is not None) is (viewer in READS)
+
+
+async def test_a_reader_sees_no_unpublished_revision_of_a_published_answer(
+    client: Client, staffed: World, headers: dict[str, str]
+) -> None:
+    live = await staffed.given(AnswerState.PUBLISHED)
+    await staffed.next_given(live)
+    query = "query ($id: ID!) { node(id: $id) { ... on Answer { revision } } }"
+    for viewer in ("asker", "partner", "reviewer"):
+        found = await client.data(query, on_answer(live), authorization=headers[viewer])
+        assert found["node"]["revision"] == live.number
