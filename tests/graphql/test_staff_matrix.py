@@ -4,13 +4,20 @@ The table is `staff_operations`; that each operation stands in one is asked in
 `test_authorization_matrix`.
 """
 
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import pytest
 from joserfc.jwk import ECKey
 
 from navis_api.answers.models import AnswerState
+from navis_api.db.engine import asyncpg_address
 from navis_api.db.sessions import Database
+from tests.conftest import app_database, at_database
 from tests.graphql.client import Client
 from tests.graphql.conftest import authorization
 from tests.graphql.staff_operations import (
@@ -31,10 +38,40 @@ from tests.review.world import (
 )
 
 
+@pytest.fixture(scope="session")
+def with_staff(postgres: str, built: tuple[str, object]) -> Iterator[tuple[str, World]]:
+    """A copy of the small world with the staff in it, built once."""
+    name = f"navis_staff_{uuid4().hex[:8]}"
+
+    async def run(statement: str) -> None:
+        connection = await asyncpg.connect(asyncpg_address(postgres))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def make() -> World:
+        await run(f"CREATE DATABASE {name} TEMPLATE {built[0]}")
+        database = app_database(at_database(postgres, name))
+        try:
+            return await build_world(database)
+        finally:
+            await database.close()
+
+    yield name, asyncio.run(make())
+    asyncio.run(run(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def template(with_staff: tuple[str, World]) -> str:
+    """In this module each test's database is a copy of that."""
+    return with_staff[0]
+
+
 @pytest.fixture
-async def staffed(database: Database) -> World:
-    """The staff, beside the small world."""
-    return await build_world(database)
+def staffed(with_staff: tuple[str, World], database: Database) -> World:
+    """The staff, and the way to give answers."""
+    return replace(with_staff[1], database=database)
 
 
 @pytest.fixture
