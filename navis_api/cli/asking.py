@@ -11,6 +11,7 @@ import typer
 from navis_api.answers import repository as answers
 from navis_api.answers.document import ContentCitation, citation_from_json
 from navis_api.answers.repository import AnswerView
+from navis_api.answers.stale_notice import stale_notice
 from navis_api.app import asking_service
 from navis_api.asking.service import Asked, AskOutcome, AskQuestion, Explanation
 from navis_api.cancers.service import CatalogueKeeper
@@ -115,11 +116,18 @@ class _Conversation:
         if view is None:
             return EXIT_NOT_WRITTEN
         self._page.opening(view)
-        for section in view.content.sections:
+        notice = stale_notice(view.revision, view.content)
+        for index, section in enumerate(view.content.sections):
+            marked = notice.marks(index) if notice else frozenset[int]()
             self._page.heading(section.heading)
-            for claim in section.claims:
+            for place, claim in enumerate(section.claims):
                 cited = view.content.citations_of(claim)
-                self._page.claim(claim.style, claim.text, [each.number for each in cited])
+                self._page.claim(
+                    claim.style,
+                    claim.text,
+                    [each.number for each in cited],
+                    being_checked=place in marked,
+                )
         self._page.closing(view)
         self._print_json(asked, view)
         return 0

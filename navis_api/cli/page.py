@@ -19,6 +19,7 @@ from navis_api.answers.rendering import (
     references,
 )
 from navis_api.answers.repository import AnswerView
+from navis_api.answers.stale_notice import stale_notice
 
 _WIDEST = 88
 
@@ -50,7 +51,7 @@ class Page:
         self._console.print(fixed_texts.UNREVIEWED_NOTICE, style="yellow", markup=False)
 
     def opening(self, view: AnswerView) -> None:
-        """Print title, who reviewed it, and summary of a reviewed answer."""
+        """Print title, who reviewed it, what is to be checked again, and summary of an answer."""
         revision = view.revision
         self._console.print(revision.title, style="bold", markup=False)
         when = revision.approved_at.date().isoformat() if revision.approved_at else ""
@@ -59,6 +60,9 @@ class Page:
             style="yellow" if revision.sample else "green",
             markup=False,
         )
+        notice = stale_notice(revision, view.content)
+        if notice is not None:
+            self._console.print(notice.text, style="yellow", markup=False)
         self._console.print()
         self._console.print(revision.summary, markup=False)
 
@@ -73,9 +77,18 @@ class Page:
         self._console.print()
         self._console.print(text, style="bold cyan", markup=False)
 
-    def claim(self, style: ClaimStyle | str, text: str, numbers: Sequence[int]) -> None:
+    def claim(
+        self,
+        style: ClaimStyle | str,
+        text: str,
+        numbers: Sequence[int],
+        *,
+        being_checked: bool = False,
+    ) -> None:
         """Print a claim after those before it."""
         piece = self._writer.piece(ClaimStyle(style), text, numbers)
+        if being_checked:
+            piece += f" {fixed_texts.BEING_CHECKED}"
         *before, last = piece.split("\n")
         for line in before:
             self._words(line)

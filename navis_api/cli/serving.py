@@ -120,14 +120,6 @@ def listening_socket(host: str, port: int, *, prefix: str) -> Generator[socket.s
         yield sock
 
 
-def public_address(settings: Settings) -> str:
-    """Return the address that clients of the API use."""
-    if settings.public_url:
-        return settings.public_url.rstrip("/")
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
-
-
 def api_server(settings: Settings, address: str) -> Server:
     """Return the server of the API, ready to be run."""
     draining = Draining()

@@ -44,7 +44,7 @@ async def surroundings(session: AsyncSession, spans: Iterable[Span]) -> dict[Spa
             SourceVersion.id.in_({span.version_id for span in wanted})
         )
     )
-    texts = {id_: text for id_, text in rows}
+    texts = {row.id: row.text for row in rows}
     return {
         span: _around(texts[span.version_id], span.start, span.end)
         for span in wanted
