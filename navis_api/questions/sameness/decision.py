@@ -65,9 +65,10 @@ _EITHER_WAY = frozenset(
         "serious",
         "incidence",
         "painful",
+        "growth",
     }
 )
-_LISTED_EITHER_WAY = frozenset({"prevention", "side effects"})
+_LISTED_EITHER_WAY = frozenset({"prevention", "side effects", "late effects"})
 """The same of these, unless one effect or one means is asked about."""
 
 _MAY_SWAP = frozenset(
@@ -145,7 +146,7 @@ def _differences(asked: Slots, known: Slots) -> Iterator[Reason]:
         timed = bool(asked.of(Slot.TIMING))
         if slot is Slot.ASKED and timed and Form.NONE in (asked.form, known.form):
             # Keywords don't say whether one may: "driving during chemotherapy".
-            here, there = here - {LEAVE}, there - {LEAVE}
+            here, there = here - {LEAVE, "safety"}, there - {LEAVE, "safety"}
         if here != there:
             yield Reason(slot, f"{slot.value}: {_list(here)} here, {_list(there)} there")
 
@@ -203,6 +204,7 @@ def _swapped(asked: Slots, known: Slots) -> tuple[str, str] | None:
         may_swap = frozenset(slots) in _MAY_SWAP
         # A topic only matters beside a word: "new side effects of chemo", "of new chemo".
         may_swap |= Slot.ASKED in slots and Slot.WORDING not in slots
+        may_swap |= "painful" in {first[1], second[1]}
         # Of a symptom and the cancer, only one can be the other's; the topic says which.
         may_swap |= "symptoms" in asked.of(Slot.ASKED) and {first[0], second[0]} == _SYMPTOM_OF
         # What does something to what is compared as such, however it is worded.

@@ -32,6 +32,7 @@ _PERSONS = frozenset(
     {"i", "you", "he", "she", "we", "they", "people", "patients", "someone", "one", "my", "women"}
     | {"men", "anyone", "somebody", "patient", "mum", "mom", "dad"}
 )
+_TOLD_OF = frozenset({"i", "i'm", "i've", "you", "you're", "he", "she", "we", "they", "it", "it's"})
 _GROUPS = frozenset({"women", "men", "people", "patients", "children", "adults"})
 """Of whom one asks with a word before: "Can pregnant women ..."."""
 
@@ -113,6 +114,9 @@ def _form_of_clause(said: Sequence[str]) -> Form:
     if rest[:2] in (["is", "there"], ["are", "there"]):
         # "Is there a cure" is "What is the cure" as well as "Can it be cured".
         return Form.NONE
+    if rest[0] == "when" and rest[1:2] and rest[1] in _TOLD_OF:
+        # "When I go abroad is flying ok" tells when; the question follows.
+        return Form.OPEN if _asks_late(rest) else Form.NONE
     if rest[0] in _OPEN or (
         rest[0] in {"in", "at", "to", "for", "on", "by"} and _OPEN & {*rest[1:2]}
     ):

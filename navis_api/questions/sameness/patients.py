@@ -35,6 +35,11 @@ KIN = {
 }
 """Relatives and their sex."""
 
+_ONE_NAME = {
+    **dict.fromkeys(("dad", "daddy"), "father"),
+    **dict.fromkeys(("mum", "mom", "mummy", "mommy"), "mother"),
+}
+
 FURTHER_KIN = frozenset(
     {"parent", "parents", "cousin", "cousins", "sibling", "siblings", "relative", "relatives"}
     | {"friend", "neighbor", "neighbour", "spouse", "partner", "twin", "colleague"}
@@ -97,7 +102,8 @@ def others_kin(words: Sequence[Spoken]) -> frozenset[str]:
         for first, second in pairs
         if (second in KIN or second in FURTHER_KIN) and (for_oneself or first not in _OWNING)
     }
-    return frozenset(beside | set(_acting_or_acted_on(said)))
+    named = beside | set(_acting_or_acted_on(said))
+    return frozenset(_ONE_NAME.get(each, each) for each in named)
 
 
 def _acting_or_acted_on(said: Sequence[str]) -> Iterator[str]:

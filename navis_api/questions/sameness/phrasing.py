@@ -34,6 +34,7 @@ class Kind(StrEnum):
     TOPIC = "topics"
     EFFECT = "effects"
     THING = "things"
+    STAGE = "stage"
     WEAK = "weak"
     PADDING = "padding"
     SILENT = "silent"

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.sameness.entities import Entity, about, cell_kinds, entities_in
+from navis_api.questions.sameness.cancer_names import about, kinds_told
+from navis_api.questions.sameness.entities import Entity, entities_in
 from navis_api.questions.sameness.forms import (
     asks_how,
     asks_whether_there_is,
@@ -12,7 +14,7 @@ from navis_api.questions.sameness.forms import (
     is_about_leave,
     is_duty,
 )
-from navis_api.questions.sameness.items import Item, items_of, row_of
+from navis_api.questions.sameness.items import Item, items_of
 from navis_api.questions.sameness.patients import (
     CHILD_WORDS,
     others_kin,
@@ -21,19 +23,24 @@ from navis_api.questions.sameness.patients import (
     usual_sex,
 )
 from navis_api.questions.sameness.phrasing import Kind, Phrasing, phrasing
-from navis_api.questions.sameness.relations import CARE, directions, negations, timings
+from navis_api.questions.sameness.relations import CARE, directions
+from navis_api.questions.sameness.retelling import retold
+from navis_api.questions.sameness.row import row_of
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.spoken import Spoken, plain_text, spoken_words
+from navis_api.questions.sameness.timing import negations, timings
 from navis_api.questions.sameness.topics import topics_of
 
 _WHAT = frozenset({"what", "whats", "which"})
+_DEFINED = frozenset({"definition"})
+_OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
 _IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING, Slot.ASKED}
 
 
 def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Slots:
     """Return the slots of a question that is about a cancer, or about none in particular."""
-    plain = plain_text(text)
+    plain = retold(plain_text(text))
     words = spoken_words(plain)
     entities = entities_in(catalogue, plain, words)
     lexicon = phrasing()
@@ -47,7 +54,7 @@ def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -
         if slot not in {Slot.CANCER, Slot.ASKED}
     }
     values |= _whose(catalogue, cancer, entities, words, values)
-    values[Slot.CANCER] |= _cell_kinds(catalogue, plain, entities)
+    values[Slot.CANCER] |= _kinds(catalogue, plain, entities)
     values[Slot.TIMING] = frozenset(timings(items))
     values[Slot.NEGATION] = frozenset(negations(items))
     values[Slot.DIRECTION] = frozenset(directions(items))
@@ -60,6 +67,8 @@ def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -
         asks_whether_there_is=asks_whether_there_is(words),
     )
     values[Slot.WORDING] |= others_kin(words) | professionals_asked_about(words)
+    if values[Slot.ASKED] == _DEFINED:
+        values[Slot.POPULATION] -= _ones_child(words)
     compared = "comparison" in values[Slot.ASKED] and not values[Slot.DIRECTION]
     if compared:
         values[Slot.WORDING] -= _WHICH_IS_BETTER
@@ -73,13 +82,21 @@ def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -
     )
 
 
-def _cell_kinds(catalogue: Catalogue, plain: str, entities: Iterable[Entity]) -> frozenset[str]:
+def _ones_child(words: Sequence[Spoken]) -> frozenset[str]:
+    """Return the patients that "my son has" tells of: what a disease is, is the same for all."""
+    told = any(
+        before.word in _OWNING and word.word in CHILD_WORDS for before, word in pairwise(words)
+    )
+    return CHILD_WORDS | {"child"} if told else frozenset()
+
+
+def _kinds(catalogue: Catalogue, plain: str, entities: Iterable[Entity]) -> frozenset[str]:
     return frozenset(
         kind
         for each in entities
         if each.slot is Slot.CANCER
         for slug in each.values
-        for kind in cell_kinds(catalogue.by_slug[slug], plain[each.start : each.end])
+        for kind in kinds_told(catalogue.by_slug[slug], plain[each.start : each.end])
     )
 
 

@@ -7,11 +7,11 @@ from navis_api.questions.sameness.phrasing import Kind
 from navis_api.questions.sameness.relations import (
     CARE,
     asks_for_causes,
-    avoids_cancer,
     makes_side_effects,
     makes_symptoms,
 )
 from navis_api.questions.sameness.slots import Form, Slot
+from navis_api.questions.sameness.timing import avoids_cancer, eases_effect
 
 LEAVE = "whether one may"
 """The topic of "can I", "is it safe to": beside what it is that one may do."""
@@ -20,6 +20,9 @@ _IDLE_BESIDE = (
     ("cost", "amount"),
     ("duration", "lasting"),
     ("treatment", "use"),
+    ("when", "use"),
+    ("why", "use"),
+    ("frequency", "use"),
     ("side effects", "use"),
     ("prevention", "coping"),
     ("foods to avoid", "diet"),
@@ -29,6 +32,7 @@ _IDLE_BESIDE = (
     ("untreated", "what happens"),
     ("second opinion", "decision"),
     ("comparison", "effectiveness"),
+    ("comparison", "why"),
 )
 """Topics that add nothing beside another: "how much does it cost" asks for the cost."""
 
@@ -67,6 +71,9 @@ def topics_of(
     linked = any(item.kind is Kind.LINK for item in items)
     if about_leave and form is Form.YES_NO and named <= _BESIDE_LEAVE and not effects | linked:
         named.add(LEAVE)
+        if any(item.slot in {Slot.WORDING, Slot.DRUG} for item in items):
+            # "Can I eat grapefruit" is "can I have grapefruit".
+            named.discard("diet")
     return frozenset(named)
 
 
@@ -78,6 +85,7 @@ def _named(items: Sequence[Item]) -> set[str]:
         "causes": asks_for_causes(items),
         "symptoms": makes_symptoms(items),
         "prevention": avoids_cancer(items),
+        "coping": eases_effect(items),
         "side effects": makes_side_effects(items),
     }
     return named | {topic for topic, is_made in made.items() if is_made}
@@ -85,9 +93,15 @@ def _named(items: Sequence[Item]) -> set[str]:
 
 def _of_how(named: set[str], items: Sequence[Item]) -> set[str]:
     """Return the topics of a question that asks how."""
+    if makes_symptoms(items):
+        # "How does leukemia cause anemia" doesn't ask whether it does.
+        named = (named - {"symptoms"}) | {"why"}
     if not named and any(item.value == "cause" for item in items):
         # How smoking causes it is why it does.
         return {"why"}
+    linked = any(item.kind is Kind.LINK for item in items)
+    if not (named or linked) and any(item.slot in {Slot.TEST, Slot.TREATMENT} for item in items):
+        return {"how it is done"}
     return _renamed(named, "deadly", "mechanism") if _kills(items) else named
 
 

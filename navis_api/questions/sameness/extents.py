@@ -1,0 +1,57 @@
+"""Where a cancer stands: its stage, and where it has spread."""
+
+import re
+from collections.abc import Iterator
+
+from navis_api.questions.sameness.slots import Slot
+from navis_api.vocabulary.stages import stages_in
+
+_SPREAD = re.compile(
+    r"\b(?:that|which|has|have|had|it's)(?:\s+(?:has|have|already))*\s+spread\b"
+    r"(?:\s+to\s+(?:the\s+|my\s+|his\s+|her\s+)?(?P<site>[a-z]+))?",
+    re.IGNORECASE,
+)
+_SPREAD_TO = re.compile(r"spread to (?:the |my |a |other )?(?P<site>.+)")
+_SPREADING = frozenset({"metastasize", "metastasise"})
+"""What a cancer may do, not where it stands."""
+
+_SITES = r"(?P<site>bone|liver|brain|lung|spine|skin|lymph node|adrenal|peritoneum|ovarie?)s?\b"
+_METASTASES = re.compile(
+    rf"\b{_SITES}\s+(?:metastas[ei]s|mets?\b|secondaries|spread\b)", re.IGNORECASE
+)
+_METASTASES_IN = re.compile(
+    rf"\b(?:metastas[ei]s|mets|metastatic|secondaries)\s+(?:to|in|on)\s+"
+    rf"(?:the\s+|my\s+|his\s+|her\s+)?{_SITES}|\bis\s+(?:now\s+)?in\s+(?:the|my|his|her)\s+"
+    rf"{_SITES.replace('site', 'place')}",
+    re.IGNORECASE,
+)
+
+
+def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
+    """Yield stages, each with its slot: that a cancer came back is what is asked."""
+    for stage in stages_in(plain):
+        said = plain[stage.start : stage.end].lower()
+        site = _SPREAD_TO.fullmatch(said)
+        # "Just diagnosed" is said of oneself, and "left untreated" is what is asked.
+        if stage.key == "newly_diagnosed" and re.search(r"just|recently|^untreated", said):
+            continue
+        if said in _SPREADING:
+            continue
+        if stage.key == "recurrent":
+            yield Slot.ASKED, stage.start, stage.end, "recurrence"
+            continue
+        if stage.key == "metastatic" and site is not None and site["site"] != "organs":
+            yield Slot.STAGE, stage.start, stage.end, _spread(site["site"])
+            continue
+        yield Slot.STAGE, stage.start, stage.end, stage.key.replace("_", " ")
+    for found in _SPREAD.finditer(plain):
+        yield Slot.STAGE, found.start(), found.end(), _spread(found["site"])
+    for found in _METASTASES.finditer(plain):
+        yield Slot.STAGE, found.start(), found.end(), _spread(found["site"].lower())
+    for found in _METASTASES_IN.finditer(plain):
+        site = (found["site"] or found["place"]).lower()
+        yield Slot.STAGE, found.start(), found.end(), _spread(site)
+
+
+def _spread(site: str | None) -> str:
+    return f"metastatic to {site.removesuffix('s')}" if site else "metastatic"

@@ -1,0 +1,61 @@
+"""Everyday wording in usual words, and what is never lost on the way."""
+
+import pytest
+
+from navis_api.questions.sameness.retelling import retold
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("dr said it's neutropenia, what is that", "neutropenia, what is that"),
+        ("the letter says stage 3. what are they telling me", "stage 3. what does that mean"),
+        ("when do they use Zytiga", "when is Zytiga"),
+        ("what would the doctors do for liver cancer", "what is the treatment for liver cancer"),
+        ("odds of getting through lymphoma", "what is the survival rate for lymphoma"),
+        ("is gout more likely if you're obese", "does obese raise the risk of gout"),
+        ("now I've had a mastectomy can I swim", "after mastectomy can I swim"),
+        ("the rays for throat cancer", "radiation for throat cancer"),
+    ],
+)
+def test_it_is_put_into_usual_words(said: str, meant: str) -> None:
+    assert retold(said) == meant
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "How is melanoma treated with BCG?",
+        "Is a CA 19-9 test useful?",
+        "do X-rays or the rays of the sun cause it",
+        "what are the odds of getting through bladder cancer surgery",
+        "who says that",
+    ],
+)
+def test_what_means_something_else_stays(plain: str) -> None:
+    assert retold(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("the doctor said to avoid sushi during chemo, why", "avoid sushi during chemo"),
+        ("my report says HER2 minus, stage 2, age 54", "HER2 negative, stage 2, age 54"),
+        ("they say my lymphoma is not in remission", "not in remission"),
+        ("the nurse told me not to fly after the op", "not to fly after the surgery"),
+    ],
+)
+def test_facts_and_denials_are_kept(said: str, kept: str) -> None:
+    assert kept in retold(said)
+
+
+def test_a_long_story_is_left_alone_and_costs_nothing() -> None:
+    story = "the doctor said it is the rays. " * 100
+    assert retold(story) == story
+
+
+@pytest.mark.parametrize(
+    "text", ["", "?", "what " * 180, "is " * 300, "a" * 900, "does - make " * 80]
+)
+def test_no_text_fails(text: str) -> None:
+    assert isinstance(retold(text), str)
