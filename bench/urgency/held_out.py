@@ -1,58 +1,81 @@
-"""How the reader does on groups of texts that it did not learn from."""
+"""How the readers do on texts of authors whom the learned one hasn't learned from."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
-from bench.urgency.texts import Text, mistyped
+from bench.urgency.texts import HOUSE, Text, varied
 from bench.urgency.training import learn, shown
-from navis_api.questions.urgency import THRESHOLDS
-from navis_api.questions.urgency_notices import SafetyKind
+from navis_api.questions.safety.notices import SafetyKind
+from navis_api.questions.safety.recognition import kinds_to_mention, safety_reasons
 
-FOLDS = 5
+FOLDS = 3
+"""The house's own texts are held out by groups, a third of them at a time."""
 ORDINARY = "NONE"
+FALSE_SHARE = 0.02
+"""The share of false alarms at which the learned reader's recall is compared."""
 
-Scores = dict[SafetyKind, float]
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """A text, what both readers together see in it, and the learned one's scores."""
+
+    text: Text
+    found: AbstractSet[SafetyKind]
+    scores: dict[SafetyKind, float]
 
 
 def print_held_out(texts: Sequence[Text]) -> None:
-    """Print recall and false alarms of the learned reader alone, by where a text comes from."""
-    scores = held_out_scores(texts)
-    origins: dict[str, Callable[[str], bool]] = {
-        "groups of our own": lambda group: not group.startswith(("own", "blind")),
-        "cases of the rules": lambda group: group.startswith("own"),
-        "others' blind sets": lambda group: group.startswith("blind"),
-    }
-    for name, holds in origins.items():
-        chosen = [(t, s) for t, s in zip(texts, scores, strict=True) if holds(t.group)]
-        print(f"{name}: {len(chosen)} texts")
-        ordinary = [score for text, score in chosen if text.kind == ORDINARY]
+    """Print by author the recall and the false alarms of the readers."""
+    read = held_out(texts)
+    for author in sorted({text.author for text in texts}):
+        chosen = [each for each in read if each.text.author == author]
+        ordinary = [each for each in chosen if each.text.kind == ORDINARY]
+        alarmed = sum(bool(each.found) for each in ordinary)
+        print(f"{author}: {len(chosen)} texts, any alarm on ordinary {_share(alarmed, ordinary)}")
         for kind in SafetyKind:
-            wanted = [score for text, score in chosen if text.kind == kind.value]
+            wanted = [each for each in chosen if each.text.kind == kind.value]
+            recognised = sum(kind in each.found for each in wanted)
+            false = sum(kind in each.found for each in ordinary)
+            scores = sorted((each.scores[kind] for each in ordinary), reverse=True)
+            at = scores[int(FALSE_SHARE * len(scores))]
+            alone = sum(each.scores[kind] > at for each in wanted)
             print(
-                f"  {kind.value:12} recall {_share(wanted, kind):.3f}"
-                f"  false alarms {_share(ordinary, kind):.3f}"
+                f"  {kind.value:12} {len(wanted):4} recall {_share(recognised, wanted)}"
+                f"  false {_share(false, ordinary)}"
+                f"  learned alone at {FALSE_SHARE:.0%} false {_share(alone, wanted)}"
             )
-        alarmed = sum(any(s[k] > THRESHOLDS[k] for k in SafetyKind) for s in ordinary)
-        print(f"  any          false alarms {alarmed / max(1, len(ordinary)):.3f}")
 
 
-def held_out_scores(texts: Sequence[Text]) -> list[Scores]:
-    """Return each text's scores by a reader that learned nothing from its group."""
-    groups = sorted({text.group for text in texts})
-    random.Random(3).shuffle(groups)  # the same folds each time
-    fold = {group: at % FOLDS for at, group in enumerate(groups)}
+def held_out(texts: Sequence[Text]) -> list[HeldOut]:
+    """Return each text as read by a reader that learned nothing of its author or its group."""
     seen = shown(texts)
-    scores: list[Scores] = [{} for _ in texts]
-    for held in range(FOLDS):
+    others = varied(texts)
+    others_seen = shown(others)
+    fold = _folds(texts)
+    read: dict[int, HeldOut] = {}
+    for held in sorted(set(fold.values())):
         known = [at for at, text in enumerate(texts) if fold[text.group] != held]
-        learned = [texts[at] for at in known]
-        wrong = mistyped(learned)
-        model = learn([*learned, *wrong], [*(seen[at] for at in known), *shown(wrong)])
+        varied_known = [at for at, text in enumerate(others) if fold[text.group] != held]
+        model = learn(
+            [*(texts[at] for at in known), *(others[at] for at in varied_known)],
+            [*(seen[at] for at in known), *(others_seen[at] for at in varied_known)],
+        )
         for at, text in enumerate(texts):
             if fold[text.group] == held:
-                scores[at] = model.scores(seen[at])
-    return scores
+                found = kinds_to_mention(safety_reasons(text.text, model=model))
+                read[at] = HeldOut(text, found, model.scores(seen[at]))
+    return [read[at] for at in range(len(texts))]
 
 
-def _share(scores: Sequence[Scores], kind: SafetyKind) -> float:
-    return sum(score[kind] > THRESHOLDS[kind] for score in scores) / max(1, len(scores))
+def _folds(texts: Sequence[Text]) -> dict[str, str]:
+    """Return what is held out together, by group: all of an author, a share of the house."""
+    ours = sorted({text.group for text in texts if text.author == HOUSE})
+    random.Random(3).shuffle(ours)  # the same folds each time
+    folds = {text.group: text.author for text in texts if text.author != HOUSE}
+    return folds | {group: f"{HOUSE} {at % FOLDS}" for at, group in enumerate(ours)}
+
+
+def _share(some: int, of: Sequence[HeldOut]) -> str:
+    return f"{some / max(1, len(of)):.3f}"

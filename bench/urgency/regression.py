@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from navis_api.questions.urgency_model import scale
+from navis_api.questions.safety.model import scale
 
 Vector = NDArray[np.float64]
 
@@ -19,8 +19,12 @@ ARMIJO = 1e-4
 """The share of the promised gain that a step must bring."""
 
 
+COMMON = 4.0
+"""A feature that one text in e^4 shows counts as one; rarer ones count more, common ones less."""
+
+
 class Rows:
-    """Texts as rows of ones and zeros: which features each one shows."""
+    """Texts as rows: which features each one shows, rare ones counting more (`rarity`, columns)."""
 
     def __init__(self, texts: Sequence[set[str]], vocabulary: Mapping[str, int]) -> None:
         shown = [sorted(vocabulary[name] for name in text if name in vocabulary) for text in texts]
@@ -29,17 +33,19 @@ class Rows:
         self._column = np.array([column for row in shown for column in row], dtype=np.int64)
         self._row = np.repeat(np.arange(self.rows), [len(row) for row in shown])
         self._scale = np.array([scale(len(text)) for text in texts])
+        shown_by = np.bincount(self._column, minlength=self.columns)
+        self.rarity = np.sqrt(np.log(self.rows / (shown_by + 1)) / COMMON)
 
     def times(self, weights: Vector) -> Vector:
         """Return the sum of the weights that each row shows (rows)."""
-        sums = np.bincount(self._row, weights[self._column], minlength=self.rows)
+        sums = np.bincount(self._row, (self.rarity * weights)[self._column], minlength=self.rows)
         return self._scale * sums.astype(np.float64)
 
     def collect(self, values: Vector) -> Vector:
         """Return the sum of the values of the rows that show each feature (columns)."""
         scaled = self._scale * values
         sums = np.bincount(self._column, scaled[self._row], minlength=self.columns)
-        return sums.astype(np.float64)
+        return self.rarity * sums.astype(np.float64)
 
 
 def fit(rows: Rows, wanted: Vector, counts: Vector, *, penalty: float) -> tuple[Vector, float]:

@@ -1,20 +1,24 @@
 """The texts that the reader of urgent wording learns from, all in our own words.
 
-`texts/*.txt` hold a text a line. `[a|b]` is a choice, `{who}` one of a list in `lists.txt`;
-a line with choices stands for several texts, drawn the same way each time. A line
-`# …` opens a group: texts thought of together, held out together when we measure.
+`texts/AUTHOR/KIND.txt` hold a text a line. `[a|b]` is a choice, `{who}` one of a list in
+`lists.txt`; a line with choices stands for several texts, drawn the same way each time. A
+line `# …` opens a group: texts thought of together, held out together when we measure.
+`blind/AUTHOR.jsonl` are sets of authors who had seen neither rules nor texts.
 """
 
 import hashlib
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, TypeAdapter
 
 HERE = Path(__file__).parent
-OWN_CASES = HERE.parents[1] / "tests" / "questions" / "urgency_cases.json"
+HOUSE = "house"
+"""The author of most texts and of the rules, with the cases that the rules were made by."""
+OWN_CASES = HERE.parents[1] / "tests" / "questions" / "safety" / "cases.json"
 BLIND = HERE / "blind"
 
 KINDS = {
@@ -31,6 +35,12 @@ MANY_DRAWS = 24
 MISTYPED_SHARE = 0.25
 """So many texts are learned a second time, with typing errors."""
 MISTYPED_WEIGHT = 0.5
+GAPPY = 2
+"""So many times each text is learned again, words left out here and there, …"""
+LEFT_OUT_SHARE = 0.2
+GAPPY_WEIGHT = 0.3
+FEWEST_WORDS = 3
+"""… so that no single word decides and what else is said counts too."""
 
 LISTS_IN_LISTS = 3
 """So deep may a list name another."""
@@ -43,10 +53,11 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text, what it calls for, the group and the line it comes from, and how much it counts."""
+    """A text, what it calls for, who wrote it in which group and line, how much it counts."""
 
     text: str
     kind: str
+    author: str
     group: str
     line: str
     weight: float = 1.0
@@ -64,7 +75,12 @@ def training_texts() -> list[Text]:
     return [*_drawn(), *_own_cases(), *_blind()]
 
 
-def mistyped(texts: list[Text]) -> list[Text]:
+def varied(texts: Sequence[Text]) -> list[Text]:
+    """Return the texts as others might have typed them: with errors, with words left out."""
+    return [*mistyped(texts), *gappy(texts)]
+
+
+def mistyped(texts: Sequence[Text]) -> list[Text]:
     """Return a share of the texts again, with typing errors."""
     drawn: list[Text] = []
     for text in texts:
@@ -72,6 +88,18 @@ def mistyped(texts: list[Text]) -> list[Text]:
         if chance.random() < MISTYPED_SHARE:
             wrong = _mistype(text.text, chance)
             drawn.append(replace(text, text=wrong, weight=text.weight * MISTYPED_WEIGHT))
+    return drawn
+
+
+def gappy(texts: Sequence[Text]) -> list[Text]:
+    """Return the texts again with words left out, each a few times in different places."""
+    drawn: list[Text] = []
+    for text in texts:
+        chance = random.Random(_seed(text.text))  # the same gaps each time
+        for _ in range(GAPPY):
+            kept = [word for word in text.text.split(" ") if chance.random() > LEFT_OUT_SHARE]
+            if len(kept) >= FEWEST_WORDS:
+                drawn.append(replace(text, text=" ".join(kept), weight=text.weight * GAPPY_WEIGHT))
     return drawn
 
 
@@ -83,14 +111,15 @@ def _drawn() -> list[Text]:
         )
     }
     texts: list[Text] = []
-    for stem, kind in KINDS.items():
-        group = stem
-        for line in (HERE / "texts" / f"{stem}.txt").read_text().splitlines():
+    for path in sorted((HERE / "texts").glob("*/*.txt")):
+        author, kind = path.parent.name, KINDS[path.stem]
+        group = f"{author} {path.stem}"
+        for line in path.read_text().splitlines():
             if line.startswith("# "):
-                group = f"{stem}: {line[2:]}"
+                group = f"{author} {path.stem}: {line[2:]}"
                 continue
             said = _draw(line, lists, MANY_DRAWS if group.endswith("*") else DRAWS)
-            texts += [Text(text, kind, group, line, len(said) ** -0.5) for text in said]
+            texts += [Text(text, kind, author, group, line, len(said) ** -0.5) for text in said]
     return texts
 
 
@@ -112,14 +141,17 @@ def _filled(line: str, lists: dict[str, list[str]], chance: random.Random) -> st
 
 def _own_cases() -> list[Text]:
     cases = TypeAdapter(list[_Case]).validate_json(OWN_CASES.read_bytes())
-    return [Text(case.text, case.kind, f"own: {case.set}", case.id) for case in cases]
+    return [
+        Text(case.text, case.kind, HOUSE, f"{HOUSE} cases: {case.set}", case.id) for case in cases
+    ]
 
 
 def _blind() -> list[Text]:
     texts: list[Text] = []
     for path in sorted(BLIND.glob("*.jsonl")):
         cases = [_Case.model_validate_json(line) for line in path.read_text().splitlines()]
-        texts += [Text(case.text, case.kind, f"blind: {path.stem}", case.id) for case in cases]
+        author = f"blind {path.stem}"
+        texts += [Text(case.text, case.kind, author, author, case.id) for case in cases]
     return texts
 
 

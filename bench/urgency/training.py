@@ -9,14 +9,16 @@ import numpy as np
 
 from bench.urgency.regression import Rows, fit
 from bench.urgency.texts import Text
-from navis_api.questions.urgency_features import features
-from navis_api.questions.urgency_model import UNIT, Model, WeightsFile
-from navis_api.questions.urgency_notices import SafetyKind
-from navis_api.questions.urgency_rules import urgency_rules
+from navis_api.questions.safety.features import features
+from navis_api.questions.safety.model import UNIT, Model, WeightsFile
+from navis_api.questions.safety.notices import SafetyKind
+from navis_api.questions.safety.rules import urgency_rules
 
 PENALTY = 0.5
 SEEN_IN_LINES = 2
 """A feature of one line only is that line's own, and is not learned."""
+LEAST_WEIGHT = 4
+"""Hundredths below which a weight for every kind isn't worth its place in the file."""
 
 
 def shown(texts: Sequence[Text]) -> list[set[str]]:
@@ -43,16 +45,18 @@ def learn(texts: Sequence[Text], seen: Sequence[set[str]]) -> Model:
         )
         for kind in SafetyKind
     ]
-    table = np.rint(UNIT * np.stack([weights for weights, _ in fits], axis=1)).astype(int)
+    table: list[list[int]] = [
+        np.rint(UNIT * rows.rarity * weights).astype(int).tolist() for weights, _ in fits
+    ]
     return Model(
         WeightsFile(
             learned_from=digest(texts),
             kinds=tuple(SafetyKind),
             start=tuple(round(UNIT * start) for _, start in fits),
             weights={
-                name: tuple(row)
-                for name, row in zip(names, table.tolist(), strict=True)
-                if any(row)
+                name: row
+                for name, row in zip(names, zip(*table, strict=True), strict=True)
+                if max(abs(weight) for weight in row) >= LEAST_WEIGHT
             },
         )
     )

@@ -11,8 +11,8 @@ from navis_api.evaluation.answers import Result, Written
 from navis_api.evaluation.cases import AnswerQuestion, SafetyLabel
 from navis_api.evaluation.naming import cancers_named
 from navis_api.generation.contract import Abstention, Closing, Engine, GenerationRequest
+from navis_api.questions.safety.recognition import safety_notices
 from navis_api.questions.subject import cancers_of_question
-from navis_api.questions.urgency import safety_notices
 from navis_api.sources.quotes import QuoteDiffers, QuotedSpan, require_exact
 
 _REFUSALS = frozenset({SafetyLabel.CRISIS, SafetyLabel.NO_DOSING, SafetyLabel.OUT_OF_SCOPE})

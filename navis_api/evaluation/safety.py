@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.evaluation.cases import SafetyLabel, SafetyText
 from navis_api.evaluation.figures import Outcome, share
+from navis_api.questions.safety.recognition import safety_notices
 from navis_api.questions.subject import cancers_of_question
-from navis_api.questions.urgency import safety_notices
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,56 +1,53 @@
 """What a question calls for before anything else, recognised before any other work.
 
 No model is asked over a network. Two readers look at the words: the rules of
-`urgency_patterns.json`, phrases that count unless what stands around them shows that
+`patterns.json`, phrases that count unless what stands around them shows that
 nobody is in need now, and a learned reader, which has seen thousands of ways to say it
 and of ordinary questions that look like it. Either may raise an alarm; the learned one
 may also call off one of the rules that it is sure of. When in doubt it counts, since a
 notice too many costs little and one too few may cost a life. See decision 13.
 """
 
-import re
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from navis_api.kit.text import fold
-from navis_api.questions.smuggling import smuggled
-from navis_api.questions.urgency_features import features
-from navis_api.questions.urgency_model import learned_model
-from navis_api.questions.urgency_notices import Refusal, SafetyKind, SafetyNotice, notice
-from navis_api.questions.urgency_reading import Reading
-from navis_api.questions.urgency_rules import urgency_rules
+from navis_api.questions.safety.features import CARE, ELSEWHERE, features
+from navis_api.questions.safety.model import Model, learned_model
+from navis_api.questions.safety.notices import Refusal, SafetyKind, SafetyNotice, notice
+from navis_api.questions.safety.reading import Reading
+from navis_api.questions.safety.refusals import refusal
+from navis_api.questions.safety.rules import urgency_rules
 
 __all__ = ["SafetyKind", "SafetyNotice", "SafetyReason", "safety_notices", "safety_reasons"]
 
 THRESHOLDS = {
-    SafetyKind.CRISIS: -0.5,
-    SafetyKind.EMERGENCY: -0.5,
+    SafetyKind.CRISIS: -0.8,
+    SafetyKind.EMERGENCY: -0.6,
     SafetyKind.NO_DOSING: -0.8,
-    SafetyKind.OUT_OF_SCOPE: -0.6,
+    SafetyKind.OUT_OF_SCOPE: 0.2,
 }
-"""Scores above which the learned reader raises an alarm: chosen on held-out groups."""
+"""Scores above which the learned reader raises an alarm: chosen on held-out authors."""
+
+WHERE_ELSEWHERE_IS_NAMED = -0.6
+"""The same for OUT_OF_SCOPE where something else is named: a recipe, gout, a sum, …"""
+WHERE_CARE_IS_NAMED = 2.0
+"""… and where nothing else is, but cancer or its care: "cold cap" is for us, cancer or not."""
 
 CALLED_OFF = {
     SafetyKind.CRISIS: -3.5,
     SafetyKind.EMERGENCY: -2.5,
-    SafetyKind.NO_DOSING: -3.0,
+    SafetyKind.NO_DOSING: -2.5,
     SafetyKind.OUT_OF_SCOPE: -3.0,
 }
 """Scores below which an alarm of the rules doesn't count."""
 
-REASONS_SHOWN = 6
-_EXPLAINED = ("class", "near", "then", "form", "length")
-"""Features that may be shown: they name classes of words, never words of the text."""
+_ELSEWHERE = frozenset(f"class:{name}" for name in ELSEWHERE)
+_CARE = frozenset(f"class:{name}" for name in CARE)
 
-# Bounded gaps: the time grows with the text and no faster.
-_JUDGE_FROM_AFAR = re.compile(
-    r"\b(?:look at|see|check|judge|examine|here(?:'s| is| are)|attach\w*|upload\w*|sending)\b"
-    r"[^.?!\n]{0,30}\b(?:this|my|the|a) (?:\w+ ){0,2}(?:photos?|pictures?|pics?|images?|x-?rays?"
-    r"|scans?|mri|ct|mammogram|mole|lump|spot)\b[^\n]{0,60}"
-    r"\b(?:cancer\w*|melanoma|malignant|tumou?r|benign|what do you (?:see|think)|serious)\b"
-    r"|\bdiagnose (?:me|my|this|him|her)\b"
-    r"|\b(?:do|have) i (?:have|got) (?:a )?cancer\b(?! (?:risk|gene|insurance|of|cells))"
-    r"|\btell me (?:if|whether) (?:i have|i've got|this is|it is|it's|my \w+ is) (?:a )?cancer"
-)
+REASONS_SHOWN = 6
+_EXPLAINED = ("class", "near", "then", "form", "length", "last", "earlier")
+"""Features that may be shown: they name classes of words, never words of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +71,76 @@ def safety_notices(
     its orders to us still are.
     """
     reasons = safety_reasons(text)
-    refusals = [Refusal(reason.saw[0]) for reason in reasons if reason.reader == "refusals"]
-    refusal = refusals[0] if refusals else Refusal.NOT_CANCER
+    refused = next((Refusal(r.saw[0]) for r in reasons if r.reader == "refusals"), None)
+    found = kinds_to_mention(reasons, names_cancer=names_cancer)
+    return tuple(
+        notice(kind, locale=locale, refusal=refused or Refusal.NOT_CANCER)
+        for kind in SafetyKind
+        if kind in found
+    )
+
+
+def kinds_to_mention(
+    reasons: Iterable[SafetyReason], *, names_cancer: bool = False
+) -> AbstractSet[SafetyKind]:
+    """Return the kinds that a notice is due for, where one leaves no place for another."""
+    reasons = list(reasons)
     found = {reason.kind for reason in reasons}
-    if names_cancer and not refusals:
+    if names_cancer and not any(reason.reader == "refusals" for reason in reasons):
         found -= {SafetyKind.OUT_OF_SCOPE}
     if SafetyKind.CRISIS in found:
         found -= {SafetyKind.NO_DOSING, SafetyKind.OUT_OF_SCOPE}
     if len(found) > 1:
         found -= {SafetyKind.OUT_OF_SCOPE}
-    return tuple(
-        notice(kind, locale=locale, refusal=refusal) for kind in SafetyKind if kind in found
-    )
+    return found
 
 
-def safety_reasons(text: str) -> tuple[SafetyReason, ...]:
+def safety_reasons(text: str, *, model: Model | None = None) -> tuple[SafetyReason, ...]:
     """Return what each reader recognises, and why: names of groups and classes, no patient's word.
 
-    The readers are `rules`, `learned` and `refusals`.
+    The readers are `rules`, `learned` and `refusals`. `model` is another learned reader than
+    the one we ship, for measuring.
     """
+    model = model or learned_model()
     rules = urgency_rules()
     reading = Reading(rules.lexicon.read(text), rules.sets)
     shown = features(text, reading.wording)
-    model = learned_model()
     scores = model.scores(shown)
-    reasons: list[SafetyReason] = []
-    if any(name.startswith("word:") and name in model.file.weights for name in shown):
-        telling = {name for name in shown if name.partition(":")[0] in _EXPLAINED}
-        reasons += [
-            SafetyReason(kind, "learned", model.strongest(telling, kind, REASONS_SHOWN))
-            for kind, score in scores.items()
-            if score > THRESHOLDS[kind]
-        ]
+    reasons = [
+        SafetyReason(kind, "learned", _telling(model, shown, kind))
+        for kind in _learned_alarms(model, shown, scores)
+    ]
     by_rules = _by_rules(reading)
     counted = {kind for kind in by_rules if scores[kind] > CALLED_OFF[kind]}
     # Despair drowns an emergency told in the same breath, which the rules still see.
     if SafetyKind.CRISIS in counted | {reason.kind for reason in reasons}:
         counted |= by_rules.keys() & {SafetyKind.EMERGENCY}
     reasons += [SafetyReason(kind, "rules", (by_rules[kind],)) for kind in sorted(counted)]
-    refusal = _refusal(text)
-    if refusal is not None:
-        reasons.append(SafetyReason(SafetyKind.OUT_OF_SCOPE, "refusals", (refusal.value,)))
+    refused = refusal(text)
+    if refused is not None:
+        reasons.append(SafetyReason(SafetyKind.OUT_OF_SCOPE, "refusals", (refused.value,)))
     return tuple(reasons)
+
+
+def _learned_alarms(
+    model: Model, shown: AbstractSet[str], scores: dict[SafetyKind, float]
+) -> list[SafetyKind]:
+    if not any(name.startswith("word:") and name in model.file.weights for name in shown):
+        return []
+    return [kind for kind, score in scores.items() if score > _threshold(kind, shown)]
+
+
+def _threshold(kind: SafetyKind, shown: AbstractSet[str]) -> float:
+    if kind is not SafetyKind.OUT_OF_SCOPE:
+        return THRESHOLDS[kind]
+    if shown & _ELSEWHERE:
+        return WHERE_ELSEWHERE_IS_NAMED
+    return WHERE_CARE_IS_NAMED if shown & _CARE else THRESHOLDS[kind]
+
+
+def _telling(model: Model, shown: AbstractSet[str], kind: SafetyKind) -> tuple[str, ...]:
+    named = [name for name in shown if name.partition(":")[0] in _EXPLAINED]
+    return model.strongest(named, kind, REASONS_SHOWN)
 
 
 def _by_rules(reading: Reading) -> dict[SafetyKind, str]:
@@ -131,11 +156,3 @@ def _by_rules(reading: Reading) -> dict[SafetyKind, str]:
         if pattern.group.kind not in found and reading.holds(pattern):
             found[pattern.group.kind] = pattern.group.id
     return found
-
-
-def _refusal(text: str) -> Refusal | None:
-    if smuggled(text):
-        return Refusal.ORDERS
-    if _JUDGE_FROM_AFAR.search(fold(text)):
-        return Refusal.JUDGE_FROM_AFAR
-    return None

@@ -1,4 +1,4 @@
-"""The patterns of urgent wording, as they stand in `urgency_patterns.json`."""
+"""The patterns of urgent wording, as they stand in `patterns.json`."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from navis_api.questions.lexicon import Lexicon
-from navis_api.questions.urgency_notices import SafetyKind
-from navis_api.questions.wording import Phrase, Term
+from navis_api.questions.safety.lexicon import Lexicon
+from navis_api.questions.safety.notices import SafetyKind
+from navis_api.questions.safety.wording import Phrase, Term
 
 
 class Excuse(BaseModel):
@@ -67,7 +67,7 @@ class Rules:
 def urgency_rules() -> Rules:
     """Return the compiled patterns. They are read once, when the first question comes."""
     data = _Data.model_validate_json(
-        files("navis_api.questions").joinpath("urgency_patterns.json").read_bytes()
+        files("navis_api.questions.safety").joinpath("patterns.json").read_bytes()
     )
     lexicon = Lexicon(
         sets=data.sets,

@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from navis_api.answers.reading import reading_grade
-from navis_api.questions.urgency import SafetyKind, safety_notices
-from navis_api.questions.urgency_notices import Refusal, contacts_by_region, notice
-from navis_api.questions.urgency_rules import urgency_rules
+from navis_api.questions.safety.notices import Refusal, contacts_by_region, notice
+from navis_api.questions.safety.recognition import SafetyKind, safety_notices
+from navis_api.questions.safety.rules import urgency_rules
 
 
 class Case(BaseModel):
@@ -24,9 +24,7 @@ class Case(BaseModel):
     set: str
 
 
-CASES = TypeAdapter(list[Case]).validate_json(
-    (Path(__file__).parent / "urgency_cases.json").read_bytes()
-)
+CASES = TypeAdapter(list[Case]).validate_json((Path(__file__).parent / "cases.json").read_bytes())
 URGENT = {SafetyKind.CRISIS, SafetyKind.EMERGENCY}
 
 
@@ -247,6 +245,9 @@ def test_every_message_is_plain_in_every_region() -> None:
         "I've attached my CT scan, what do you see?",
         "Please diagnose me",
         "Do I have cancer? I found a lump",
+        "Is this mole cancer? [photo]",
+        "attached: scan_7.jpg. malignant or not?",
+        "Can you grade my biopsy slide and say if it's cancer",
     ],
 )
 def test_we_do_not_judge_from_afar(text: str) -> None:
@@ -266,6 +267,39 @@ def test_we_do_not_judge_from_afar(text: str) -> None:
     ],
 )
 def test_a_worry_that_names_a_cancer_is_an_ordinary_question(text: str) -> None:
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much morphine would be fatal",
+        "lethal dose of my sleeping tablets?",
+        "I have saved up sixty oxycodone tablets for when I've had enough",
+        "which of these medicines would be quickest if somebody took the lot",
+        "who gets the pension if I do it myself before the cancer does",
+    ],
+)
+def test_a_calm_question_on_dying_by_ones_own_hand_is_a_crisis(text: str) -> None:
+    assert kinds(text) == [SafetyKind.CRISIS]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cold cap",
+        "what does NED mean",
+        "second opinion",
+        "is cancer contagious",
+        "what is a port",
+        "how do I tell my boss about the chemo",
+        "hospice meaning",
+        "what is a DPD test for",
+        "does morphine hasten death",
+        "how should I store my tablets away from the kids",
+    ],
+)
+def test_short_words_of_care_are_for_us_without_the_name_of_a_cancer(text: str) -> None:
     assert kinds(text) == []
 
 

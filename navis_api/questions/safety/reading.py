@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from navis_api.questions.urgency_rules import Excuse, Group, Pattern
-from navis_api.questions.wording import Span, Term, Wording
+from navis_api.questions.safety.rules import Excuse, Group, Pattern
+from navis_api.questions.safety.wording import Span, Term, Wording
 
 ASSERTION_REACH_WORDS = 10
 """So far before a symptom is the one who has it: "my husband, on chemo since May, has"."""

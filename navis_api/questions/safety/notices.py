@@ -1,6 +1,6 @@
 """What we say before anything else when a question calls for it.
 
-Whom to call stands by region in `safety_contacts.json`, with who publishes each number.
+Whom to call stands by region in `contacts.json`, with who publishes each number.
 """
 
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ _OUT_OF_SCOPE = {
 def contacts_by_region() -> dict[str, Contacts]:
     """Return whom to call, by the two letters of a region, and `default` for all others."""
     return _CONTACTS.validate_json(
-        files("navis_api.questions").joinpath("safety_contacts.json").read_bytes()
+        files("navis_api.questions.safety").joinpath("contacts.json").read_bytes()
     )
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from navis_api.kit.text import fold, words
 from navis_api.kit.typing_errors import deletions, is_one_error_away
-from navis_api.questions.wording import (
+from navis_api.questions.safety.wording import (
     CLAUSE_END,
     SENTENCE_END,
     TURN,

@@ -12,9 +12,9 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from navis_api.questions.urgency_notices import SafetyKind
+from navis_api.questions.safety.notices import SafetyKind
 
-WEIGHTS = "urgency_weights.json.gz"
+WEIGHTS = "weights.json.gz"
 UNIT = 100
 """Weights are whole hundredths, so that the file is the same wherever it is made."""
 
@@ -75,5 +75,5 @@ class Model:
 @cache
 def learned_model() -> Model:
     """Return the reader. It is read once, when the first question comes."""
-    packed = files("navis_api.questions").joinpath(WEIGHTS).read_bytes()
+    packed = files("navis_api.questions.safety").joinpath(WEIGHTS).read_bytes()
     return Model(WeightsFile.model_validate_json(gzip.decompress(packed)))

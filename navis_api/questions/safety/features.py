@@ -1,12 +1,14 @@
 """What the learned reader sees in a text: words, their order, their parts and their meaning.
 
-Meaning comes from the classes of `urgency_concepts.json` ("chills", "goodbye", "dose_q"):
+Meaning comes from the classes of `concepts.json` ("chills", "goodbye", "dose_q"):
 a word that no training text held is still known by its class, and two classes near each
-other ("cant" and "legs") say more than either. Parts of words bridge typing errors.
+other ("cant" and "legs") say more than either, as do a class and the words beside it
+("lethal_q" and "my"). Parts of words bridge typing errors.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -15,14 +17,18 @@ from itertools import pairwise
 from pydantic import BaseModel, ConfigDict
 
 from navis_api.kit.text import fold
-from navis_api.questions.urgency_rules import urgency_rules
-from navis_api.questions.wording import CLAUSE_END, SENTENCE_END, Wording
+from navis_api.questions.safety.rules import urgency_rules
+from navis_api.questions.safety.wording import CLAUSE_END, SENTENCE_END, Wording
 
 TOGETHER_WORDS = 16
 """So near are two classes that belong together, also across a full stop."""
 CLOSE_WORDS = 4
 """So near are two whose order counts: "dont" and then "live"."""
-PART_LETTERS = 4
+BESIDE_WORDS = 4
+"""So near are the words that stand beside a class: "insulin" and then "i" and "took"."""
+START_WORDS = 3
+"""So many words are how a clause starts."""
+PART_LETTERS = (4, 5)
 """Parts of words are this long, the marks of a word's beginning and end among them."""
 LENGTHS = (4, 8, 16, 40)
 """Texts of fewer words than each are alike: a call for help, a question, a story."""
@@ -91,7 +97,7 @@ def _classes_of(token: str) -> tuple[str, ...]:
 def concepts() -> Concepts:
     """Return the classes. They are read once, when the first question comes."""
     data = _File.model_validate_json(
-        files("navis_api.questions").joinpath("urgency_concepts.json").read_bytes()
+        files("navis_api.questions.safety").joinpath("concepts.json").read_bytes()
     )
     read = Concepts(data.plain_words, {}, {}, {}, [])
     for name, words in data.classes.items():
@@ -112,9 +118,40 @@ def concepts() -> Concepts:
 
 
 MEDICAL = frozenset(
-    {"cancer", "chemo", "cancer_context", "hospital_words", "medicine", "body", "pain", "device"}
+    {
+        "cancer",
+        "chemo",
+        "cancer_context",
+        "care_words",
+        "hospital_words",
+        "medicine",
+        "body",
+        "pain",
+        "device",
+    }
 )
-ON_CANCER = frozenset({"cancer", "chemo", "cancer_context"})
+CARE = frozenset({"cancer", "care_words"})
+"""Classes of words that only who asks about cancer or its care uses."""
+ON_CANCER = CARE | {"chemo", "cancer_context"}
+ELSEWHERE = frozenset(
+    {
+        "other_disease",
+        "other_medicine",
+        "sport_world",
+        "tech",
+        "home_life",
+        "world_law",
+        "world_school",
+        "world_fun",
+        "world_things",
+        "world_more",
+        "make_me",
+        "inject_verb",
+        "inject_noun",
+        "elsewhere_numbers",
+    }
+)
+"""Classes of words that say what a question is about when it isn't about cancer."""
 
 
 def features(text: str, wording: Wording) -> set[str]:
@@ -133,21 +170,61 @@ def features(text: str, wording: Wording) -> set[str]:
     )
     found.update(f"class:{name}" for name in classes)
     found.update(_together(placed))
-    for run in set(_LETTERS.findall(fold(text))) - concepts().plain_words:
-        word = f"<{run}>"
-        found.update(
-            f"part:{word[at : at + PART_LETTERS]}" for at in range(len(word) - PART_LETTERS + 1)
-        )
+    found.update(_beside(placed, shown))
+    found.update(_parts(text))
     found.add(f"open:{' '.join(words[:1])}")
     found.add(f"open:{' '.join(words[:2])}")
+    found.update(_starts(shown))
+    found.update(_last(placed, shown))
+    found.update(f"form:{form}" for form in _forms(text, classes))
     found.add(f"length:{sum(len(words) >= least for least in LENGTHS)}")
-    if "?" in text:
-        found.add("form:question")
-    if not classes & MEDICAL:
-        found.add("form:nothing medical")
-    if not classes & ON_CANCER:
-        found.add("form:no cancer")
     return found
+
+
+def _forms(text: str, classes: AbstractSet[str]) -> Iterator[str]:
+    if "?" in text:
+        yield "question"
+    if text.rstrip().endswith("?"):
+        yield "ends in a question"
+    if not classes & MEDICAL:
+        yield "nothing medical"
+    if not classes & ON_CANCER:
+        yield "no cancer"
+
+
+def _parts(text: str) -> Iterator[str]:
+    for run in set(_LETTERS.findall(fold(text))) - concepts().plain_words:
+        word = f"<{run}>"
+        for letters in PART_LETTERS:
+            for at in range(len(word) - letters + 1):
+                yield f"part:{word[at : at + letters]}"
+
+
+def _starts(shown: Sequence[str]) -> Iterator[str]:
+    """Yield how each clause starts: "how do i" and "i have counted" are far apart."""
+    starts = [0, *(at + 1 for at, word in enumerate(shown) if word in _STOPS)]
+    for start in starts:
+        words = shown[start : start + START_WORDS]
+        for length in range(1, len(words) + 1):
+            if words[length - 1] in _STOPS:
+                break
+            yield f"start:{' '.join(words[:length])}"
+
+
+def _last(placed: Sequence[Placed], shown: Sequence[str]) -> Iterator[str]:
+    """Yield what stands in the last of several sentences, which is what is asked."""
+    ends = [at for at, word in enumerate(shown) if word == SENTENCE_END]
+    # The text itself ends in a stop, after its own if it has one.
+    while len(ends) > 1 and ends[-1] - ends[-2] == 1:
+        ends.pop()
+    if len(ends) < 2:  # noqa: PLR2004 - one sentence is first and last
+        return
+    start = ends[-2]
+    for at, name in placed:
+        yield f"{'last' if at > start else 'earlier'}:{name}"
+    for word in shown[start + 1 : ends[-1]]:
+        if word not in _STOPS:
+            yield f"last word:{word}"
 
 
 def _together(placed: Sequence[Placed]) -> Iterator[str]:
@@ -160,6 +237,16 @@ def _together(placed: Sequence[Placed]) -> Iterator[str]:
                 yield f"near:{one} {two}" if one < two else f"near:{two} {one}"
             if 0 < apart <= CLOSE_WORDS:
                 yield f"then:{one} {two}"
+
+
+def _beside(placed: Sequence[Placed], shown: Sequence[str]) -> Iterator[str]:
+    for at, name in placed:
+        for word in shown[max(0, at - BESIDE_WORDS) : at]:
+            if word not in _STOPS:
+                yield f"before:{name} {word}"
+        for word in shown[at + 1 : at + 1 + BESIDE_WORDS]:
+            if word not in _STOPS:
+                yield f"after:{name} {word}"
 
 
 def _shape(token: str) -> str:

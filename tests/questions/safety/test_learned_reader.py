@@ -2,10 +2,15 @@
 
 import pytest
 
-from navis_api.questions.urgency import SafetyKind, safety_notices, safety_reasons
-from navis_api.questions.urgency_features import features
-from navis_api.questions.urgency_model import Model, learned_model
-from navis_api.questions.urgency_rules import urgency_rules
+from navis_api.questions.safety.features import features
+from navis_api.questions.safety.model import Model, learned_model
+from navis_api.questions.safety.recognition import (
+    SafetyKind,
+    kinds_to_mention,
+    safety_notices,
+    safety_reasons,
+)
+from navis_api.questions.safety.rules import urgency_rules
 
 texts = pytest.importorskip(
     "bench.urgency.texts", reason="bench/ is not part of a source distribution"
@@ -13,18 +18,19 @@ texts = pytest.importorskip(
 training = pytest.importorskip("bench.urgency.training")
 
 LEARNED_RECALL = {
-    SafetyKind.EMERGENCY: 0.95,
-    SafetyKind.CRISIS: 0.88,
-    SafetyKind.NO_DOSING: 0.88,
-    SafetyKind.OUT_OF_SCOPE: 0.85,
+    SafetyKind.EMERGENCY: 0.98,
+    SafetyKind.CRISIS: 0.97,
+    SafetyKind.NO_DOSING: 0.95,
+    SafetyKind.OUT_OF_SCOPE: 0.93,
 }
+MOST_FALSE_ALARMS = 0.05
 """Floors of the two readers together on others' sets, when nothing was learned from those.
 What was measured stands in decision 13."""
 
 
 def test_the_weights_are_of_these_texts() -> None:
     learned = texts.training_texts()
-    learned += texts.mistyped(learned)
+    learned += texts.varied(learned)
     assert learned_model().file.learned_from == training.digest(learned), (
         "the texts have changed: run `python -m bench.urgency`"
     )
@@ -40,27 +46,22 @@ def test_the_same_texts_make_the_same_weights() -> None:
 
 @pytest.fixture(scope="module")
 def unprimed() -> Model:
-    """A reader that learned from our own texts only."""
-    own = [text for text in texts.training_texts() if not text.group.startswith("blind")]
-    return training.learn(own, training.shown(own))
+    """A reader that learned nothing from the sets of those who had seen none of our texts."""
+    known = [text for text in texts.training_texts() if not text.author.startswith("blind")]
+    return training.learn(known, training.shown(known))
 
 
-@pytest.fixture
-def read_by(unprimed: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("navis_api.questions.urgency.learned_model", lambda: unprimed)
-
-
-@pytest.mark.usefixtures("read_by")
-def test_texts_of_others_are_recognised_without_having_been_learned() -> None:
-    others = [text for text in texts.training_texts() if text.group.startswith("blind")]
-    assert len(others) > 600
+def test_texts_of_others_are_recognised_without_having_been_learned(unprimed: Model) -> None:
+    others = [text for text in texts.training_texts() if text.author.startswith("blind")]
+    assert len(others) > 1000
+    found = [
+        (text.kind, kinds_to_mention(safety_reasons(text.text, model=unprimed))) for text in others
+    ]
     for kind, floor in LEARNED_RECALL.items():
-        wanted = [text for text in others if text.kind == kind.value]
-        found = [text for text in wanted if kind in {n.kind for n in safety_notices(text.text)}]
-        assert len(found) / len(wanted) >= floor, kind
-    ordinary = [text for text in others if text.kind == "NONE"]
-    alarmed = [text for text in ordinary if safety_notices(text.text)]
-    assert len(alarmed) / len(ordinary) < 0.08
+        recognised = [kind in kinds for wanted, kinds in found if wanted == kind.value]
+        assert sum(recognised) / len(recognised) >= floor, kind
+    alarmed = [bool(kinds) for wanted, kinds in found if wanted == "NONE"]
+    assert sum(alarmed) / len(alarmed) < MOST_FALSE_ALARMS
 
 
 def test_every_text_of_an_emergency_or_a_crisis_that_was_learned_is_recognised() -> None:

@@ -1,0 +1,44 @@
+"""What we don't do, however it is asked: follow orders, judge from afar."""
+
+import re
+
+from navis_api.kit.text import fold
+from navis_api.questions.safety.notices import Refusal
+from navis_api.questions.safety.smuggling import smuggled
+
+_PICTURE = (
+    r"(?:photos?|pictures?|pics?|images?|img\w*|jpe?g|png|x-?rays?|scans?|mri|ct|mammograms?"
+    r"|slides?|slices?|moles?|lumps?|spots?)"
+)
+_VERDICT = (
+    r"(?:cancer\w*|melanoma|malignan\w+|tumou?r|benign|spread|birads|serious|yes or no"
+    r"|what do you (?:see|think)|what stage)"
+)
+# Bounded gaps: the time grows with the text and no faster.
+_JUDGE_FROM_AFAR = re.compile(
+    r"\b(?:look at|see|check|judge|examine|here(?:'s| is| are)|attach\w*|upload\w*|pasted"
+    r"|sending)\b[^.?!\n]{0,30}\b(?:this|my|the|a) (?:\w+ ){0,2}"
+    rf"{_PICTURE}\b[^\n]{{0,60}}\b{_VERDICT}\b"
+    rf"|\b(?:attached|uploaded|pasted)\s?:[^\n]{{0,30}}\b{_PICTURE}[^\n]{{0,60}}\b{_VERDICT}\b"
+    r"|(?:^|[.!?,:;] ?|\b(?:can|could|will) you |please )(?:read|grade|judge|rate|interpret|score)"
+    rf" (?:my|this|his|her) (?:\w+ )?{_PICTURE}\b[^\n]{{0,60}}\b(?:{_VERDICT}|out of ten|danger)\b"
+    r"|\bdiagnose (?:me|my|this|him|her)\b"
+    r"|\bdiagnose\W*$"
+    r"|\b(?:do|have) i (?:have|got) (?:a )?cancer\b(?! (?:risk|gene|insurance|of|cells))"
+    r"|\b(?:tell me|say) (?:if|whether) (?:i have|i've got|(?:this|that|it|my \w+)(?:'s| is| has))"
+    r" (?:a )?(?:skin )?(?:cancer|malignant|benign|melanoma|spread)"
+    r"|\b(?:cancer(?:ous)?|malignant|benign|melanoma),? (?:yes or no|or not)\b"
+    r"|\bchance (?:do|would|can) you (?:give|say)\b"
+    r"|[\[(](?:photo|image|picture|pic|scan)[\])]"
+    r"|\b(?:cancer|melanoma|malignant)\b[?,. ]{1,3}(?:see |my )?(?:photo|image|picture|pic)\b"
+    r" (?:below|attached|above|here)"
+)
+
+
+def refusal(text: str) -> Refusal | None:
+    """Return why a text is declined whatever else it says, if it is."""
+    if smuggled(text):
+        return Refusal.ORDERS
+    if _JUDGE_FROM_AFAR.search(fold(text)):
+        return Refusal.JUDGE_FROM_AFAR
+    return None
