@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.generation.extractive import wording
+from navis_api.generation import wording
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.markers import is_on_the_opposite
 from navis_api.kit.text import words

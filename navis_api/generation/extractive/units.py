@@ -6,7 +6,7 @@ from uuid import UUID
 
 from navis_api.answers.models import ClaimStyle
 from navis_api.generation.extractive.fitness import Fitness
-from navis_api.generation.extractive.wording import leans_on_what_stands_before
+from navis_api.generation.wording import leans_on_what_stands_before
 from navis_api.sources.retrieval import Candidate
 from navis_api.sources.statements import Statement, StatementKind, split_statements
 

@@ -2,8 +2,8 @@
 
 import re
 
-from navis_api.generation.extractive.wording import names_a_drug
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
+from navis_api.generation.wording import names_a_drug
 
 _DOSE = re.compile(
     r"\d\s?(?:mg|mcg|µg|μg|g/m|mg/m|gy|cgy|mci|mbq|iu|ml|milligrams?|micrograms?|grams?|grays?"
@@ -65,7 +65,8 @@ _OBLIGES = re.compile(
     re.IGNORECASE,
 )
 _PROMISE = re.compile(
-    r"\bguarantee|\byou (?:will|'ll|’ll|can be sure|are going to)"
+    r"(?<!not )(?<!n['’]t )(?<!cannot )(?<!never )(?<!no )\bguarantee"
+    r"|\byou (?:will|'ll|’ll|can be sure|are going to)"
     r" (?:be (?:cured|fine|ok|okay|healed|cancer[- ]free)|beat|recover|survive"
     r"|get better|make it|live)\b"
     r"|\bmiracle\b|\bno (?:need to worry|reason to worry)\b|\b(?:don['’]t|do not) worry\b"

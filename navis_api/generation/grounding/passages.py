@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from navis_api.generation.extractive.wording import leans_on_what_stands_before
 from navis_api.generation.grounding.reading import Reading, join, read
+from navis_api.generation.wording import leans_on_what_stands_before
 from navis_api.sources.statements import Statement, StatementKind, split_statements
 
 _MOST_BULLETS = 40

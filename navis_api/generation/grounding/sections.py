@@ -7,14 +7,14 @@ from itertools import zip_longest
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftSection
 from navis_api.answers.models import ClaimStyle
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.generation.extractive.wording import (
+from navis_api.generation.grounding.claims import check_claim, check_quote
+from navis_api.generation.grounding.evidence import Evidence
+from navis_api.generation.grounding.verdicts import Reason, ReasonKind, Verdict
+from navis_api.generation.wording import (
     is_unfit,
     is_whole,
     leans_on_what_stands_before,
 )
-from navis_api.generation.grounding.claims import check_claim, check_quote
-from navis_api.generation.grounding.evidence import Evidence
-from navis_api.generation.grounding.verdicts import Reason, ReasonKind, Verdict
 
 # A longer quote is no repair of a claim that one reads at a glance.
 _MOST_REPAIRED_CHARS = 400

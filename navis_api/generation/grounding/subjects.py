@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.generation.extractive.wording import other_diseases, tumour_words
 from navis_api.generation.grounding.evidence import Evidence
+from navis_api.generation.wording import other_diseases, tumour_words
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
 

@@ -8,7 +8,6 @@ from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftSection
 from navis_api.answers.models import ClaimStyle, SectionKind
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.fitness import Fitness
-from navis_api.generation.extractive.wording import is_whole, leans_on_what_stands_before
 from navis_api.generation.grounding.claims import check_claim, check_quote
 from navis_api.generation.grounding.sections import check_section
 from navis_api.generation.llm.framing import heading_of
@@ -18,6 +17,7 @@ from navis_api.generation.llm.repetition import Told
 from navis_api.generation.llm.resolving import Resolver
 from navis_api.generation.llm.shown import ShownPassage
 from navis_api.generation.llm.situations import situations_in
+from navis_api.generation.wording import is_whole, leans_on_what_stands_before
 
 # Below such a lead-in or heading a sentence says what isn't so, or what isn't to be done.
 _TURNING = re.compile(

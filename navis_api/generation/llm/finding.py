@@ -12,8 +12,8 @@ from navis_api.generation.extractive.drafting import Drafting
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.plan import make_plan
 from navis_api.generation.extractive.searching import find_blocks
-from navis_api.generation.extractive.wording import is_about_children
 from navis_api.generation.llm.shown import ShownPassage, shown_passages
+from navis_api.generation.wording import is_about_children
 from navis_api.sources.models import Audience
 from navis_api.sources.retrieval import HEADING_JOINT, Candidate, has_passages
 
