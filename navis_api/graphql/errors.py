@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import structlog
 from graphql import FieldNode, GraphQLError
+from strawberry.exceptions import StrawberryInputCoercionError
 
 from navis_api.db.sessions import DatabaseBusy
 from navis_api.errors import UserFault
@@ -61,6 +62,9 @@ def _public(error: GraphQLError) -> GraphQLError:
         return _rewritten(error, str(DatabaseBusy()), code=SERVICE_UNAVAILABLE)
     if "code" in (error.extensions or {}):
         return error
+    if isinstance(error, StrawberryInputCoercionError):
+        # It names what isn't exactly one of an input's fields, and has no values.
+        return _rewritten(error, error.message, code=BAD_USER_INPUT)
     if _ABOUT_INPUT.match(error.message):
         return _rewritten(error, without_values(error.message), code=BAD_USER_INPUT)
     if cause is not None:

@@ -15,10 +15,12 @@ from navis_api.answers import publishing
 from navis_api.answers.models import AnswerRevision, AnswerState
 from navis_api.answers.publishing import Approval
 from navis_api.cancers.catalogue import Catalogue
+from navis_api.errors import InvalidInput
 from navis_api.kit.ids import new_id
 from navis_api.kit.text import squeeze
 from navis_api.review import repository
 from navis_api.review.acting import Acting, RevisionTarget, note
+from navis_api.review.comments import MAX_COMMENT_CHARS
 from navis_api.review.errors import CommentRequired, OwnWork
 from navis_api.review.holding import Held, hold, require_free
 from navis_api.review.models import Decision, ReviewDecision, StaffMember
@@ -55,7 +57,8 @@ async def decide(
     holds where no period is set for the cancer. The session is the reviewer's own.
 
     Raises RevisionUnknown, RevisionConflict, StepNotAllowed, RoleNotAllowed, NotYourCancer,
-    OwnWork, ClaimedByAnother, CommentRequired and, when sources have changed, QuotesGone.
+    OwnWork, ClaimedByAnother, CommentRequired, InvalidInput and, when sources have changed,
+    QuotesGone.
     """
     said = squeeze(comment or "") or None
     held = await hold(session, target, publishes=decision is Decision.APPROVE)
@@ -69,6 +72,10 @@ async def decide(
     )
     if decision is not Decision.APPROVE and said is None:
         raise CommentRequired
+    if said is not None and len(said) > MAX_COMMENT_CHARS:
+        raise InvalidInput(
+            f"A comment has {MAX_COMMENT_CHARS} characters at most.", path=("input", "comment")
+        )
     await require_free(session, held.revision, acting)
     if decision is Decision.APPROVE:
         await _approve(session, held, acting, catalogue, review_months=review_months)

@@ -124,12 +124,13 @@ class _Desk:
         slots.insert(at, _Slot(None, claim))
 
     def rename(self, edit: ChangeHeading) -> None:
-        self._section(edit.section)
+        if not 0 <= edit.section < len(self._headings):
+            raise _missing("headings")
         heading = squeeze(edit.heading)
         if not 1 <= len(heading) <= MAX_HEADING_CHARS:
             raise EditImpossible(
                 f"A heading has 1 to {MAX_HEADING_CHARS} characters.",
-                path=("input", "edits", "headings"),
+                path=("input", "headings"),
             )
         self._headings[edit.section] = heading
 
@@ -143,26 +144,26 @@ class _Desk:
         if not found:
             raise EditImpossible(
                 "These edits leave no claim. Reject the revision, or retract the answer, instead.",
-                path=("input", "edits"),
+                path=("input", "claims"),
             )
         return found
 
     def _section(self, section: int) -> list[_Slot]:
         if not 0 <= section < len(self._slots):
-            raise _missing()
+            raise _missing("claims")
         return self._slots[section]
 
     def _slot(self, section: int, claim: int) -> _Slot:
         for slot in self._section(section):
             if slot.place == (section, claim):
                 return slot
-        raise _missing()
+        raise _missing("claims")
 
     def _claim(self, slot: _Slot) -> EditedClaim:
         if slot.claim is None:
             raise EditImpossible(
                 "A claim is edited after it was dropped or moved. Change it first.",
-                path=("input", "edits", "claims"),
+                path=("input", "claims"),
             )
         return slot.claim
 
@@ -171,13 +172,13 @@ def _claim_text(text: str) -> str:
     said = squeeze(text)
     if not 1 <= len(said) <= MAX_CLAIM_CHARS:
         raise EditImpossible(
-            f"A claim has 1 to {MAX_CLAIM_CHARS} characters.", path=("input", "edits", "claims")
+            f"A claim has 1 to {MAX_CLAIM_CHARS} characters.", path=("input", "claims")
         )
     return said
 
 
-def _missing() -> EditImpossible:
+def _missing(edits: str) -> EditImpossible:
     return EditImpossible(
         "An edit names a section or claim that this revision doesn't have. Places count from 0.",
-        path=("input", "edits"),
+        path=("input", edits),
     )

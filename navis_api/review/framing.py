@@ -30,7 +30,7 @@ def _line(new: str | None, old: str, name: str, most: int) -> str:
         return old
     said = squeeze(new)
     if not 1 <= len(said) <= most:
-        raise InvalidInput(f"This has 1 to {most} characters.", path=("input", "edits", name))
+        raise InvalidInput(f"This has 1 to {most} characters.", path=("input", name))
     return said
 
 
@@ -38,5 +38,5 @@ def _list(new: Sequence[str] | None, old: Sequence[str], name: str) -> tuple[str
     if new is None:
         return tuple(old)
     if len(new) > MAX_ENTRIES:
-        raise InvalidInput(f"There are {MAX_ENTRIES} at most.", path=("input", "edits", name))
+        raise InvalidInput(f"There are {MAX_ENTRIES} at most.", path=("input", name))
     return tuple(_line(entry, "", name, MAX_ENTRY_CHARS) for entry in new)

@@ -13,6 +13,7 @@ from navis_api.answers.states import transition
 from navis_api.audit.service import SYSTEM_ACTOR, Actor, Origin, record
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.errors import InvalidInput
+from navis_api.identity.claims import MAX_SUBJECT_CHARS
 from navis_api.kit.ids import new_id
 from navis_api.kit.text import squeeze
 from navis_api.review import repository
@@ -20,6 +21,7 @@ from navis_api.review.errors import NotOnStaff, NotYourCancer, RoleNotAllowed
 from navis_api.review.models import StaffMember, StaffRole
 
 MAX_NAME_CHARS = 200
+MAX_CREDENTIALS_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +85,26 @@ async def save_member(
 
 
 def _require_complete(draft: StaffDraft, name: str, credentials: str, catalogue: Catalogue) -> None:
-    if not draft.subject:
-        raise InvalidInput("Give the subject of their tokens.", path=("input", "subject"))
+    subject = draft.subject
+    if subject != subject.strip() or not 1 <= len(subject) <= MAX_SUBJECT_CHARS:
+        raise InvalidInput(
+            f"Give the subject of their tokens: 1 to {MAX_SUBJECT_CHARS} characters, and no space"
+            " around them.",
+            path=("input", "subject"),
+        )
     if not 1 <= len(name) <= MAX_NAME_CHARS:
         raise InvalidInput(f"A name has 1 to {MAX_NAME_CHARS} characters.", path=("input", "name"))
     if draft.role is StaffRole.REVIEWER and not credentials:
         raise InvalidInput(
             "A reviewer has credentials, which readers are shown.", path=("input", "credentials")
         )
+    if len(credentials) > MAX_CREDENTIALS_CHARS:
+        raise InvalidInput(
+            f"Credentials have {MAX_CREDENTIALS_CHARS} characters at most.",
+            path=("input", "credentials"),
+        )
     if any(each not in catalogue.by_id for each in draft.cancer_ids):
-        raise InvalidInput("One of these cancers is unknown.", path=("input", "cancerIds"))
+        raise InvalidInput("One of these cancers is unknown.", path=("input", "cancers"))
 
 
 async def list_members(

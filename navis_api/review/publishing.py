@@ -1,6 +1,6 @@
 """Publishing an approved revision, now or at a time, and taking a published one back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,8 @@ from navis_api.review.people import require_step
 from navis_api.review.standing import require_quotes, settle_question
 
 MAX_REASON_CHARS = 2_000
+MOST_AHEAD = timedelta(days=731)
+"""By then every approval should have been looked at anew: more is a slip."""
 
 
 async def publish(
@@ -46,6 +48,10 @@ async def publish(
     _require_publishable(held, acting, catalogue)
     await require_free(session, held.revision, acting)
     if at is not None and at > acting.now:
+        if at - acting.now > MOST_AHEAD:
+            raise InvalidInput(
+                "A publication is scheduled two years ahead at most.", path=("input", "at")
+            )
         await _schedule(session, held, slug, at, acting)
         return held.revision
     await make_public(session, held, slug=slug, catalogue=catalogue, now=acting.now)

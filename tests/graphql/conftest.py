@@ -13,14 +13,17 @@ import httpx
 import pytest
 import uvicorn
 from joserfc.jwk import ECKey
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
+from navis_api.answers import publishing
+from navis_api.answers.models import AnswerRevision, AnswerState
 from navis_api.asking.service import AskingService
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.engine import asyncpg_address, create_app_engine
 from navis_api.db.migrations import migrate
-from navis_api.db.sessions import Database
+from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.graphql.draining import Draining
@@ -32,8 +35,10 @@ from navis_api.jobs.fanout import Fanout
 from navis_api.settings import Settings
 from tests.conftest import at_database
 from tests.graphql.client import Client
+from tests.graphql.reviewing import Reviewing
 from tests.graphql.waiting import until
 from tests.graphql.world import ASKER, NOON, OTHER, World, build_world
+from tests.review import world as review_world
 
 Build = Callable[..., GraphQLEndpoint]
 
@@ -157,6 +162,18 @@ async def client(build: Build, world: World) -> AsyncIterator[Client]:
     transport = httpx.ASGITransport(build())
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         yield Client(http)
+
+
+@pytest.fixture
+async def reviewing(client: Client, database: Database, signing_key: ECKey) -> Reviewing:
+    """The staff, beside the small world, of which nothing waits for them."""
+    staffed = await review_world.build_world(database)
+    async with database.writing(SYSTEM_ROWS) as session:
+        for waiting in await session.scalars(
+            select(AnswerRevision).where(AnswerRevision.state == AnswerState.IN_REVIEW)
+        ):
+            await publishing.move(session, waiting, AnswerState.REJECTED, reason="", now=NOON)
+    return Reviewing(client, staffed, signing_key, authorization)
 
 
 @pytest.fixture

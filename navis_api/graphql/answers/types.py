@@ -10,7 +10,6 @@ from navis_api.answers.glossary import glossary_of
 from navis_api.answers.repository import AnswerView
 from navis_api.answers.service import body_of
 from navis_api.answers.stale_notice import stale_notice as notice_of
-from navis_api.answers.stale_notice import stale_notice
 from navis_api.answers.states import LIVE
 from navis_api.graphql.answers.desk import AnswerDesk
 from navis_api.graphql.answers.errors import AnswerGone
@@ -94,11 +93,20 @@ class Answer(Node, AnswerDesk):
             raise AnswerGone
         return Question.of(found)
 
+    @strawberry.field(
+        description="That it waits to be checked again, since when and why, in plain words: clients"
+        " must show it. Null unless it is STALE."
+    )
+    def stale_notice(self) -> str | None:
+        """Word it."""
+        notice = notice_of(self.view.revision, self.view.content)
+        return notice.text if notice else None
+
     @strawberry.field(description="Its parts, in reading order.")
     def sections(self) -> list[AnswerSection]:
         """Take them out of its document."""
         content = self.view.content
-        notice = stale_notice(self.view.revision, content)
+        notice = notice_of(self.view.revision, content)
         return [
             AnswerSection.of(
                 section, content, marked=notice.marks(place) if notice else frozenset()

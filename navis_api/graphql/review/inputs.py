@@ -58,8 +58,17 @@ class PublishAnswerInput(_OnRevision):
         " given.",
     )
     at: datetime | None = strawberry.field(
-        default=None, description="When to publish it. Now, unless given."
+        default=None,
+        description="When to publish it, with a time zone; within two years. Now, unless given.",
     )
+
+    def moment(self) -> datetime | None:
+        """Return when to publish it. Raises InvalidInput for a time without a zone."""
+        if self.at is not None and self.at.utcoffset() is None:
+            raise InvalidInput(
+                "Give the time zone too, such as 2027-01-31T08:00:00Z.", path=("input", "at")
+            )
+        return self.at
 
 
 @strawberry.input(description="A scheduled revision that is not to be published by itself.")

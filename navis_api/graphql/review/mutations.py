@@ -139,7 +139,7 @@ class ReviewMutations:
                 desk.session,
                 input.target(),
                 slug=input.slug,
-                at=input.at,
+                at=input.moment(),
                 acting=desk.acting,
                 catalogue=desk.catalogue,
             ),
