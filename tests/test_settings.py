@@ -87,7 +87,7 @@ def test_every_setting_says_what_it_is_for() -> None:
 def test_numbers_have_their_unit_in_the_name() -> None:
     units = re.compile(
         r"_(s|bytes|chars|tokens|depth|aliases|directives|definitions|cost|size|passages"
-        r"|attempts|failures|port)$"
+        r"|attempts|failures|port|months)$"
     )
     counts = {"port", "worker_concurrency", "generation_concurrency"}
     for name, field in Settings.model_fields.items():
