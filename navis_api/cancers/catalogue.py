@@ -15,6 +15,9 @@ from navis_api.kit.text import american, fold, words
 from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
 
 _JOINING = frozenset({"and", "or", "versus", "vs"})
+_LONGEST_ABBREVIATION = 5
+# Words in their own right that one letter would make the name of a cancer.
+_OTHER_WORDS = frozenset({"hematoma", "hematomas"})
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9-]*")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # A sign tells two cancers apart: "HER2+", "HER2 (+)", "HER2-". A dash after a space is none.
@@ -174,7 +177,10 @@ class Catalogue:
         spoken = self._spoken(text)
         meant = [
             word
-            if word in self._name_words or len(word) < MIN_LETTERS or not word.isalnum()
+            if word in self._name_words
+            or word in _OTHER_WORDS
+            or len(word) < MIN_LETTERS
+            or not word.isalnum()
             else best_correction(word, self._words_like(word)) or word
             for word in spoken
         ]
@@ -188,7 +194,11 @@ class Catalogue:
     def _deletions(self) -> dict[str, list[str]]:
         index: dict[str, list[str]] = {}
         for word in self._name_words:
-            if len(word) >= MIN_LETTERS:
+            # A short name of one word is an abbreviation, and another letter another thing:
+            # LCIS isn't DCIS.
+            if len(word) >= MIN_LETTERS and (
+                len(word) > _LONGEST_ABBREVIATION or (word,) not in self._by_name
+            ):
                 for form in deletions(word):
                     index.setdefault(form, []).append(word)
         return index

@@ -139,6 +139,14 @@ def test_a_text_that_names_a_cancer_is_not_corrected_to_another() -> None:
     assert likely("breast cancer and livr cancer") == [BREAST.slug]
 
 
+@pytest.mark.parametrize("text", ["What is LCIS?", "lcis", "a hematoma", "Haematoma after surgery"])
+def test_another_abbreviation_or_word_is_no_typing_error(text: str) -> None:
+    catalogue = Catalogue((entry(1, "DCIS"), entry(2, "hepatoma")))
+    assert catalogue.likely_mentions(text) == []
+    (found,) = catalogue.likely_mentions("a hepatomma")
+    assert found.cancer.name == "hepatoma"
+
+
 def test_the_most_specific_of_a_line_stays() -> None:
     assert CATALOGUE.most_specific([LIVER, FIBRO, HCC, BREAST]) == [FIBRO, BREAST]
     assert CATALOGUE.most_specific([LIVER, BREAST]) == [LIVER, BREAST]
