@@ -114,6 +114,7 @@ def _print_what_to_try(settings: Settings, out: Console) -> None:
     out.print(
         f"\n[bold]Navis API is running.[/bold]\n\n"
         f"  GraphQL  {address}/graphql\n"
+        f"  Review   {address}/review\n"
         f"  Health   {address}/ready\n"
         f"  Data     {kept}\n\n"
         "Read a sample answer, in another terminal:\n"

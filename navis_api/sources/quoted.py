@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.kit.text import squeeze
 from navis_api.sources.models import SourceVersion
 
-AROUND_CHARS = 240
-"""How much is shown on each side: the sentence before and after, of the usual length."""
+AROUND_CHARS = 160
+"""How much is shown on each side: a sentence of the usual length."""
 
 _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
-_LAYOUT = re.compile(r"^[^\S\n]*(?:-|\d+\.)[^\S\n]+", re.MULTILINE)
+_ITEM_BEGINS = re.compile(r"^[^\S\n]*(?:-|\d+\.)[^\S\n]+", re.MULTILINE)
 _CUT = "… "
+_ITEM = "• "
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,4 @@ def _after(text: str, *, cut: bool) -> str:
 
 
 def _plain(text: str) -> str:
-    return squeeze(_LAYOUT.sub("", text))
+    return squeeze(_ITEM_BEGINS.sub(_ITEM, text))
