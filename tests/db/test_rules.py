@@ -503,6 +503,8 @@ async def test_an_erased_answer_leaves_a_tombstone_without_its_words(rows: Rows)
     before = await rows.connection.fetchrow("SELECT * FROM published_changes")
     await rows.connection.execute("DELETE FROM questions WHERE id = $1", question)
     after = await rows.connection.fetchrow("SELECT * FROM published_changes")
+    assert before is not None
+    assert after is not None
     assert (before["kind"], after["kind"], after["title"]) == ("PUBLISHED", "RETRACTED", "")
     assert after["sequence"] > before["sequence"]
 
