@@ -11,8 +11,8 @@ import typer
 
 from navis_api.answers.models import AnswerRevision, AnswerState
 from navis_api.answers.states import LIVE
-from navis_api.cli.review_desk import Desk, Terminal, meant, target_of
-from navis_api.cli.review_options import (
+from navis_api.cli.review.desk import Desk, Terminal, meant, target_of
+from navis_api.cli.review.options import (
     AnswerName,
     Revision,
     TokenFile,
@@ -20,8 +20,8 @@ from navis_api.cli.review_options import (
     at_terminal,
     readable,
 )
-from navis_api.cli.review_page import ReviewPage, moment
-from navis_api.cli.review_reading import read
+from navis_api.cli.review.page import ReviewPage, moment
+from navis_api.cli.review.reading import read
 from navis_api.cli.terminal_text import harmless
 from navis_api.errors import InvalidInput
 from navis_api.review import deciding, publishing

@@ -2,9 +2,9 @@
 
 import typer
 
-from navis_api.cli.review_queue import counts_, list_, show, stuck_
-from navis_api.cli.review_steps import approve, publish, reject, request_changes, retract
-from navis_api.cli.review_work import claim, comment, release
+from navis_api.cli.review.queue import counts_, list_, show, stuck_
+from navis_api.cli.review.steps import approve, publish, reject, request_changes, retract
+from navis_api.cli.review.work import claim, comment, release
 
 review = typer.Typer(
     name="review",

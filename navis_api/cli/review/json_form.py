@@ -7,7 +7,7 @@ from typing import Any
 from navis_api.answers.differences import ClaimDifference, RevisionDifference, TextDifference
 from navis_api.answers.repository import AnswerView
 from navis_api.answers.word_differences import DifferenceKind, Piece
-from navis_api.cli.review_reading import Reading
+from navis_api.cli.review.reading import Reading
 from navis_api.graphql.relay import global_id
 from navis_api.graphql.review.parts import urgency_of
 from navis_api.review.models import ClaimComment

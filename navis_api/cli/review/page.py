@@ -12,7 +12,7 @@ from navis_api.answers.differences import RevisionDifference, TextDifference
 from navis_api.answers.document import ContentClaim
 from navis_api.answers.rendering import reference_text
 from navis_api.answers.word_differences import DifferenceKind, Piece
-from navis_api.cli.review_reading import Reading
+from navis_api.cli.review.reading import Reading
 from navis_api.cli.terminal_text import harmless
 from navis_api.graphql.review.parts import urgency_of
 from navis_api.review.models import ClaimComment

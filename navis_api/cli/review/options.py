@@ -8,7 +8,7 @@ import typer
 
 from navis_api.cli.database import database_address
 from navis_api.cli.loop import run
-from navis_api.cli.review_desk import Terminal, access_token
+from navis_api.cli.review.desk import Terminal, access_token
 from navis_api.errors import InvalidInput
 from navis_api.settings import Settings
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from navis_api.answers import repository as answers
 from navis_api.answers.differences import RevisionDifference, differences
 from navis_api.answers.repository import AnswerView
-from navis_api.cli.review_desk import Desk
+from navis_api.cli.review.desk import Desk
 from navis_api.questions.models import Question
 from navis_api.review import comments, deciding, queue
 from navis_api.review.acting import note

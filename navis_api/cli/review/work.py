@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from navis_api.cli.review_desk import Terminal, meant
-from navis_api.cli.review_options import AnswerName, Revision, TokenFile, at_terminal, readable
-from navis_api.cli.review_page import moment
+from navis_api.cli.review.desk import Terminal, meant
+from navis_api.cli.review.options import AnswerName, Revision, TokenFile, at_terminal, readable
+from navis_api.cli.review.page import moment
 from navis_api.errors import InvalidInput
 from navis_api.review import comments, queue
 from navis_api.review.comments import ClaimPlace

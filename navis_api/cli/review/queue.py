@@ -8,11 +8,17 @@ import typer
 from navis_api.answers.models import AnswerState
 from navis_api.audit.service import record
 from navis_api.cancers.catalogue import Catalogue
-from navis_api.cli.review_desk import Desk, Terminal, meant
-from navis_api.cli.review_json import as_json, counts_json, entry_json, reading_json, stuck_json
-from navis_api.cli.review_options import AnswerName, AsJson, Revision, TokenFile, at_terminal
-from navis_api.cli.review_page import ReviewPage, moment, short_id
-from navis_api.cli.review_reading import Reading, cancer_name, read
+from navis_api.cli.review.desk import Desk, Terminal, meant
+from navis_api.cli.review.json_form import (
+    as_json,
+    counts_json,
+    entry_json,
+    reading_json,
+    stuck_json,
+)
+from navis_api.cli.review.options import AnswerName, AsJson, Revision, TokenFile, at_terminal
+from navis_api.cli.review.page import ReviewPage, moment, short_id
+from navis_api.cli.review.reading import Reading, cancer_name, read
 from navis_api.cli.terminal_text import harmless
 from navis_api.db.paging import MAX_PAGE, page_request
 from navis_api.errors import InvalidInput
