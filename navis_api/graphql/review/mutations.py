@@ -11,12 +11,12 @@ from navis_api.answers.repository import AnswerView
 from navis_api.errors import UserFault
 from navis_api.graphql.context import Info
 from navis_api.graphql.review.acting import Desk, at_desk
+from navis_api.graphql.review.edit_inputs import ReviseAnswerInput
 from navis_api.graphql.review.inputs import (
     CancelScheduledPublicationInput,
     PublishAnswerInput,
     RetractAnswerInput,
     ReviewAnswerInput,
-    ReviseAnswerInput,
     SubmitForReviewInput,
 )
 from navis_api.graphql.review.payloads import (
