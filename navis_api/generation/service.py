@@ -25,6 +25,7 @@ from navis_api.jobs.queue import enqueue
 from navis_api.kit.ids import new_id
 from navis_api.questions import repository as questions
 from navis_api.questions.models import Question, QuestionStatus
+from navis_api.questions.safety.recognition import SafetyKind, safety_notices
 
 GENERATE = "generate"
 """The task that writes an answer; its payload is the generation's id."""
@@ -199,6 +200,7 @@ async def complete(
         sections,
         closing,
         author=AUTHORS.get(generation.engine, generation.engine),
+        priority=_priority(question),
         sources=sources,
         now=now,
     )
@@ -210,6 +212,13 @@ async def complete(
     await session.flush()
     done = Event(GenerationEventKind.COMPLETED, {"answerId": str(revision.answer_id)})
     await _add_events(session, generation, [done], now=now)
+
+
+def _priority(question: Question) -> int:
+    """Return how soon a reviewer should see an answer: what sounds urgent comes first."""
+    notices = safety_notices(question.text, question.locale, names_cancer=True)
+    urgent = any(notice.kind is SafetyKind.EMERGENCY for notice in notices)
+    return answers.URGENT_PRIORITY if urgent else answers.ORDINARY_PRIORITY
 
 
 async def abstain(

@@ -26,6 +26,7 @@ from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import utc_now
 from navis_api.questions import repository as questions
 from navis_api.questions.models import QuestionStatus
+from navis_api.review.models import Rank, ReviewItem
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.service import save_document
 from tests.engines import Dawdling, Hanging, Saying, Stumbling, Watched
@@ -55,6 +56,31 @@ async def test_an_answer_is_written_and_waits_for_review(sample_database: Databa
     assert not view.reviewed
     assert view.answer.slug is None
     assert await question_status(sample_database, generation_id) is QuestionStatus.AWAITING_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("text", "rank"),
+    [
+        ("What surgery is there for liver cancer?", Rank.ORDINARY),
+        (
+            "I have liver cancer, I am on chemo and have a fever of 39.5. Is surgery off?",
+            Rank.URGENT,
+        ),
+    ],
+)
+async def test_what_sounds_urgent_waits_before_what_is_ordinary(
+    sample_database: Database, text: str, rank: Rank
+) -> None:
+    asked = await ask(sample_database, text)
+    assert asked.generation_id is not None
+
+    await task(sample_database).run(asked.generation_id.bytes)
+
+    row = await generation(sample_database, asked.generation_id)
+    assert row.revision_id is not None
+    async with sample_database.reading(SYSTEM_ROWS) as session:
+        item = await session.get_one(ReviewItem, row.revision_id)
+    assert item.rank == rank
 
 
 async def test_the_events_are_numbered_without_gaps_and_end_once(
