@@ -56,7 +56,8 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             QuestionStatus.GENERATING: "An answer is being written.",
             QuestionStatus.AWAITING_REVIEW: "Nobody qualified has checked the answer yet.",
             QuestionStatus.ANSWERED: "A reviewed answer is published.",
-            QuestionStatus.DECLINED: "The sources say too little for an answer.",
+            QuestionStatus.DECLINED: "There is no answer: the sources say too little, or what was"
+            " written was refused or taken back.",
             QuestionStatus.FAILED: "Writing an answer went wrong. Asking again starts anew.",
         },
     ),
