@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 HOUSE = "house"
 """The author of most texts and of the rules, with the cases that the rules were made by."""
 OWN_CASES = HERE.parents[1] / "tests" / "questions" / "safety" / "cases.json"
+EVERYDAY = HERE.parents[1] / "tests" / "questions" / "sameness" / "everyday.json"
+"""Ordinary questions as people word them: what is told in a human voice is no cry for help."""
 BLIND = HERE / "blind"
 
 KINDS = {
@@ -45,6 +47,7 @@ FEWEST_WORDS = 3
 LISTS_IN_LISTS = 3
 """So deep may a list name another."""
 
+_OF_DOSES = re.compile(r"how much .* (?:take|taking)\b|ibuprofen|paracetamol", re.IGNORECASE)
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _OUTSIDE_CHOICES = re.compile(r"\|(?![^\[\]]*\])")
 _LIST = re.compile(r"\{(\w+)\}")
@@ -70,9 +73,14 @@ class _Case(BaseModel):
     set: str = ""
 
 
+class _Everyday(BaseModel):
+    same: dict[str, list[str]]
+    apart: list[list[str]]
+
+
 def training_texts() -> list[Text]:
     """Return every text to learn from."""
-    return [*_drawn(), *_own_cases(), *_blind()]
+    return [*_drawn(), *_own_cases(), *_everyday(), *_blind()]
 
 
 def varied(texts: Sequence[Text]) -> list[Text]:
@@ -144,6 +152,20 @@ def _own_cases() -> list[Text]:
     return [
         Text(case.text, case.kind, HOUSE, f"{HOUSE} cases: {case.set}", case.id) for case in cases
     ]
+
+
+def _everyday() -> list[Text]:
+    asked = _Everyday.model_validate_json(EVERYDAY.read_bytes())
+    groups = [[known, *others] for known, others in asked.same.items()] + asked.apart
+    texts: list[Text] = []
+    for group in groups:
+        name = f"everyday: {group[0]}"
+        texts += [
+            Text(text, "NONE", "everyday", name, text)
+            for text in dict.fromkeys(group)
+            if not _OF_DOSES.search(text)
+        ]
+    return texts
 
 
 def _blind() -> list[Text]:
