@@ -16,13 +16,12 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """Where a quote stands: the passage around it, or the quote alone where none is known.
+    """Where a quote stands: what is known of the passage around it and of its source.
 
     `headings` begin with the document's title; `cancer_ids` are the cancers that the passage
     is about, none for a general text.
     """
 
-    text: str
     headings: tuple[str, ...]
     title: str
     publisher: str

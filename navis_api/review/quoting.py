@@ -56,7 +56,7 @@ async def find_quotes(session: AsyncSession, quotes: Iterable[Quote]) -> FoundQu
                 locator=_locator(around),
             )
             citations[quote] = citation
-            passages[citation] = _passage(source, quote.text, around)
+            passages[citation] = _passage(source, around)
     return FoundQuotes(
         citations,
         refused,
@@ -87,11 +87,9 @@ def _locator(around: repository.Around | None) -> str | None:
     return below.rpartition(HEADING_JOINT)[2] or None
 
 
-def _passage(source: CurrentSource, quote: str, around: repository.Around | None) -> CitedPassage:
+def _passage(source: CurrentSource, around: repository.Around | None) -> CitedPassage:
     headings: Sequence[str] = around.heading.split(HEADING_JOINT) if around else ()
     return CitedPassage(
-        # A general text speaks of a cancer as an example: only the quote counts there.
-        text=around.text if around is not None and around.cancer_ids else quote,
         headings=tuple(headings),
         title=source.source.title,
         publisher=source.source.publisher,

@@ -20,7 +20,6 @@ class Around:
     start: int
     end: int
     heading: str
-    text: str
     cancer_ids: frozenset[UUID]
 
 
@@ -66,15 +65,12 @@ async def _passages(session: AsyncSession, version_ids: Sequence[UUID]) -> dict[
             PassageRow.start,
             PassageRow.end,
             PassageRow.heading,
-            PassageRow.text,
             PassageRow.cancer_ids,
         )
         .where(PassageRow.version_id.in_(version_ids))
         .order_by(PassageRow.version_id, PassageRow.position)
     )
     found: dict[UUID, list[Around]] = {}
-    for version_id, start, end, heading, text, cancer_ids in rows:
-        found.setdefault(version_id, []).append(
-            Around(start, end, heading, text, frozenset(cancer_ids))
-        )
+    for version_id, start, end, heading, cancer_ids in rows:
+        found.setdefault(version_id, []).append(Around(start, end, heading, frozenset(cancer_ids)))
     return found

@@ -26,7 +26,6 @@ def claim(text: str, *quotes: str, style: ClaimStyle = ClaimStyle.SENTENCE) -> D
 async def objections(*sections: tuple[DraftClaim, ...]) -> list[Objection]:
     drafts = [DraftSection(SectionKind.OPTIONS, "Options", claims) for claims in sections]
     passage = CitedPassage(
-        text=AROUND,
         headings=("Liver cancer", "Treatment"),
         title="Liver cancer",
         publisher="A public institute",
