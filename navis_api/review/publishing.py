@@ -10,16 +10,15 @@ from navis_api.answers.models import AnswerRevision, AnswerScope, AnswerState
 from navis_api.answers.repository import live_revision, waiting_revisions
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.errors import InvalidInput
-from navis_api.kit.text import squeeze
 from navis_api.questions import service as questions
 from navis_api.review.acting import Acting, RevisionTarget, note
 from navis_api.review.addresses import address_for
-from navis_api.review.errors import NothingScheduled, PersonalAnswer, ReasonRequired
+from navis_api.review.errors import NothingScheduled, PersonalAnswer
 from navis_api.review.holding import Held, hold, require_free, written_since
 from navis_api.review.people import require_step
+from navis_api.review.reasons import given_reason
 from navis_api.review.standing import require_quotes, settle_question
 
-MAX_REASON_CHARS = 2_000
 MOST_AHEAD = timedelta(days=731)
 """By then every approval should have been looked at anew: more is a slip."""
 
@@ -153,13 +152,7 @@ async def retract(
     Raises RevisionUnknown, RevisionConflict, StepNotAllowed, RoleNotAllowed, ReasonRequired
     and InvalidInput.
     """
-    said = squeeze(reason)
-    if not said:
-        raise ReasonRequired
-    if len(said) > MAX_REASON_CHARS:
-        raise InvalidInput(
-            f"A reason has {MAX_REASON_CHARS} characters at most.", path=("input", "reason")
-        )
+    said = given_reason(reason)
     held = await hold(session, target, publishes=True)
     before = held.revision.state
     require_step(

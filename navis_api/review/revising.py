@@ -12,8 +12,6 @@ from navis_api.answers.models import AnswerRevision, AnswerState, ClaimStyle
 from navis_api.answers.service import write_revision
 from navis_api.answers.states import ENDS
 from navis_api.cancers.catalogue import Catalogue
-from navis_api.errors import InvalidInput
-from navis_api.kit.text import squeeze
 from navis_api.review import repository
 from navis_api.review.acting import Acting, RevisionTarget, note
 from navis_api.review.editing import EditedSection, edited_sections
@@ -21,7 +19,6 @@ from navis_api.review.edits import Edits
 from navis_api.review.errors import (
     ClaimNotSupported,
     NothingChanged,
-    ReasonRequired,
     RevisionOver,
     UnsupportedClaim,
 )
@@ -29,8 +26,7 @@ from navis_api.review.framing import edited_frame
 from navis_api.review.holding import Held, hold, require_free, written_since
 from navis_api.review.people import require_step
 from navis_api.review.quoting import FoundQuotes, find_quotes
-
-MAX_REASON_CHARS = 2_000
+from navis_api.review.reasons import given_reason
 
 _NO_QUOTE = "It cites nothing."
 _NO_BULLET = "It introduces a list, and no bullet follows."
@@ -57,7 +53,7 @@ async def revise(
     NotYourCancer, ClaimedByAnother, ReasonRequired, EditImpossible, NothingChanged,
     InvalidInput and ClaimNotSupported; then nothing has changed.
     """
-    said = _reason(reason)
+    said = given_reason(reason)
     held = await hold(session, target)
     _require_writer(held, AnswerState.DRAFT, acting, catalogue)
     if held.revision.state in ENDS:
@@ -128,17 +124,6 @@ async def _require_newest(session: AsyncSession, held: Held) -> None:
     newest = await repository.newest_waiting(session, held.answer.id)
     if newest is not None and newest.number > held.revision.number:
         raise await written_since(session, newest)
-
-
-def _reason(reason: str) -> str:
-    said = squeeze(reason)
-    if not said:
-        raise ReasonRequired
-    if len(said) > MAX_REASON_CHARS:
-        raise InvalidInput(
-            f"A reason has {MAX_REASON_CHARS} characters at most.", path=("input", "reason")
-        )
-    return said
 
 
 def _supported_by_words(
