@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.answers import repository
 from navis_api.answers.errors import StepNotAllowed
 from navis_api.answers.models import Answer, AnswerRevision, AnswerState
-from navis_api.answers.states import LIVE, transition
+from navis_api.answers.states import transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,3 @@ async def expire(
         now=now,
         stale_claims=list(claims) if claims else None,
     )
-
-
-def is_live(revision: AnswerRevision) -> bool:
-    """Whether readers are served this revision."""
-    return revision.state in LIVE

@@ -74,8 +74,3 @@ _BY_PAIR = {(each.before, each.after): each for each in TRANSITIONS}
 def transition(before: AnswerState, after: AnswerState) -> Transition | None:
     """Return the step from one state to another, or None where there is none."""
     return _BY_PAIR.get((before, after))
-
-
-def states_after(before: AnswerState) -> tuple[AnswerState, ...]:
-    """Return the states that may follow one."""
-    return tuple(each.after for each in TRANSITIONS if each.before is before)
