@@ -144,6 +144,10 @@ class Catalogue:
             below.extend(self.subtypes(found))
         return below
 
+    def family_ids(self, entry: CatalogueEntry) -> list[UUID]:
+        """Return a cancer's id, and those of every cancer below it."""
+        return [entry.id, *(below.id for below in self.descendants(entry))]
+
     def mentions(self, text: str) -> list[Mention]:
         """Return the cancers that a text names, in its order.
 

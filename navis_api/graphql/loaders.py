@@ -164,9 +164,7 @@ class Loaders:
         """Return, for each cancer, itself and everything below it."""
         catalogue = await self.catalogue()
         return {
-            id_: [id_, *(below.id for below in catalogue.descendants(catalogue.by_id[id_]))]
-            for id_ in ids
-            if id_ in catalogue.by_id
+            id_: catalogue.family_ids(catalogue.by_id[id_]) for id_ in ids if id_ in catalogue.by_id
         }
 
     async def _count_answered(

@@ -148,7 +148,7 @@ def cancers_of(member: StaffMember, catalogue: Catalogue) -> list[UUID] | None:
     if member.all_cancers or member.role is not StaffRole.REVIEWER:
         return None
     own = [catalogue.by_id[each] for each in member.cancer_ids if each in catalogue.by_id]
-    return sorted({each.id for entry in own for each in (entry, *catalogue.descendants(entry))})
+    return sorted({each for entry in own for each in catalogue.family_ids(entry)})
 
 
 def require_step(

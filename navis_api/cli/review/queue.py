@@ -152,7 +152,7 @@ def _family(catalogue: Catalogue, slug: str | None) -> list[UUID] | None:
     entry = catalogue.by_slug.get(slug)
     if entry is None:
         raise InvalidInput("The catalogue has no such cancer.")
-    return [entry.id, *(below.id for below in catalogue.descendants(entry))]
+    return catalogue.family_ids(entry)
 
 
 def _slug(desk: Desk, entry: QueueEntry) -> str | None:

@@ -1,13 +1,11 @@
 """Queries on questions."""
 
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 
-from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.paging import page_request
-from navis_api.graphql.cancers.errors import CancerUnknown
+from navis_api.graphql.cancers.family import family_of
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionOrder
 from navis_api.graphql.questions.arguments import Answered, OfCancer, OrderBy
@@ -18,16 +16,6 @@ from navis_api.graphql.questions.types import (
 )
 from navis_api.graphql.relay import After, Before, First, Last
 from navis_api.questions import repository, search
-
-
-def _family(catalogue: Catalogue, slug: str | None) -> list[UUID] | None:
-    """Return a cancer and everything below it; None without a slug. Raises CancerUnknown."""
-    if slug is None:
-        return None
-    entry = catalogue.by_slug.get(slug)
-    if entry is None:
-        raise CancerUnknown
-    return [entry.id, *(below.id for below in catalogue.descendants(entry))]
 
 
 @strawberry.type
@@ -57,7 +45,7 @@ class QuestionQueries:
     ) -> QuestionConnection:
         """Page through them."""
         request = page_request(first=first, after=after, last=last, before=before)
-        cancer_ids = _family(await info.context.loaders.catalogue(), cancer)
+        cancer_ids = family_of(await info.context.loaders.catalogue(), cancer)
         async with info.context.database.reading(info.context.viewer.rows) as session:
             page = await repository.list_listed(
                 session,
@@ -84,7 +72,7 @@ class QuestionQueries:
         """Search."""
         request = page_request(first=first, after=after)
         catalogue = await info.context.loaders.catalogue()
-        cancer_ids = _family(catalogue, cancer)
+        cancer_ids = family_of(catalogue, cancer)
         async with info.context.database.reading(info.context.viewer.rows) as session:
             page = await search.search(
                 session, catalogue, text, cancer_ids=cancer_ids, page=request

@@ -1,15 +1,13 @@
 """What the staff read: the queue, its counts, what is stuck, any revision, the staff."""
 
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 
 from navis_api.answers import repository as answers
-from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.paging import page_request
 from navis_api.graphql.answers.types import Answer
-from navis_api.graphql.cancers.errors import CancerUnknown
+from navis_api.graphql.cancers.family import family_of
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import AnswerState
 from navis_api.graphql.relay import After, First, parse_id_of
@@ -26,16 +24,6 @@ from navis_api.review import people, queue, stuck
 from navis_api.review.queue import QueueFilter
 
 AnswerId = Annotated[strawberry.ID, strawberry.argument(description="The answer's `id`.")]
-
-
-def _family(catalogue: Catalogue, slug: str | None) -> list[UUID] | None:
-    """Return a cancer and everything below it; None without a slug. Raises CancerUnknown."""
-    if slug is None:
-        return None
-    entry = catalogue.by_slug.get(slug)
-    if entry is None:
-        raise CancerUnknown
-    return [entry.id, *(below.id for below in catalogue.descendants(entry))]
 
 
 @strawberry.type
@@ -69,7 +57,7 @@ class ReviewQueries:
         require_staff(context.viewer)
         page = page_request(first=first, after=after)
         chosen = QueueFilter(
-            cancer_ids=_family(await context.loaders.catalogue(), cancer),
+            cancer_ids=family_of(await context.loaders.catalogue(), cancer),
             states=None if state is None else (state,),
             claimed_by=context.viewer.subject if mine else None,
         )

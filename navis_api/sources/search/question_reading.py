@@ -203,7 +203,7 @@ def _otherwise_named(
 
 
 def _family(cancer: CatalogueEntry, catalogue: Catalogue) -> tuple[UUID, ...]:
-    return tuple(each.id for each in (cancer, *catalogue.descendants(cancer)))
+    return tuple(catalogue.family_ids(cancer))
 
 
 def _names(cancer: CatalogueEntry) -> tuple[str, ...]:

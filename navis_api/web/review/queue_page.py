@@ -132,7 +132,7 @@ def _cancer_ids(desk: Desk, chosen: str) -> Sequence[UUID] | None:
     entry = desk.catalogue.by_slug.get(chosen)
     if entry is None:
         return people.cancers_of(desk.member, desk.catalogue)
-    return [entry.id, *(below.id for below in desk.catalogue.descendants(entry))]
+    return desk.catalogue.family_ids(entry)
 
 
 def _choices(desk: Desk, by_cancer: Mapping[UUID | None, int]) -> list[tuple[CatalogueEntry, int]]:
