@@ -1,6 +1,7 @@
 """What we say before anything else when a question calls for it.
 
-Whom to call stands by region in `contacts.json`, with who publishes each number.
+Whom to call stands by region in `contacts.json`, with who publishes each number, and in
+`contacts_es.json` in Spanish; the words are in `notice_texts`.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from functools import cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from navis_api.kit.languages import ORIGINAL, Language, language_of
+from navis_api.questions.safety.notice_texts import NOTICE_TEXTS
 
 
 class SafetyKind(StrEnum):
@@ -49,71 +53,47 @@ class Contacts(BaseModel):
 
 DEFAULT_REGION = "default"
 _CONTACTS = TypeAdapter(dict[str, Contacts])
-_CANCER_TEAM = "Your cancer team's 24-hour number"
 _REGION_LETTERS = 2
-
-_CRISIS = (
-    "It sounds as if this is a very hard time. You don't have to face it alone. If you, or"
-    " the person you ask about, may act on thoughts of dying, call your emergency number"
-    " now and stay with someone. If not, please talk to a crisis line today. It is free,"
-    " and someone is there day and night. Tell your cancer team too. They can help with"
-    " pain, fear and low mood."
-)
-_EMERGENCY = (
-    "What you describe may need care right now. Call your emergency number if someone has"
-    " trouble breathing, chest pain, heavy bleeding, signs of a stroke, a seizure, or"
-    " can't be woken. For a fever or other new problem during cancer treatment, call your"
-    " cancer team now, day or night. If you can't reach them, go to {place}."
-    " Don't wait for an answer here, and don't drive yourself."
-)
-_NO_DOSING = (
-    "We can't tell you how much of a medicine to take. The right amount depends on you and"
-    " your treatment. Please ask the person who prescribed it, or your pharmacist. Don't"
-    " change a dose before you have talked to them. You can ask us what a medicine is for,"
-    " how it works and what side effects it may have."
-)
-_OUT_OF_SCOPE = {
-    Refusal.NOT_CANCER: (
-        "We answer questions about cancer: what it is, tests, treatment, side effects and"
-        " living with it. We can't help with this one. If it does have to do with cancer,"
-        " please say which, and ask again."
-    ),
-    Refusal.ORDERS: (
-        "Part of your question tells us how to work, and we don't act on that. We answer"
-        " questions about cancer: what it is, tests, treatment, side effects and living with"
-        " it. Please ask again with just your question."
-    ),
-    Refusal.JUDGE_FROM_AFAR: (
-        "We can't tell from here if you have cancer, and we can't judge a photo or a scan."
-        " Only someone who can see you can. Please show it to a doctor soon. You can ask us"
-        " what the signs of a cancer are, how it is tested for, and what to ask your doctor."
-    ),
-}
 
 
 @cache
-def contacts_by_region() -> dict[str, Contacts]:
+def contacts_by_region(language: Language = ORIGINAL) -> dict[str, Contacts]:
     """Return whom to call, by the two letters of a region, and `default` for all others."""
-    return _CONTACTS.validate_json(
-        files("navis_api.questions.safety").joinpath("contacts.json").read_bytes()
-    )
+    name = "contacts.json" if language is ORIGINAL else f"contacts_{language}.json"
+    return _CONTACTS.validate_json(files("navis_api.questions.safety").joinpath(name).read_bytes())
 
 
-def notice(kind: SafetyKind, *, locale: str, refusal: Refusal = Refusal.NOT_CANCER) -> SafetyNotice:
-    """Return what to say in a locale such as `en-GB`; one without a known region gets all."""
-    by_region = contacts_by_region()
+def notice(
+    kind: SafetyKind,
+    *,
+    locale: str,
+    language: Language | None = None,
+    refusal: Refusal = Refusal.NOT_CANCER,
+) -> SafetyNotice:
+    """Return what to say in a locale such as `es-US`: in its language, unless one is named.
+
+    A locale without a known region gets whom to call in each.
+    """
+    language = language or language_of(locale)
+    texts = NOTICE_TEXTS[language]
+    by_region = contacts_by_region(language)
     contacts = by_region.get(_region(locale), by_region[DEFAULT_REGION])
     match kind:
         case SafetyKind.CRISIS:
-            return SafetyNotice(kind, _CRISIS, (*contacts.crisis, _CANCER_TEAM))
+            return SafetyNotice(kind, texts.crisis, (*contacts.crisis, texts.cancer_team))
         case SafetyKind.EMERGENCY:
-            message = _EMERGENCY.format(place=contacts.place)
-            return SafetyNotice(kind, message, (*contacts.emergency, _CANCER_TEAM))
+            message = texts.emergency.format(place=contacts.place)
+            return SafetyNotice(kind, message, (*contacts.emergency, texts.cancer_team))
         case SafetyKind.NO_DOSING:
-            asked = ("The doctor or nurse who prescribed it", "Your pharmacist", _CANCER_TEAM)
-            return SafetyNotice(kind, _NO_DOSING, asked)
+            asked = (texts.prescriber, texts.pharmacist, texts.cancer_team)
+            return SafetyNotice(kind, texts.no_dosing, asked)
         case SafetyKind.OUT_OF_SCOPE:
-            return SafetyNotice(kind, _OUT_OF_SCOPE[refusal], ())
+            said = {
+                Refusal.NOT_CANCER: texts.not_cancer,
+                Refusal.ORDERS: texts.orders,
+                Refusal.JUDGE_FROM_AFAR: texts.judge_from_afar,
+            }
+            return SafetyNotice(kind, said[refusal], ())
 
 
 def _region(locale: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from navis_api.kit.languages import Language
 from navis_api.questions.safety.features import CARE, ELSEWHERE, features
 from navis_api.questions.safety.model import Model, learned_model
 from navis_api.questions.safety.notices import Refusal, SafetyKind, SafetyNotice, notice
@@ -60,21 +61,22 @@ class SafetyReason:
 
 
 def safety_notices(
-    text: str, locale: str = "en", *, names_cancer: bool = False
+    text: str, locale: str = "en", *, language: Language | None = None, names_cancer: bool = False
 ) -> tuple[SafetyNotice, ...]:
     """Return what must be said before a question is answered, most pressing first.
 
     Each kind comes at most once. In a crisis only help is offered: no words about
     doses or what we don't answer stand beside it. Dosing and scope never hide an
-    emergency either. `locale` (`en-GB`) decides whom to call. A text in which the
-    catalogue found a cancer (`names_cancer`) is not declined as one about something else;
-    its orders to us still are.
+    emergency either. `locale` (`en-GB`) decides whom to call, and the language too where
+    the reader's own (`language`) isn't known. A text in which the catalogue found a
+    cancer (`names_cancer`) is not declined as one about something else; its orders to us
+    still are.
     """
     reasons = safety_reasons(text)
     refused = next((Refusal(r.saw[0]) for r in reasons if r.reader == "refusals"), None)
     found = kinds_to_mention(reasons, names_cancer=names_cancer)
     return tuple(
-        notice(kind, locale=locale, refusal=refused or Refusal.NOT_CANCER)
+        notice(kind, locale=locale, language=language, refusal=refused or Refusal.NOT_CANCER)
         for kind in SafetyKind
         if kind in found
     )

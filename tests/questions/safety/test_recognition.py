@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from navis_api.answers.reading import reading_grade
+from navis_api.kit.languages import Language
 from navis_api.questions.safety.notices import Refusal, contacts_by_region, notice
 from navis_api.questions.safety.recognition import SafetyKind, safety_notices
 from navis_api.questions.safety.rules import urgency_rules
@@ -236,6 +237,23 @@ def test_every_message_is_plain_in_every_region() -> None:
                 grade = reading_grade([said.message])
                 assert grade is not None
                 assert grade <= 7, said.message
+
+
+def test_every_notice_is_there_in_every_language() -> None:
+    english = contacts_by_region()
+    for language in Language:
+        contacts = contacts_by_region(language)
+        assert contacts.keys() == english.keys()
+        for region in contacts:
+            for kind in SafetyKind:
+                for refusal in Refusal:
+                    said = notice(kind, locale=f"{language}-{region}", refusal=refusal)
+                    assert "{" not in said.message
+                    again = notice(kind, locale=f"en-{region}", language=language, refusal=refusal)
+                    assert again == said
+                    other = notice(kind, locale=f"en-{region}", refusal=refusal)
+                    assert (other.message == said.message) == (language is Language.ENGLISH)
+                    assert len(other.contacts) == len(said.contacts) or region == "default"
 
 
 @pytest.mark.parametrize(
