@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from navis_api.answers.document import AnswerContent
+from navis_api.answers.lengths import MAX_CLAIM_CHARS, MAX_HEADING_CHARS
 from navis_api.answers.models import ClaimStyle, SectionKind
 from navis_api.kit.text import squeeze
 from navis_api.review.edits import (
@@ -16,9 +17,6 @@ from navis_api.review.edits import (
     Quote,
 )
 from navis_api.review.errors import EditImpossible
-
-MAX_CLAIM_CHARS = 2_000
-MAX_HEADING_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)

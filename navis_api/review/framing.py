@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from navis_api.answers.drafts import DraftFrame
+from navis_api.answers.lengths import (
+    MAX_ENTRIES,
+    MAX_ENTRY_CHARS,
+    MAX_SUMMARY_CHARS,
+    MAX_TITLE_CHARS,
+)
 from navis_api.answers.models import AnswerRevision
 from navis_api.errors import InvalidInput
 from navis_api.kit.text import squeeze
 from navis_api.review.edits import Edits
-
-MAX_TITLE_CHARS = 300
-MAX_SUMMARY_CHARS = 4_000
-MAX_ENTRY_CHARS = 1_000
-MAX_ENTRIES = 30
 
 
 def edited_frame(old: AnswerRevision, edits: Edits) -> DraftFrame:
