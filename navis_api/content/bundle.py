@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 
 from navis_api.answers.models import ClaimStyle, SectionKind
 from navis_api.content.errors import BundleInvalid
+from navis_api.kit.languages import Language
 from navis_api.sources.models import Audience
 
 _MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -124,12 +125,37 @@ class BundleReview(_Part):
     next_review_on: date
 
 
+class BundleTranslatedSection(_Part):
+    """A section in another language: its claims stand in the original's order."""
+
+    heading: str = Field(min_length=1)
+    claims: tuple[str, ...] = Field(min_length=1)
+
+
+class BundleTranslation(_Part):
+    """The answer in another language, with who translated it and who approved that."""
+
+    language: Language
+    question: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    summary: str
+    sections: tuple[BundleTranslatedSection, ...] = Field(min_length=1)
+    doctor_questions: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    translator: str = Field(min_length=1)
+    reviewer: str = Field(min_length=1)
+    credentials: str = Field(min_length=1)
+    reviewed_on: date
+
+
 class BundleAnswer(_Part):
-    """A question with its reviewed answer."""
+    """A question with its reviewed answer, and that in other languages."""
 
     question: BundleQuestion
     answer: BundleAnswerText
     review: BundleReview
+    translations: tuple[BundleTranslation, ...] = ()
 
 
 Part = TypeVar("Part")

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.answers import repository as answers
 from navis_api.answers.repository import AnswerView
+from navis_api.answers.translation_repository import list_by_revision
 from navis_api.cancers import repository as cancers
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.content import repository
@@ -23,8 +24,10 @@ from navis_api.content.bundle import (
     BundleReview,
     BundleSection,
     BundleSource,
+    BundleTranslation,
     write_part,
 )
+from navis_api.content.translations import translation_parts
 from navis_api.questions.models import Question
 from navis_api.sources import repository as sources
 from navis_api.sources.models import Source, SourceVersion
@@ -55,7 +58,10 @@ async def export_bundle(session: AsyncSession, path: Path) -> Exported:
         ).items():
             keys[id_] = found.source.key
         cited |= versions
-        part = _answer_part(catalogue, question, view, keys)
+        translations = await list_by_revision(session, [view.revision.id])
+        part = _answer_part(
+            catalogue, question, view, keys, translation_parts(translations[view.revision.id])
+        )
         write_part(path / "answers" / f"{part.question.slug}.json", part)
         published += 1
     for number, (source, version) in enumerate(
@@ -100,7 +106,11 @@ def _source_part(source: Source, version: SourceVersion) -> BundleSource:
 
 
 def _answer_part(
-    catalogue: Catalogue, question: Question, view: AnswerView, keys: Mapping[UUID, str]
+    catalogue: Catalogue,
+    question: Question,
+    view: AnswerView,
+    keys: Mapping[UUID, str],
+    translations: tuple[BundleTranslation, ...],
 ) -> BundleAnswer:
     revision, content = view.revision, view.content
     cancer = catalogue.by_id.get(question.cancer_id) if question.cancer_id else None
@@ -148,4 +158,5 @@ def _answer_part(
             reviewed_on=revision.approved_at.date(),
             next_review_on=revision.next_review_on or revision.approved_at.date(),
         ),
+        translations=translations,
     )

@@ -13,8 +13,8 @@ from navis_api.answers import service as answer_service
 from navis_api.answers.document import (
     ContentSource,
     build_content,
+    content_from_json,
     content_source,
-    content_to_json,
 )
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftFrame, DraftSection
 from navis_api.answers.errors import QuoteNotInSource
@@ -34,6 +34,7 @@ from navis_api.content.bundle import (
     BundleSource,
 )
 from navis_api.content.errors import BundleInvalid
+from navis_api.content.translations import import_translations
 from navis_api.errors import UserFault
 from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
@@ -130,7 +131,7 @@ async def _import_answer(
     approval = _approval(bundle.review)
     live = (await answers.views_by_question(session, [question.id])).get(question.id)
     if live is not None and _is_same(live, drafts, frame, cited, approval):
-        return False
+        return await import_translations(session, live.revision, bundle.translations, now=now)
     revision = await answer_service.write_revision(
         session,
         question.id,
@@ -153,6 +154,7 @@ async def _import_answer(
         answer_text=f"{frame.title} {frame.summary}",
         now=now,
     )
+    await import_translations(session, revision, bundle.translations, now=now)
     return True
 
 
@@ -261,7 +263,7 @@ def _is_same(
 ) -> bool:
     revision = live.revision
     return live.reviewed and (
-        revision.content == content_to_json(build_content(drafts, cited))
+        content_from_json(revision.content) == build_content(drafts, cited)
         and revision.title == frame.title
         and revision.summary == frame.summary
         and tuple(revision.doctor_questions) == frame.doctor_questions
