@@ -85,3 +85,17 @@ class PublishedChange(Base):
     revision: Mapped[int]
     at: Mapped[datetime]
     reason: Mapped[str | None]
+
+
+class PublicationReader(Base):
+    """A process that keeps what it read of published answers in memory, for as long as its lease.
+
+    `handled` is the newest publication that it has forgotten everything older for. See
+    `publication_lease` and `fence`.
+    """
+
+    __tablename__ = "publication_readers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lease_until: Mapped[datetime]
+    handled: Mapped[int] = mapped_column(BigInteger)

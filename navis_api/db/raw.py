@@ -40,6 +40,15 @@ class RawConnection(Protocol):
         """Return the first value of a query."""
         ...
 
+    async def fetchrow(
+        self,
+        query: str,
+        *args: object,
+        timeout: float | None = None,  # noqa: ASYNC109 - asyncpg's own signature
+    ) -> Any:  # noqa: ANN401 - asyncpg's own signature
+        """Return the first row of a query."""
+        ...
+
     def is_closed(self) -> bool:
         """Whether the connection is gone."""
         ...

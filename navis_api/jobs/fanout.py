@@ -9,10 +9,11 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from typing import Protocol
 
 import structlog
 
-from navis_api.db.raw import CONNECTION_FAILURES, connect
+from navis_api.db.raw import CONNECTION_FAILURES, RawConnection, connect
 from navis_api.telemetry import describe_failure
 
 _log = structlog.get_logger(__name__)
@@ -22,11 +23,33 @@ _PROBE_S = 10.0
 _PROBE_TIMEOUT_S = 5.0
 
 
+class Pulse(Protocol):
+    """What shows every so often, over the very connection that listens, that it still does."""
+
+    every_s: float
+
+    async def beat(self, connection: RawConnection) -> None:
+        """Ask something of the database. Raises what stands in CONNECTION_FAILURES."""
+        ...
+
+
+class _Probe:
+    """The pulse of a process that has no other."""
+
+    every_s = _PROBE_S
+
+    async def beat(self, connection: RawConnection) -> None:
+        # A cut cable says nothing: only an answer shows that we'd still hear.
+        await connection.fetchval("SELECT 1", timeout=_PROBE_TIMEOUT_S)
+
+
 class Fanout:
     """Spreads the database's notifications within this process."""
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._pulse: Pulse = _Probe()
+        self._hurried = asyncio.Event()
         self._callbacks: dict[str, list[Callable[[str], None]]] = defaultdict(list)
         self._on_trust: list[Callable[[bool], None]] = []
         self._waiting: dict[tuple[str, str], set[asyncio.Event]] = defaultdict(set)
@@ -39,6 +62,14 @@ class Fanout:
     def on_trust(self, callback: Callable[[bool], None]) -> None:
         """Call back with whether changes are heard of, whenever that turns."""
         self._on_trust.append(callback)
+
+    def beat_with(self, pulse: Pulse) -> None:
+        """Have this be the connection's pulse, from its beginning on. Only before `run`."""
+        self._pulse = pulse
+
+    def hurry(self) -> None:
+        """Let the next beat come at once."""
+        self._hurried.set()
 
     @contextmanager
     def waiting(self, channel: str, payload: str) -> Generator[asyncio.Event]:
@@ -68,17 +99,17 @@ class Fanout:
 
     async def _listen_until_lost(self) -> None:
         connection = await connect(self._address, purpose="fanout")
-        gone = asyncio.Event()
-        connection.add_termination_listener(lambda _: gone.set())
+        # The beat after the end of a connection fails, and so says that it is lost.
+        connection.add_termination_listener(lambda _: self.hurry())
         try:
             for channel in self._callbacks:
                 await connection.add_listener(channel, self._heard)
             self._trust(trusted=True)
-            while not connection.is_closed():
+            while True:
+                self._hurried.clear()
+                await self._pulse.beat(connection)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(gone.wait(), timeout=_PROBE_S)
-                # A cut cable says nothing: only an answer shows that we'd still hear.
-                await connection.fetchval("SELECT 1", timeout=_PROBE_TIMEOUT_S)
+                    await asyncio.wait_for(self._hurried.wait(), timeout=self._pulse.every_s)
         finally:
             connection.terminate()
 
