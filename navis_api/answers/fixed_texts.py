@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from navis_api.kit.languages import ORIGINAL, Language
+
 
 @dataclass(frozen=True, slots=True)
 class FixedText:
@@ -9,6 +11,11 @@ class FixedText:
 
     id: str
     text: str
+    spanish: str
+
+    def in_language(self, language: Language = ORIGINAL) -> str:
+        """Return the text as a reader of this language gets it."""
+        return self.spanish if language is Language.SPANISH else self.text
 
 
 DISCLAIMER = FixedText(
@@ -18,6 +25,11 @@ DISCLAIMER = FixedText(
         " and doesn't replace your care team. Talk with them before you decide or change anything."
         " If you think it is an emergency, call your local emergency number now."
     ),
+    spanish=(
+        "Esto es información general, no un consejo médico. No puede tener en cuenta su caso y no"
+        " sustituye a su equipo médico. Hable con su equipo antes de decidir o cambiar algo. Si"
+        " cree que es una emergencia, llame ahora al número de emergencias de su país."
+    ),
 )
 
 UPLOAD_RECORDS = FixedText(
@@ -25,6 +37,11 @@ UPLOAD_RECORDS = FixedText(
     text=(
         "Your own records say more than any general answer can. Upload them for guidance on your"
         " diagnosis: your biomarkers, your stage and the treatment you have had."
+    ),
+    spanish=(
+        "Sus propios informes dicen más que cualquier respuesta general. Súbalos para recibir"
+        " orientación sobre su diagnóstico: sus biomarcadores, su estadio y los tratamientos que"
+        " ha tenido."
     ),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
+from typing import Any
 
 from navis_api.answers import fixed_texts
 from navis_api.answers.document import (
@@ -14,6 +15,7 @@ from navis_api.answers.document import (
     ContentClaim,
     ContentSection,
     ContentSource,
+    content_to_json,
 )
 from navis_api.answers.glossary import glossary_of
 from navis_api.answers.models import ClaimStyle
@@ -88,6 +90,14 @@ def section_markdown(
     `marked` are the claims, counted from 0, that are being checked again.
     """
     return _section_text(content, section, SectionWriter(), marked)
+
+
+def finished(content: AnswerContent) -> dict[str, Any]:
+    """Return the document as it is stored: with the Markdown that readers ask for most often."""
+    document = content_to_json(content)
+    for stored, section in zip(document["sections"], content.sections, strict=True):
+        stored["markdown"] = section_markdown(content, section)
+    return document
 
 
 def _section_text(

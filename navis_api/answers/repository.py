@@ -1,8 +1,9 @@
 """All queries on answers and their revisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -25,6 +26,16 @@ class AnswerView:
     def content(self) -> AnswerContent:
         """The revision's sections and citations."""
         return content_from_json(self.revision.content)
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The revision's content as it is stored."""
+        return self.revision.content
+
+    @property
+    def cited(self) -> Sequence[Mapping[str, Any]]:
+        """The citations of the content, as they are stored."""
+        return self.revision.content["citations"]
 
     @property
     def reviewed(self) -> bool:

@@ -11,7 +11,6 @@ from navis_api.answers.document import (
     AnswerContent,
     ContentSource,
     build_content,
-    content_to_json,
 )
 from navis_api.answers.drafts import DraftFrame, DraftSection
 from navis_api.answers.errors import ClaimWithoutCitation
@@ -23,9 +22,9 @@ from navis_api.answers.models import (
     Citation,
     Claim,
 )
+from navis_api.answers.published_repository import ShownAnswer
 from navis_api.answers.reading import reading_grade
-from navis_api.answers.rendering import Body, Reviewed, TextFormat, render
-from navis_api.answers.repository import AnswerView
+from navis_api.answers.rendering import Body, Reviewed, TextFormat, finished, render
 from navis_api.answers.stale_notice import stale_notice
 
 ORDINARY_PRIORITY = 5
@@ -81,7 +80,7 @@ async def write_revision(
         call_to_action=fixed_texts.UPLOAD_RECORDS.id,
         reading_grade=reading_grade(claim.text for section in sections for claim in section.claims),
         sample=sample,
-        content=content_to_json(content),
+        content=finished(content),
         created_at=now,
         updated_at=now,
     )
@@ -127,7 +126,7 @@ async def _add_parts(
         await session.flush()
 
 
-def body_of(view: AnswerView, text_format: TextFormat) -> str:
+def body_of(view: ShownAnswer, text_format: TextFormat) -> str:
     """Return the whole answer as text, with its label, references and notices."""
     revision = view.revision
     reviewed = None

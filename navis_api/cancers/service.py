@@ -47,6 +47,11 @@ class CatalogueKeeper:
         self._trusted = trusted
         self.forget()
 
+    @property
+    def kept(self) -> Catalogue | None:
+        """The catalogue as it is now, where it need not be read first."""
+        return self._catalogue
+
     async def current(self, session: AsyncSession | None = None) -> Catalogue:
         """Return the catalogue as it is now, read through `session` where there is one.
 

@@ -65,6 +65,23 @@ def _planner_settings(address: str) -> dict[str, str]:
     return {"jit": "off", "plan_cache_mode": "force_custom_plan"}
 
 
+def published_settings(address: str) -> dict[str, str]:
+    """Return the session settings of connections that only read published content.
+
+    Their statements are few, and bounded whatever they are given, so each is planned
+    once for all values. A pooler, as for `app_role_settings`, gets none.
+    """
+    role = app_role_settings(address)
+    if not role:
+        return {}
+    return {
+        **role,
+        "default_transaction_read_only": "on",
+        "jit": "off",
+        "plan_cache_mode": "force_generic_plan",
+    }
+
+
 def create_app_engine(
     address: str, *, pool_size: int, pool_wait_s: float, command_timeout_s: float
 ) -> AsyncEngine:

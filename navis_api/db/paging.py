@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
 import orjson
@@ -156,16 +156,38 @@ def page_statement(statement: Select[Any], order: Order, request: PageRequest) -
     )
 
 
+class _Cursors(Sequence[str]):
+    """The cursors of a page's rows, each made when it is asked for: most are not."""
+
+    def __init__(self, order: Order, keys: Sequence[Sequence[Any]]) -> None:
+        self._order = order
+        self._keys = keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return _Cursors(self._order, self._keys[index])
+        return encode_cursor(self._order, self._keys[index])
+
+
 def page_of_rows(rows: Sequence[Any], order: Order, request: PageRequest) -> Page[Any]:
     """Return the page that the rows of a `page_statement` make, from each row's first column."""
-    width = len(order.columns)
+    width = len(order.kinds)
     kept = list(rows[: request.size])
     more = len(rows) > request.size
     if request.backward:
         kept.reverse()
     return Page(
         rows=[row[0] for row in kept],
-        cursors=[encode_cursor(order, tuple(row)[-width:]) for row in kept],
+        cursors=_Cursors(order, [tuple(row)[-width:] for row in kept]),
         has_next=request.cursor is not None if request.backward else more,
         has_previous=more if request.backward else request.cursor is not None,
     )

@@ -9,8 +9,23 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from navis_api.db.engine import create_app_engine
-from navis_api.errors import NavisError
+from navis_api.db.errors import DatabaseBusy
+from navis_api.db.published import Published
 from navis_api.settings import Settings
+
+__all__ = [
+    "ANONYMOUS_ROWS",
+    "SYSTEM_ROWS",
+    "Database",
+    "DatabaseBusy",
+    "RowViewer",
+    "serving_database",
+]
+
+# What a command or a worker reads of published content, it reads one after the other.
+_PUBLISHED_SIZE = 2
+_PUBLISHED_WAIT_S = 30.0
+_PUBLISHED_TIMEOUT_S = 30.0
 
 _SET_VIEWER = text(
     "SELECT set_config('navis.role', :role, true), set_config('navis.subject', :subject, true)"
@@ -30,19 +45,21 @@ SYSTEM_ROWS = RowViewer(role="system")
 """Our own code, acting for nobody in particular: the worker, imports, matching a new question."""
 
 
-class DatabaseBusy(NavisError):
-    """No connection became free in time. Trying again a little later is the right thing to do."""
-
-    def __init__(self) -> None:
-        super().__init__("The service is busy. Try again in a few seconds.")
-
-
 class Database:
-    """The way to the tables: `reading()` or `writing()`, never a session kept for later (law 1)."""
+    """The way to the tables: `reading()` or `writing()`, never a session kept for later (law 1).
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    `published` is a shorter way, to what everybody may read.
+    """
+
+    def __init__(self, engine: AsyncEngine, published: Published | None = None) -> None:
         self._engine = engine
         self._reading = engine.execution_options(postgresql_readonly=True)
+        self.published = published or Published(
+            engine.url.render_as_string(hide_password=False),
+            size=_PUBLISHED_SIZE,
+            wait_s=_PUBLISHED_WAIT_S,
+            command_timeout_s=_PUBLISHED_TIMEOUT_S,
+        )
 
     @property
     def engine(self) -> AsyncEngine:
@@ -72,6 +89,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.published.close()
         await self._engine.dispose()
 
 
@@ -83,7 +101,14 @@ def serving_database(settings: Settings, address: str) -> Database:
             pool_size=settings.database_pool_size,
             pool_wait_s=settings.database_pool_wait_s,
             command_timeout_s=settings.database_command_timeout_s,
-        )
+        ),
+        Published(
+            address,
+            size=settings.database_published_pool_size,
+            wait_s=settings.database_pool_wait_s,
+            command_timeout_s=settings.database_command_timeout_s,
+            memory_bytes=settings.content_memory_bytes,
+        ),
     )
 
 

@@ -11,15 +11,13 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
-    cast,
     column,
-    func,
     or_,
     select,
     true,
     values,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -34,7 +32,8 @@ class QuestionOrder(StrEnum):
     OLDEST_FIRST = "OLDEST_FIRST"
 
 
-def _order(order: QuestionOrder, *, answered: bool | None) -> Order:
+def order_of(order: QuestionOrder, *, answered: bool | None) -> Order:
+    """Return the order of a list: by when questions were answered, or else asked."""
     moment = Question.answered_at if answered is True else Question.asked_at
     return Order(
         name=f"questions:{'answered' if answered is True else 'asked'}:{order.value}",
@@ -93,7 +92,7 @@ async def list_listed(
     statement = select(Question).where(_listed(answered=answered, subject=subject))
     if cancer_ids is not None:
         statement = statement.where(Question.cancer_id.in_(cancer_ids))
-    return await fetch_page(session, statement, _order(order, answered=answered), page)
+    return await fetch_page(session, statement, order_of(order, answered=answered), page)
 
 
 async def list_listed_by_cancer(
@@ -109,7 +108,7 @@ async def list_listed_by_cancer(
 
     `groups` has, for each, the cancers whose questions belong there.
     """
-    keys = _order(order, answered=answered)
+    keys = order_of(order, answered=answered)
     roots = values(column("root", Uuid()), column("members", ARRAY(Uuid())), name="roots").data(
         [(root, list(members)) for root, members in groups.items()]
     )
@@ -131,60 +130,6 @@ async def list_listed_by_cancer(
         root: page_of_rows([(row, *_key(row, answered=answered)) for row in listed], keys, page)
         for root, listed in pages.items()
     }
-
-
-async def count_answered(
-    session: AsyncSession, groups: Mapping[UUID, Sequence[UUID]]
-) -> dict[UUID, int]:
-    """Return, for each cancer, how many questions of its group are answered."""
-    members = {member for group in groups.values() for member in group}
-    rows = await session.execute(
-        select(Question.cancer_id, func.count())
-        .where(Question.status == QuestionStatus.ANSWERED, Question.cancer_id.in_(members))
-        .group_by(Question.cancer_id)
-    )
-    counts = dict(rows.all())
-    return {
-        root: sum(counts.get(member, 0) for member in set(group)) for root, group in groups.items()
-    }
-
-
-async def related(
-    session: AsyncSession, question_ids: Sequence[UUID], first: int
-) -> dict[UUID, list[Question]]:
-    """Return, for each question, answered ones on the same cancer, nearest in concepts first.
-
-    Nearness is the rank of the other question's words and concepts against this
-    one's own lexemes.
-    """
-    asked = aliased(Question, name="asked")
-    lexeme = func.unnest(func.tsvector_to_array(asked.search)).column_valued("lexeme")
-    # Quoted, since a plain cast would read the colon in `concept:x` as a weight.
-    anything = select(
-        cast(func.string_agg(func.quote_literal(lexeme), " | "), TSQUERY)
-    ).scalar_subquery()
-    shared = (
-        select(Question)
-        .where(
-            Question.status == QuestionStatus.ANSWERED,
-            Question.cancer_id.is_not_distinct_from(asked.cancer_id),
-            Question.id != asked.id,
-        )
-        .order_by(func.ts_rank(Question.search, anything).desc(), Question.id.desc())
-        .limit(first)
-        .lateral("shared")
-    )
-    question = aliased(Question, shared)
-    rows = await session.execute(
-        select(asked.id, question)
-        .select_from(asked)
-        .join(shared, true())
-        .where(asked.id.in_(question_ids))
-    )
-    found: dict[UUID, list[Question]] = {each: [] for each in question_ids}
-    for id_, row in rows:
-        found[id_].append(row)
-    return found
 
 
 async def get_same(

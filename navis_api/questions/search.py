@@ -5,29 +5,15 @@ slots, and its cancer with all that stand above it. A search is read the same wa
 two meet whichever words, spelling or abbreviation either of them used.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Double,
-    Integer,
-    Select,
-    and_,
-    cast,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    union_all,
-    update,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR, insert
+from sqlalchemy import ColumnElement, Text, cast, func, literal, literal_column, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.db.paging import (
@@ -36,11 +22,13 @@ from navis_api.db.paging import (
     PageRequest,
     decode_cursor,
     page_of_rows,
-    page_statement,
 )
+from navis_api.db.published import Published, Statement, parameter, statement_of
 from navis_api.kit.text import words
 from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
-from navis_api.questions.models import Question, QuestionStatus, SearchWord
+from navis_api.questions.models import Question, SearchWord
+from navis_api.questions.published_repository import WIDTH, PublishedQuestion, question_of
+from navis_api.questions.ranking import ranked
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.slots import slot_lexemes
 from navis_api.vocabulary.understanding import common_words, concepts, phrases, understand
@@ -53,7 +41,7 @@ MAX_SEARCH_WORDS = 24
 class SearchHit:
     """A question that was found, and how well it fits: higher is better, in no unit."""
 
-    question: Question
+    question: PublishedQuestion
     score: float
 
 
@@ -162,7 +150,7 @@ def known_words(catalogue: Catalogue) -> set[str]:
     return named | said
 
 
-async def _corrected(session: AsyncSession, text: str) -> str | None:
+async def _corrected(published: Published, text: str) -> str | None:
     """Return the text with mistyped words put right, or None when there is none."""
     typed = words(text)[: MAX_SEARCH_WORDS * 2]
     doubtful = {
@@ -173,16 +161,22 @@ async def _corrected(session: AsyncSession, text: str) -> str | None:
     if not doubtful:
         return None
     forms = sorted({form for word in doubtful for form in deletions(word)})
-    rows = await session.execute(
-        select(SearchWord.word, SearchWord.uses).where(SearchWord.deletions.overlap(forms))
-    )
-    known = dict(rows.all())
+    rows = await published.fetch(_alike(), forms=forms)
+    known: dict[str, int] = {row[0]: row[1] for row in rows}
     meant = {
         word: better
         for word in doubtful - known.keys()
         if (better := best_correction(word, known.items())) is not None
     }
     return " ".join(meant.get(word, word) for word in typed) if meant else None
+
+
+@cache
+def _alike() -> Statement:
+    forms = parameter("forms", ARRAY(Text()))
+    return statement_of(
+        select(SearchWord.word, SearchWord.uses).where(SearchWord.deletions.overlap(forms))
+    )
 
 
 def search_groups(catalogue: Catalogue, text: str) -> list[ColumnElement[Any]]:
@@ -192,13 +186,27 @@ def search_groups(catalogue: Catalogue, text: str) -> list[ColumnElement[Any]]:
 
 def _groups(catalogue: Catalogue, reading: _Reading) -> list[ColumnElement[Any]]:
     """Return what a hit should have: each an alternative of the forms of one thing."""
-    groups: list[ColumnElement[Any]] = []
-    for entry in reading.cancers:
-        lines = [entry, *catalogue.ancestors(entry)]
-        groups.append(any_lexeme([_cancer_lexeme(each) for each in lines]))
-    groups.extend(any_lexeme([_concept_lexeme(key)]) for key in reading.concepts)
+    groups: list[ColumnElement[Any]] = [
+        cast(literal(group), TSQUERY)
+        for group in (
+            *_cancer_groups(catalogue, reading),
+            *map(_concept_group, reading.concepts),
+        )
+    ]
     groups.extend(func.plainto_tsquery("english", word) for word in reading.words)
     return groups
+
+
+def _cancer_groups(catalogue: Catalogue, reading: _Reading) -> list[str]:
+    """Return the search for each cancer that is named, or for any that stands above it."""
+    return [
+        " | ".join(_quoted(_cancer_lexeme(each)) for each in (entry, *catalogue.ancestors(entry)))
+        for entry in reading.cancers
+    ]
+
+
+def _concept_group(key: str) -> str:
+    return _quoted(_concept_lexeme(key))
 
 
 def any_lexeme(lexemes: Sequence[str]) -> ColumnElement[Any]:
@@ -211,7 +219,7 @@ def _quoted(lexeme: str) -> str:
 
 
 async def search(
-    session: AsyncSession,
+    published: Published,
     catalogue: Catalogue,
     text: str,
     *,
@@ -221,95 +229,57 @@ async def search(
     """Return the answered questions that fit a text, best first.
 
     Those that have all of it come alone; only when there are none, those that have
-    some of it. Raises CursorInvalid.
+    some of it. Of very many that fit, a part is ranked: see `ranking`. Raises CursorInvalid.
     """
     # Looked at before any other work: a cursor of another list is refused at once.
-    match = _match_of_cursor(page)
+    match, edge = _edge(page)
     text = text[:MAX_SEARCH_CHARS]
-    corrected = await _corrected(session, text)
-    groups = _groups(catalogue, _read(catalogue, corrected or text))
-    if not groups:
+    corrected = await _corrected(published, text)
+    reading = _read(catalogue, corrected or text)
+    lexemes = [*_cancer_groups(catalogue, reading), *map(_concept_group, reading.concepts)]
+    if not lexemes and not reading.words:
         return SearchPage([], [], has_next=False, corrected_text=corrected)
-    lists = {each: _list(groups, each, cancer_ids=cancer_ids) for each in ("all", "any")}
-    if match is None:
-        match, rows = await _first_rows(session, lists, page)
-    else:
-        statement, order = lists[match]
-        found = await session.execute(page_statement(statement, order, page))
-        rows = [tuple(row) for row in found]
-    shown = page_of_rows(rows, lists[match][1], page)
-    scores: dict[UUID, float] = {row[0].id: row[-2] for row in rows}
-    hits = [SearchHit(question, scores[question.id]) for question in shown.rows]
-    return SearchPage(hits, shown.cursors, shown.has_next, corrected)
+    rows = await published.fetch(
+        ranked(backward=page.backward),
+        lexemes=lexemes,
+        words=list(reading.words),
+        about=_about(catalogue, cancer_ids),
+        cancer_ids=cancer_ids,
+        match=match,
+        score=edge[0] if edge else None,
+        id=edge[1] if edge else None,
+        size=page.size + 1,
+    )
+    order = _order(rows[0][WIDTH] if rows else "all")
+    hits = [(SearchHit(question_of(row), row[WIDTH + 1]), row[WIDTH + 1], row[0]) for row in rows]
+    shown = page_of_rows(hits, order, page)
+    return SearchPage(shown.rows, shown.cursors, shown.has_next, corrected)
 
 
-async def _first_rows(
-    session: AsyncSession, lists: Mapping[str, tuple[Select[Any], Order]], page: PageRequest
-) -> tuple[str, list[tuple[Any, ...]]]:
-    """Return the first rows of the strict list or, when it is empty, of the other.
+def _order(match: str) -> Order:
+    return Order(f"search:{match}", columns=(), kinds=(float, UUID), descending=True)
 
-    One statement: Postgres reads the second list only when the first has nothing.
+
+def _edge(page: PageRequest) -> tuple[str | None, tuple[float, UUID] | None]:
+    """Return which of the two lists a cursor is from, and where; None without one.
+
+    Raises CursorInvalid.
     """
-    strict, loose = (
-        _end_of_list(statement, order, page).add_columns(literal(match).label("match"))
-        for match, (statement, order) in lists.items()
-    )
-    first = strict.cte("strict")
-    second = loose.where(~select(first.c.id).exists()).cte("loose")
-    both = union_all(select(first), select(second)).subquery("hits")
-    question = aliased(Question, both)
-    keys = (both.c.score, both.c.id)
-    rows = (
-        await session.execute(
-            select(question, both.c.match, *keys).order_by(
-                *(key.asc() if page.backward else key.desc() for key in keys)
-            )
-        )
-    ).all()
-    match = str(rows[0][1]) if rows else "all"
-    return match, [(question, score, id_) for question, _, score, id_ in rows]
-
-
-def _end_of_list(statement: Select[Any], order: Order, page: PageRequest) -> Select[Any]:
-    score, id_ = order.columns
-    return (
-        statement.add_columns(score.label("score"))
-        .order_by(*(key.asc() if page.backward else key.desc() for key in (score, id_)))
-        .limit(page.size + 1)
-    )
-
-
-def _match_of_cursor(page: PageRequest) -> str | None:
-    """Return which of the two lists a cursor is from, None without one. Raises CursorInvalid."""
     if page.cursor is None:
-        return None
+        return None, None
     argument = "before" if page.backward else "after"
     for match in ("all", "any"):
-        order = Order(f"search:{match}", columns=(), kinds=(float, UUID))
         try:
-            decode_cursor(order, page.cursor, argument=argument)
+            score, id_ = decode_cursor(_order(match), page.cursor, argument=argument)
         except CursorInvalid:
             continue
-        return match
+        return match, (score, id_)
     raise CursorInvalid(argument)
 
 
-def _list(
-    groups: Sequence[ColumnElement[Any]], match: str, *, cancer_ids: Sequence[UUID] | None
-) -> tuple[Select[Any], Order]:
-    hits = [Question.search.op("@@")(group) for group in groups]
-    whole = groups[0]
-    for group in groups[1:]:
-        whole = whole.op("||")(group)
-    had = sum((cast(hit, Integer) for hit in hits), start=cast(literal(0), Integer))
-    score = cast(had + func.ts_rank(Question.search, whole, 1), Double)
-    statement = select(Question).where(
-        Question.status == QuestionStatus.ANSWERED,
-        and_(*hits) if match == "all" else or_(*hits),
-    )
-    if cancer_ids is not None:
-        statement = statement.where(Question.cancer_id.in_(cancer_ids))
-    order = Order(
-        f"search:{match}", columns=(score, Question.id), kinds=(float, UUID), descending=True
-    )
-    return statement, order
+def _about(catalogue: Catalogue, cancer_ids: Sequence[UUID] | None) -> str | None:
+    """Return the search for any of these cancers: an index finds what a filter would look for."""
+    if cancer_ids is None:
+        return None
+    slugs = [catalogue.by_id[id_] for id_ in cancer_ids if id_ in catalogue.by_id]
+    return " | ".join(_quoted(_cancer_lexeme(entry)) for entry in slugs)

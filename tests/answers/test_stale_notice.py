@@ -9,6 +9,7 @@ from navis_api.answers import fixed_texts
 from navis_api.answers.document import AnswerContent, ContentClaim, ContentSection
 from navis_api.answers.models import AnswerRevision, AnswerState, ClaimStyle, SectionKind
 from navis_api.answers.stale_notice import StaleClaim, stale_notice
+from navis_api.kit.languages import Language
 
 SINCE = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 SOURCE = UUID(int=7)
@@ -77,3 +78,24 @@ def test_one_of_which_nobody_said_why_still_has_a_notice() -> None:
     notice = stale_notice(revision(reason=None), content("One"))
     assert notice is not None
     assert notice.text.startswith("This answer has been waiting to be checked again since")
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        (((0, 2), (2, 0)), "Lo que depende de eso está en “One” y “Three”, con la marca"),
+        ((), "Hasta que se compruebe, vale como se revisó."),
+    ],
+)
+def test_a_reader_of_spanish_is_told_in_spanish(
+    places: tuple[tuple[int, int], ...], said: str
+) -> None:
+    headings = content("One", "Two", "Three")
+    notice = stale_notice(revision(*places), headings, Language.SPANISH)
+    english = stale_notice(revision(*places), headings)
+    assert notice is not None
+    assert english is not None
+    assert notice.text.startswith("Esta respuesta espera desde el 2026-11-21 que se compruebe")
+    assert said in notice.text
+    assert "Motivo, en inglés: A source that it quotes has changed" in notice.text
+    assert notice.claims == english.claims

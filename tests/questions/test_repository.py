@@ -1,5 +1,6 @@
 """Lists of questions: what stands in them for whom, in which order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -8,8 +9,10 @@ import pytest
 
 from navis_api.db.paging import CursorInvalid, PageRequest
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database, RowViewer
-from navis_api.questions import repository
+from navis_api.questions import published_repository, repository
 from navis_api.questions.models import Question
+from navis_api.questions.published_repository import PublishedQuestion
+from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
 from tests.db.rows import Rows, app_connection
 
@@ -25,7 +28,7 @@ class World:
     cancers: dict[str, UUID] = field(default_factory=dict[str, UUID])
     questions: dict[str, UUID] = field(default_factory=dict[str, UUID])
 
-    def names(self, found: list[Question] | tuple[Question, ...]) -> list[str]:
+    def names(self, found: Sequence[Question] | Sequence[PublishedQuestion]) -> list[str]:
         by_id = {id_: name for name, id_ in self.questions.items()}
         return [by_id[question.id] for question in found]
 
@@ -162,8 +165,8 @@ async def test_counts_take_in_what_stands_below_and_count_a_member_once(
     database: Database, world: World
 ) -> None:
     liver, hcc, breast = (world.cancers[name] for name in ("liver", "hcc", "breast"))
-    async with database.reading(RowViewer("patient", ASKER)) as session:
-        counts = await repository.count_answered(session, world.groups | {breast: [breast, breast]})
+    groups = world.groups | {breast: [breast, breast]}
+    counts = await published_repository.count_answered(database.published, groups)
     assert counts == {liver: 3, hcc: 2, breast: 1}
 
 
@@ -189,17 +192,20 @@ async def test_many_are_read_by_id_as_far_as_the_viewer_may(
 async def test_related_ones_are_answered_on_the_same_cancer_and_never_itself(
     database: Database, world: World
 ) -> None:
-    async with database.reading(RowViewer("patient", ASKER)) as session:
-        asked = [world.questions[name] for name in ("h1", "l1", "own", "none")]
-        found = await repository.related(session, asked, 5)
-        first = await repository.related(session, [world.questions["own"]], 1)
+    ids = [world.questions[name] for name in ("h1", "l1", "own", "none")]
+    async with database.reading(SYSTEM_ROWS) as session:
+        read = await repository.get_many(session, ids)
+    asked = {id_: read[id_].cancer_id for id_ in ids}
+    own = world.questions["own"]
+    found = await related(database.published, asked, 5)
+    first = await related(database.published, {own: asked[own]}, 1)
     assert {id_: set(world.names(rows)) for id_, rows in found.items()} == {
         world.questions["h1"]: {"h2"},
         world.questions["l1"]: set(),
         world.questions["own"]: {"h1", "h2"},
         world.questions["none"]: set(),
     }
-    assert len(first[world.questions["own"]]) == 1
+    assert len(first[own]) == 1
 
 
 async def test_the_same_question_is_found_by_key_cancer_and_language(
@@ -240,8 +246,7 @@ async def test_related_ones_come_nearest_in_words_and_concepts_first(
             await connection.execute(
                 "UPDATE questions SET search = $2::text::tsvector WHERE id = $1", ids[name], search
             )
-    async with database.reading() as session:
-        found = await repository.related(session, [ids["asked"]], 5)
+    found = await related(database.published, {ids["asked"]: None}, 5)
     assert [question.id for question in found[ids["asked"]]] == [
         ids[name] for name in ("odd", "concept", "word", "nothing")
     ]

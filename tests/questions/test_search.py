@@ -36,7 +36,8 @@ async def look_up(
         if cancer is not None:
             entry = catalogue.by_slug[cancer]
             ids = [entry.id, *(below.id for below in catalogue.descendants(entry))]
-        return await search(session, catalogue, text, cancer_ids=ids, page=page or PageRequest(20))
+    page = page or PageRequest(20)
+    return await search(database.published, catalogue, text, cancer_ids=ids, page=page)
 
 
 async def slugs(database: Database, text: str, *, cancer: str | None = None) -> list[str | None]:
@@ -261,8 +262,12 @@ async def test_a_question_without_a_reviewed_answer_is_not_found(
         question.asked_anonymously = True
     async with sample_database.reading(SYSTEM_ROWS) as session:
         catalogue = await cancers.load_catalogue(session)
-        page = await search(
-            session, catalogue, "unicorn therapy", cancer_ids=None, page=PageRequest(100)
-        )
+    page = await search(
+        sample_database.published,
+        catalogue,
+        "unicorn therapy",
+        cancer_ids=None,
+        page=PageRequest(100),
+    )
     assert page.hits
     assert question.id not in {hit.question.id for hit in page.hits}

@@ -1,0 +1,278 @@
+"""Published questions as everybody reads them: pages, addresses, and plans that scale."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from navis_api.db.engine import asyncpg_address, published_settings
+from navis_api.db.paging import CursorInvalid, PageRequest
+from navis_api.db.published import Statement
+from navis_api.db.sessions import Database
+from navis_api.questions import published_repository as repository
+from navis_api.questions.models import QuestionStatus
+from navis_api.questions.published_repository import PublishedQuestion
+from navis_api.questions.ranking import ranked
+from navis_api.questions.related import related
+from navis_api.questions.repository import QuestionOrder
+from tests.db.rows import Rows, app_connection
+from tests.questions.test_repository import NOON, World, world
+
+__all__ = ["world"]
+
+NEWEST, OLDEST = QuestionOrder.NEWEST_FIRST, QuestionOrder.OLDEST_FIRST
+
+
+async def pages(
+    database: Database, *, size: int, order: QuestionOrder, cancer_ids: Sequence[UUID] | None
+) -> list[PublishedQuestion]:
+    """Return all that is listed, read page by page."""
+    found: list[PublishedQuestion] = []
+    request = PageRequest(size)
+    while True:
+        page = await repository.list_answered(
+            database.published, request, cancer_ids=cancer_ids, answered=None, order=order
+        )
+        found.extend(page.rows)
+        if not page.has_next:
+            return found
+        request = PageRequest(size, cursor=page.cursors[-1])
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+async def test_pages_hold_each_published_question_once_and_no_other(
+    database: Database, world: World, size: int
+) -> None:
+    everything = await pages(database, size=size, order=NEWEST, cancer_ids=None)
+    assert world.names(everything) == ["l1", "h1", "h2", "b1", "none"]
+    backward = await pages(database, size=size, order=OLDEST, cancer_ids=None)
+    assert world.names(backward) == ["none", "b1", "h2", "h1", "l1"]
+    family = [world.cancers["liver"], world.cancers["hcc"]]
+    of_liver = await pages(database, size=size, order=NEWEST, cancer_ids=family)
+    assert world.names(of_liver) == ["l1", "h1", "h2"]
+
+
+async def test_the_last_page_read_backward_is_in_the_lists_own_order(
+    database: Database, world: World
+) -> None:
+    for cancer_ids in (None, list(world.cancers.values())):
+        page = await repository.list_answered(
+            database.published,
+            PageRequest(2, backward=True),
+            cancer_ids=cancer_ids,
+            answered=None,
+            order=NEWEST,
+        )
+        last = ["b1", "none"] if cancer_ids is None else ["h2", "b1"]
+        assert world.names(page.rows) == last
+        assert (page.has_previous, page.has_next) == (True, False)
+
+
+async def test_pages_of_each_cancer_come_in_one_statement(database: Database, world: World) -> None:
+    seen: list[str] = []
+    with database.published.watched(seen.append):
+        found = await repository.list_answered_by_cancer(
+            database.published, world.groups, PageRequest(2), answered=None, order=NEWEST
+        )
+    assert len(seen) == 1
+    assert {id_: world.names(page.rows) for id_, page in found.items()} == {
+        world.cancers["liver"]: ["l1", "h1"],
+        world.cancers["hcc"]: ["h1", "h2"],
+        world.cancers["breast"]: ["b1"],
+    }
+    assert [page.has_next for page in found.values()] == [True, False, False]
+
+
+async def test_a_cursor_of_another_order_is_refused(database: Database, world: World) -> None:
+    page = await repository.list_answered(
+        database.published, PageRequest(1), cancer_ids=None, answered=True, order=NEWEST
+    )
+    onward = PageRequest(1, cursor=page.cursors[0])
+    for answered, order in ((None, NEWEST), (True, OLDEST)):
+        with pytest.raises(CursorInvalid):
+            await repository.list_answered(
+                database.published, onward, cancer_ids=None, answered=answered, order=order
+            )
+
+
+async def test_a_question_is_found_by_address_and_id_only_once_it_is_answered(
+    database: Database, world: World
+) -> None:
+    found = await repository.get_by_slug(database.published, "slug-h1")
+    assert found is not None
+    assert (found.id, found.status) == (world.questions["h1"], QuestionStatus.ANSWERED)
+    assert await repository.get_by_slug(database.published, "slug-x") is None
+    many = await repository.get_many(database.published, list(world.questions.values()))
+    assert set(many) == set(world.questions.values()) - {
+        world.questions["own"],
+        world.questions["anonymous"],
+    }
+
+
+async def test_the_views_show_even_the_staff_only_what_is_published(
+    world: World, database_url: str
+) -> None:
+    for role in ("", "patient", "editor", "system"):
+        async with app_connection(database_url, role=role, subject="somebody") as connection:
+            questions = await connection.fetch("SELECT id FROM published_questions")
+            answers = await connection.fetch("SELECT state FROM published_answers")
+        assert {row["id"] for row in questions} == set(world.questions.values()) - {
+            world.questions["own"],
+            world.questions["anonymous"],
+        }
+        assert {row["state"] for row in answers} == {"PUBLISHED"}
+
+
+async def plan(address: str, statement: Statement, **values: object) -> str:
+    """Return the plan of a statement for all values, where reading a whole table is no way."""
+    settings = {**published_settings(address), "enable_seqscan": "off"}
+    connection = await asyncpg.connect(asyncpg_address(address), server_settings=settings)
+    try:
+        given = [values[name] for name in statement.names]
+        rows = await connection.fetch("EXPLAIN " + statement.text, *given)
+    finally:
+        await connection.close()
+    return "\n".join(row[0] for row in rows)
+
+
+async def test_a_search_reads_both_of_its_indexes_and_no_table_as_a_whole(
+    world: World, owner: asyncpg.Connection, database_url: str
+) -> None:
+    await add_alike(owner, count=3_000, text="Other", search="'other':1A", at=NOON)
+    await owner.execute("ANALYZE questions")
+    read = await plan(
+        database_url,
+        ranked(backward=False),
+        lexemes=["'concept:x'"],
+        words=["y"],
+        about=None,
+        cancer_ids=None,
+        match=None,
+        score=None,
+        id=None,
+        size=11,
+    )
+    assert "Bitmap Index Scan on ix_questions_search " in read
+    assert "Bitmap Index Scan on ix_questions_search_sample" in read
+    assert "Seq Scan on questions" not in read
+
+
+@pytest.mark.parametrize(
+    ("answered", "index"),
+    [(True, "ix_questions_published"), (None, "ix_questions_asked")],
+)
+async def test_lists_are_read_from_an_index_in_their_order(
+    world: World,
+    owner: asyncpg.Connection,
+    database_url: str,
+    answered: bool | None,  # noqa: FBT001 - a parameter of the test
+    index: str,
+) -> None:
+    await add_alike(owner, count=3_000, text="Other", search="'other':1A", at=NOON)
+    await owner.execute("ANALYZE questions")
+    values: dict[str, object] = {"moment": NOON, "id": UUID(int=0)}
+    for cut in (False, True):
+        moment = "answered_at" if answered else "asked_at"
+        form = repository._Form(moment=moment, descending=True, cut=cut, rows=21)
+        read = await plan(database_url, repository._listed(form), **values)
+        assert f"Index Scan Backward using {index} on questions" in read
+        assert "Sort" not in read
+        of_cancer = await plan(
+            database_url,
+            repository._listed_by_cancer(form),
+            groups=[],
+            roots=[],
+            members=[],
+            **values,
+        )
+        assert f"Index Scan Backward using {index}_of_cancer on questions" in of_cancer
+
+
+async def add_alike(
+    owner: asyncpg.Connection, *, count: int, text: str, search: str, at: datetime
+) -> None:
+    """Store many answered questions that differ in nothing that a search could tell."""
+    await owner.execute("SET session_replication_role = replica")
+    await owner.execute(
+        """
+        INSERT INTO questions
+            (id, slug, text, match_key, locale, status, asked_at, answered_at, search)
+        SELECT gen_random_uuid(), 'q-' || md5($2 || n), $2, $2 || n, 'en', 'ANSWERED', $4, $4,
+            $3::text::tsvector FROM generate_series(1, $1::int) AS n
+        """,
+        count,
+        text,
+        search,
+        at,
+    )
+
+
+async def test_of_very_many_that_fit_so_many_are_ranked(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    search = "'concept:x':1A"
+    long = "A question about x with many more words than anybody would need to ask about it"
+    await add_alike(owner, count=1_500, text=long, search=search, at=NOON)
+    shown = 0
+    values: dict[str, object] = {"score": None, "id": None, "match": None}
+    while True:
+        rows = await database.published.fetch(
+            ranked(backward=False),
+            lexemes=["'concept:x'"],
+            words=[],
+            about=None,
+            cancer_ids=None,
+            size=90,
+            **values,
+        )
+        shown += len(rows)
+        if not rows:
+            break
+        values = {"score": rows[-1][-1], "id": rows[-1][0], "match": rows[-1][-2]}
+    # The sample alone had fewer than are enough, or else as many of it as there are.
+    assert 40 <= shown <= 200
+
+
+async def test_brief_questions_are_not_lost_among_very_many(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    long = "A question about x with many more words than anybody would need to ask about it"
+    other_words = " ".join(f"'word{number}':{number}" for number in range(2, 60))
+    await add_alike(owner, count=6_000, text=long, search=f"'concept:x':1C {other_words}", at=NOON)
+    await add_alike(owner, count=40, text="What is x?", search="'concept:x':1A", at=NOON)
+    rows = await database.published.fetch(
+        ranked(backward=False),
+        lexemes=["'concept:x'"],
+        words=[],
+        about=None,
+        cancer_ids=None,
+        match=None,
+        score=None,
+        id=None,
+        size=1,
+    )
+    assert rows[0][2] == "What is x?"
+
+
+async def test_related_questions_are_found_among_very_many(
+    database: Database, owner: asyncpg.Connection, database_url: str
+) -> None:
+    await add_alike(
+        owner, count=500, text="Other", search="'other':1A", at=NOON + timedelta(days=1)
+    )
+    ids: dict[str, UUID] = {}
+    async with app_connection(database_url, role="system") as connection:
+        rows = Rows(connection)
+        for name, search in (
+            ("asked", "'concept:x':1A 'concept:y':1A"),
+            ("both", "'concept:x':1A 'concept:y':1A 'z':2"),
+            ("one", "'concept:y':1A 'v':2 'w':3"),
+        ):
+            ids[name], _ = await rows.published(f"slug-{name}")
+            await connection.execute(
+                "UPDATE questions SET search = $2::text::tsvector WHERE id = $1", ids[name], search
+            )
+    found = await related(database.published, {ids["asked"]: None}, 2)
+    assert [question.id for question in found[ids["asked"]]] == [ids["both"], ids["one"]]
