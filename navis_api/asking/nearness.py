@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.models import Question
-from navis_api.questions.sameness.candidates import list_candidates
+from navis_api.questions.published_repository import PublishedQuestion
+from navis_api.questions.sameness.candidates import list_alike, list_candidates
 from navis_api.questions.sameness.decision import Decision, decide, settle
 from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.sameness.reading import read_slots
@@ -18,7 +18,7 @@ from navis_api.questions.sameness.slots import Slots
 class Considered:
     """A reviewed question that was found, and why it is the one that was asked, or isn't."""
 
-    question: Question
+    question: PublishedQuestion
     decision: Decision
 
 
@@ -30,12 +30,12 @@ class Nearness:
     considered: tuple[Considered, ...]
 
     @property
-    def same(self) -> Question | None:
+    def same(self) -> PublishedQuestion | None:
         """The reviewed question whose answer is served."""
         return next((each.question for each in self.considered if each.decision.same), None)
 
     @property
-    def others(self) -> list[Question]:
+    def others(self) -> list[PublishedQuestion]:
         """The ones that are near and aren't the same."""
         return [each.question for each in self.considered if not each.decision.same]
 
@@ -49,24 +49,32 @@ async def look_near(
     locale: str,
     embedder: QuestionEmbedder | None,
 ) -> Nearness:
-    """Return the reviewed questions near a text, decided: one statement.
+    """Return the reviewed questions near a text, decided: one statement, or two.
 
     The cancers above and below are looked at too, since what one name tells ("HER2-positive
     breast cancer") another text says in words. An embedder is asked only where it can settle
     something, and then once.
     """
     read = read_slots(text, cancer, catalogue)
-    found = await list_candidates(
-        session,
-        catalogue,
-        text,
-        read,
-        cancer_ids=[entry.id for entry in _family(catalogue, cancer)],
-        locale=locale,
-    )
-    considered = [
-        Considered(question, decide(read, _slots(catalogue, question))) for question in found
-    ]
+    considered: list[Considered] = []
+    # Those that may be the same first: where one is, no suggestion is needed.
+    for find in (list_alike, list_candidates):
+        found = await find(
+            session,
+            catalogue,
+            text,
+            read,
+            cancer_ids=[entry.id for entry in _family(catalogue, cancer)],
+            locale=locale,
+        )
+        known = {each.question.id for each in considered}
+        considered += [
+            Considered(question, decide(read, _slots(catalogue, question)))
+            for question in found
+            if question.id not in known
+        ]
+        if any(each.decision.same for each in considered):
+            break
     if embedder is not None and not any(each.decision.same for each in considered):
         considered = await _settled(text, considered, embedder)
     return Nearness(read, tuple(considered))
@@ -96,6 +104,6 @@ def _family(catalogue: Catalogue, cancer: CatalogueEntry | None) -> list[Catalog
     return [cancer, *catalogue.ancestors(cancer), *catalogue.descendants(cancer)]
 
 
-def _slots(catalogue: Catalogue, question: Question) -> Slots:
+def _slots(catalogue: Catalogue, question: PublishedQuestion) -> Slots:
     about = catalogue.by_id.get(question.cancer_id) if question.cancer_id else None
     return read_slots(question.text, about, catalogue)

@@ -111,7 +111,7 @@ async def test_looking_near_takes_one_statement_and_stores_nothing(
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "FROM questions" in statement:
+        if "FROM questions" in statement or "FROM published_questions" in statement:
             statements.append(statement)
 
     engine = sample_database.engine.sync_engine
