@@ -1,0 +1,20 @@
+"""What a process has to do to keep responses: hear of what changes, and hold a lease on it."""
+
+from navis_api.answers.publication_lease import PublicationLease
+from navis_api.cancers.service import CATALOGUE_CHANNEL
+from navis_api.graphql.response_cache.cache import ResponseCache
+from navis_api.jobs.fanout import Fanout
+
+
+def hold_lease(cache: ResponseCache, fanout: Fanout) -> PublicationLease | None:
+    """Have a cache be used for as long as this process holds a lease. Before the fanout runs.
+
+    After whatever else keeps the catalogue: it is to forget that first. None where
+    nothing is to be kept: then nobody needs to wait for this process.
+    """
+    if not cache.max_bytes:
+        return None
+    fanout.on(CATALOGUE_CHANNEL, lambda _: cache.forget_all())
+    lease = PublicationLease(fanout, cache)
+    cache.usable = lease.is_held
+    return lease
