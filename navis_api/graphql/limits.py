@@ -26,7 +26,7 @@ from navis_api.graphql.refusals import (
     limit_exceeded,
     refusal,
 )
-from navis_api.graphql.repeats import check_repeats
+from navis_api.graphql.written import check_written
 from navis_api.settings import Settings
 
 MAX_ROOT_FIELDS = 20
@@ -37,6 +37,9 @@ MAX_MUTATION_FIELDS = 5
 
 MAX_INTROSPECTION_DEPTH = 20
 """Levels below `__schema` or `__type`: the usual introspection query has 14."""
+
+MAX_OPERATIONS = 10
+"""Operations in a document. One is executed, and all are validated, each for itself."""
 
 MAX_FIELDS = 1_000
 """Fields and fragments of an operation, spread out."""
@@ -56,6 +59,7 @@ class DocumentLimits:
     directives: int
     cost: int
     introspection: bool
+    suggestions: bool
 
     @classmethod
     def of(cls, settings: Settings) -> "DocumentLimits":
@@ -69,6 +73,7 @@ class DocumentLimits:
             directives=settings.max_query_directives,
             cost=settings.max_query_cost,
             introspection=settings.introspection_allowed,
+            suggestions=settings.suggestions_shown,
         )
 
 
@@ -131,41 +136,21 @@ def check_shape(document: DocumentNode, limits: DocumentLimits) -> None:
             limits.definitions,
             f"The document has more than {limits.definitions} operations and fragments.",
         )
-    _check_directives(document, limits)
+    operations = [
+        definition
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+    ]
+    if len(operations) > MAX_OPERATIONS:
+        message = f"The document has more than {MAX_OPERATIONS} operations."
+        raise limit_exceeded("operations", MAX_OPERATIONS, message)
+    check_written(document, max_directives=limits.directives)
     measured: dict[str, _Shape] = {}
-    fragments: dict[str, SelectionSetNode] = {}
     for fragment in fragments_in_order(document):
-        fragments[fragment.name.value] = fragment.selection_set
         measured[fragment.name.value] = _measure(fragment.selection_set, measured)
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            shape = _measure(definition.selection_set, measured)
-            _check(shape, definition.operation, limits)
-            check_repeats(definition.selection_set, fragments)
-
-
-def _check_directives(document: DocumentNode, limits: DocumentLimits) -> None:
-    count = 0
-    waiting: list[SelectionSetNode] = []
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
-            count += len(definition.directives or ())
-            waiting.append(definition.selection_set)
-        if isinstance(definition, OperationDefinitionNode):
-            count += sum(
-                len(each.directives or ()) for each in definition.variable_definitions or ()
-            )
-    while waiting:
-        for selection in waiting.pop().selections:
-            count += len(selection.directives or ())
-            if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
-                waiting.append(selection.selection_set)
-    if count > limits.directives:
-        raise limit_exceeded(
-            "directives",
-            limits.directives,
-            f"The document has more than {limits.directives} directives.",
-        )
+    for operation in operations:
+        shape = _measure(operation.selection_set, measured)
+        _check(shape, operation.operation, limits)
 
 
 def _measure(selection_set: SelectionSetNode, measured: Mapping[str, _Shape]) -> _Shape:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError
 
+from navis_api.graphql import documents
 from navis_api.graphql.documents import DocumentReader
 from navis_api.graphql.limits import DocumentLimits
 from navis_api.graphql.refusals import OperationRefused
@@ -48,12 +49,20 @@ LIMITS = {
     "depth": nested(12),
     "aliases": "{ " + " ".join(f"a{n}: viewer {{ kind }}" for n in range(31)) + " }",
     "directives": "{ viewer { kind " + "@skip(if: false) " * 51 + "} }",
-    "definitions": " ".join(f"query Q{n} {{ viewer {{ kind }} }}" for n in range(61)),
+    "definitions": "{ ...F0 } "
+    + " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(60)),
     "rootFields": "{ " + "viewer { kind } " * 21 + "}",
-    "fields": "{ viewer { " + "kind " * 1_001 + "} }",
-    "repeats": '{ cancer(slug: "x") { ' + "parent { id } " * 60 + "} }",
+    "fields": "{ viewer { ...A } } fragment A on Viewer { "
+    + "...B " * 40
+    + "} fragment B on Viewer { "
+    + "kind " * 30
+    + "}",
+    "repeats": '{ cancer(slug: "x") { ' + "parent { id } " * 51 + "} }",
+    "operations": " ".join(f"query Q{n} {{ viewer {{ kind }} }}" for n in range(11)),
+    "levels": "{ " + "... on Query { " * 40 + "viewer { kind }" + " }" * 40 + " }",
+    "values": "{ nodes(ids: [" + '"a" ' * 150 + "]) { id } }",
     "tokens": "{ viewer { " + "kind " * 2_000 + "} }",
-    "chars": "{ viewer { kind } } #" + "x" * 100_000,
+    "chars": "{ viewer { kind } } #" + "x" * 20_000,
 }
 
 
@@ -85,21 +94,50 @@ def test_depth_is_counted_through_fragments() -> None:
     assert refused(query)["limit"] == "depth"
 
 
-def test_repeats_are_counted_through_fragments_and_below_merged_fields() -> None:
-    spread = "{ viewer { ...F " + "...F " * 70 + "} } fragment F on Viewer { kind }"
-    assert refused(spread)["limit"] == "repeats"
-    below = '{ cancer(slug: "x") { ' + ("parent { " + "id " * 10 + "} ") * 10 + "} }"
-    assert refused(below)["limit"] == "repeats"
-    composed = '{ cancer(slug: "x") { ' + " ".join(f"...F{n}" for n in range(20)) + " } } "
-    composed += " ".join(
-        f"fragment F{n} on Cancer {{ id name parent {{ id }} }}" for n in range(20)
+def composed(fragments: int, *, extra: str = "") -> str:
+    """Return a query as clients make it that compose their screens out of fragments."""
+    query = '{ cancer(slug: "x") { ' + " ".join(f"...F{n}" for n in range(fragments)) + " } } "
+    return query + " ".join(
+        f"fragment F{n} on Cancer {{ id name parent {{ id }} {extra} }}" for n in range(fragments)
     )
-    reader().read(composed)
+
+
+def test_what_many_fragments_ask_for_alike_is_not_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[object] = []
+    rule = documents.OverlappingFieldsCanBeMergedRule
+    monkeypatch.setattr(rule, "enter_selection_set", lambda _self, node, *_: compared.append(node))
+    reader().read(composed(30))
+    assert compared == []
+    reader().read('{ cancer(slug: "x") { id id: name } }')
+    assert compared != []
+
+
+def test_fields_that_differ_are_compared_wherever_they_meet() -> None:
+    for query in (
+        '{ cancer(slug: "x") { id id: name } }',
+        '{ cancer(slug: "x") { id } cancer(slug: "y") { id } }',
+        """{ cancer(slug: "x") { ...A ...B } }
+        fragment A on Cancer { parent { id: slug } } fragment B on Cancer { parent { id } }""",
+        '{ node(id: "x") { ... on Cancer { a: name } ... on Question { a: related { id } } } }',
+    ):
+        assert refused(query)["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_of_fields_that_differ_only_some_are_compared() -> None:
+    """Comparing them takes time that grows with the square of their number."""
+    many = composed(25, extra="subtypes { id }").replace(
+        "{ ...F0", "{ subtypes { name } id: id ...F0"
+    )
+    reader().read(many)
+    differing = many.replace("id: id", "id: slug")
+    assert refused(differing)["limit"] == "repeats"
 
 
 def test_fragments_without_fields_are_counted_too() -> None:
-    empty = " ".join(f"fragment F{n} on Viewer {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40))
-    query = "{ viewer { ...F0 } } " + empty + " fragment F40 on Viewer { }"
+    empty = " ".join(f"fragment F{n} on Viewer {{ ...F{n + 1} ...F{n + 1} }}" for n in range(30))
+    query = "{ viewer { ...F0 } } " + empty + " fragment F30 on Viewer { kind }"
     assert refused(query)["limit"] == "fields"
 
 
@@ -130,7 +168,7 @@ def test_the_usual_introspection_query_is_within_the_limits() -> None:
     from graphql import get_introspection_query
 
     document = reader().read(get_introspection_query(input_value_deprecation=True))
-    assert document.cost(None, {}) == 0
+    assert document.price(None, {}).requested == 0
 
 
 def test_introspection_has_a_limit_of_its_own() -> None:
@@ -144,50 +182,13 @@ def test_introspection_can_be_switched_off() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("query", "variables", "cost"),
-    [
-        ("{ viewer { kind } }", {}, 1),
-        ("{ cancers { nodes { slug } } }", {}, 20),
-        (
-            "{ cancers(first: 7) { edges { cursor node { slug } } pageInfo { hasNextPage } } }",
-            {},
-            7,
-        ),
-        (
-            "{ cancers(first: 10) { nodes { questions(first: 5) { nodes { answer { id } } } } } }",
-            {},
-            110,
-        ),
-        ("query ($n: Int) { questions(first: $n) { nodes { id } } }", {"n": 3}, 3),
-        ("query ($n: Int = 4) { questions(last: $n) { nodes { id } } }", {}, 4),
-        ("query ($n: Int) { questions(first: $n) { nodes { id } } }", {"n": 10**30}, 100),
-        ("query ($n: Int) { questions(first: $n) { nodes { id } } }", {"n": "many"}, 20),
-        ("{ questions(first: 1999999999) { nodes { id } } }", {}, 100),
-        ('{ nodes(ids: ["a", "b"]) { id } }', {}, 2),
-        ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["a"] * 9}, 9),
-        ('{ answer(slug: "x") { sections { claims { text } } } }', {}, 5),
-        (
-            "{ questions(first: 10) { ...F } } fragment F on QuestionConnection { nodes { id } }",
-            {},
-            10,
-        ),
-        ('{ node(id: "x") { ... on Question { answer { title } } } }', {}, 2),
-    ],
-)
-def test_cost_counts_the_objects_that_are_asked_for(
-    query: str, variables: dict[str, Any], cost: int
-) -> None:
-    assert reader().read(query).cost(None, variables) == cost
-
-
 def test_an_operation_that_costs_too_much_is_refused_with_its_cost() -> None:
     limits = reader()
     query = "query ($n: Int) { questions(first: $n) { nodes { related(first: $n) { id } } } }"
     document = limits.read(query)
-    limits.check_cost(document, None, {"n": 5})
+    assert limits.require_price(document, None, {"n": 5}).requested == 30
     with pytest.raises(OperationRefused) as caught:
-        limits.check_cost(document, None, {"n": 100})
+        limits.require_price(document, None, {"n": 100})
     error = caught.value.errors[0]
     assert error.extensions == {
         "code": "QUERY_LIMIT_EXCEEDED",
@@ -203,9 +204,41 @@ def test_a_document_is_read_once() -> None:
     assert limits.read(query) is limits.read(query)
 
 
-def test_invalid_documents_report_few_errors_and_suggest_nothing() -> None:
+@pytest.mark.parametrize(
+    ("changed", "suggests"),
+    [
+        ({}, True),
+        ({"environment": "production"}, False),
+        ({"suggestions": False}, False),
+        ({"environment": "production", "suggestions": True}, True),
+    ],
+)
+def test_names_are_suggested_by_setting(changed: dict[str, Any], *, suggests: bool) -> None:
+    for query in (
+        "{ viewr { kind } }",
+        "{ viewer { knd } }",
+        '{ cancer(slugg: "x") { id } }',
+        "{ ... on Querry { viewer { kind } } }",
+        "{ viewer { kind @skp(if: true) } }",
+        "{ questions(orderBy: NEWST_FIRST) { nodes { id } } }",
+        'mutation { askQuestion(input: {txt: "x", text: "y"}) { outcome } }',
+    ):
+        with pytest.raises(OperationRefused) as caught:
+            reader(**changed).read(query)
+        messages = [error.message for error in caught.value.errors]
+        if not suggests:
+            assert not any("Did you mean" in message for message in messages), query
+    if suggests:
+        assert "Did you mean 'viewer'?" in suggestion_of(**changed)
+
+
+def suggestion_of(**changed: Any) -> str:
+    with pytest.raises(OperationRefused) as caught:
+        reader(**changed).read("{ viewr { kind } }")
+    return caught.value.errors[0].message
+
+
+def test_invalid_documents_report_few_errors() -> None:
     with pytest.raises(OperationRefused) as caught:
         reader().read("{ viewr " + " ".join(f"x{n}" for n in range(9)) + " }")
-    errors = caught.value.errors
-    assert len(errors) == 5
-    assert not any("Did you mean" in error.message for error in errors)
+    assert len(caught.value.errors) == 5
