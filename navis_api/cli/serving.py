@@ -29,7 +29,11 @@ from navis_api.errors import OperatorFault
 from navis_api.graphql.draining import Draining
 from navis_api.settings import Settings
 from navis_api.telemetry import configure_logging
+from navis_api.web.known_bytes import KnowingConfig
+from navis_api.web.stalling import watch_clients
 from navis_api.worker import Worker
+
+_GOODBYES_S = 0.1
 
 _log = structlog.get_logger(__name__)
 
@@ -78,6 +82,15 @@ class Server(uvicorn.Server):
             for sig, handler in before.items():
                 signal.signal(sig, handler)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, once those who follow something have been told.
+
+        uvicorn 0.54 closes every WebSocket at once, with 1012, and would at times be
+        before ours, which is 1001 and says how to go on.
+        """
+        await asyncio.sleep(_GOODBYES_S)
+        await super().shutdown(sockets)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
         self._draining.begin()
@@ -97,6 +110,7 @@ class AddressTaken(OperatorFault):
 def bound_socket(settings: Settings) -> Generator[socket.socket]:
     """Give a socket on the API's address. Raises AddressTaken."""
     with listening_socket(settings.host, settings.port, prefix="NAVIS") as sock:
+        watch_clients(sock, settings)
         yield sock
 
 
@@ -123,15 +137,8 @@ def listening_socket(host: str, port: int, *, prefix: str) -> Generator[socket.s
 def api_server(settings: Settings, address: str) -> Server:
     """Return the server of the API, ready to be run."""
     draining = Draining()
-    config = uvicorn.Config(
-        create_app(settings, address, draining=draining),
-        log_config=None,
-        # An address may hold a query, and so a patient's words.
-        access_log=False,
-        server_header=False,
-        ws_max_size=settings.max_body_bytes,
-        timeout_graceful_shutdown=max(1, round(settings.shutdown_grace_s)),
-    )
+    app = create_app(settings, address, draining=draining)
+    config = KnowingConfig(app, settings, app)
     return Server(config, draining, name="api")
 
 
