@@ -6,17 +6,20 @@ two of them (FACTS, Strawberry 0.341).
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractContextManager, aclosing, contextmanager, suppress
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
-from navis_api.graphql.context import StreamPosition
+from navis_api.graphql.context import RequestContext, StreamPosition
 from navis_api.graphql.draining import Draining
+from navis_api.graphql.ending import Ending
 from navis_api.graphql.negotiation import EVENT_STREAM
-from navis_api.graphql.responses import encode, result_body
+from navis_api.graphql.open_streams import TooManyStreams
+from navis_api.graphql.refusals import TOO_MANY_SUBSCRIPTIONS
+from navis_api.graphql.responses import encode, refusal_response, result_body
 
 _HEADERS = {
     "Content-Type": f"{EVENT_STREAM}; charset=utf-8",
@@ -27,6 +30,7 @@ _HEADERS = {
 }
 _KEEP_ALIVE = b":\n\n"
 _COMPLETE = b"event: complete\ndata:\n\n"
+_RETRY_AFTER_S = 30
 
 
 def _next_frame(result: ExecutionResult, position: StreamPosition) -> bytes:
@@ -41,7 +45,12 @@ async def _until_disconnected(receive: Receive) -> None:
 
 
 class EventStreamResponse(Response):
-    """A stream of results. It ends with `complete`, or without when the process stops.
+    """A stream of results. It ends with `complete` when there are no more.
+
+    It ends without it, which tells a client to resume, when the process stops or
+    the viewer's token expires. A client that takes nothing is cut off by the server
+    underneath (`web.stalling`); until then its next frame waits to be sent, and
+    nothing that would follow it is worked out.
 
     Starlette's StreamingResponse is not used: it would notice a client's going
     away only at the next frame, and nothing in it ends a silent stream.
@@ -49,65 +58,114 @@ class EventStreamResponse(Response):
 
     def __init__(
         self,
-        results: AsyncIterator[ExecutionResult],
+        results: AsyncGenerator[ExecutionResult, None],
+        context: RequestContext,
         *,
-        position: StreamPosition,
         draining: Draining,
-        keepalive_s: float,
+        counted: AbstractContextManager[None],
     ) -> None:
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
         self._results = results
-        self._position = position
+        self._context = context
         self._draining = draining
-        self._keepalive_s = keepalive_s
+        self._counted = counted
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send the stream."""
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        gone = asyncio.create_task(_until_disconnected(receive))
-        draining = asyncio.create_task(self._draining.wait())
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream, or the refusal of one too many."""
         try:
-            # OSError: the connection was lost while a frame was being sent.
-            with suppress(OSError):
-                await self._send_frames(send, ends={gone, draining})
-        finally:
-            gone.cancel()
-            draining.cancel()
-            await self._close()
-
-    async def _send_frames(self, send: Send, *, ends: set[asyncio.Task[None]]) -> None:
-        async def frame(body: bytes, *, more: bool = True) -> None:
-            await send({"type": "http.response.body", "body": body, "more_body": more})
-
-        # Tells the client that the stream stands, before the first event.
-        await frame(_KEEP_ALIVE)
-        while True:
-            upcoming = asyncio.ensure_future(anext(self._results, None))
-            try:
-                while not upcoming.done():
-                    done, _ = await asyncio.wait(
-                        {upcoming, *ends},
-                        timeout=self._keepalive_s,
-                        return_when=asyncio.FIRST_COMPLETED,
-                    )
-                    if done & ends and upcoming not in done:
-                        await frame(b"", more=False)
-                        return
-                    if not done:
-                        await frame(_KEEP_ALIVE)
-            finally:
-                if not upcoming.done():
-                    upcoming.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await upcoming
-            result = upcoming.result()
-            if result is None:
-                await frame(_COMPLETE, more=False)
+            with self._counted:
+                # OSError: the connection was lost while a frame was being sent.
+                with suppress(OSError):
+                    await self._serve(receive, send)
                 return
-            await frame(_next_frame(result, self._position))
+        except TooManyStreams as refused:
+            too_many = refused
+        finally:
+            await self._results.aclose()
+        response = refusal_response(
+            429,
+            f"{too_many.most} subscriptions may be open at a time. Close some first.",
+            code=TOO_MANY_SUBSCRIPTIONS,
+            media=None,
+            headers={"Retry-After": str(_RETRY_AFTER_S)},
+        )
+        await response(scope, receive, send)
 
-    async def _close(self) -> None:
-        close = getattr(self._results, "aclose", None)
-        if close is not None:
-            await close()
+    async def _serve(self, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        frames = _Frames(send)
+        # Tells the client that the stream stands, before the first event.
+        await frames.send(_KEEP_ALIVE)
+        ending = Ending()
+        watching = asyncio.create_task(_until_disconnected(receive))
+        watching.add_done_callback(lambda _: ending.end())
+        try:
+            with (
+                ending,
+                self._draining.telling(ending.end),
+                frames.signs_of_life(self._context, ending),
+            ):
+                async with aclosing(self._results):
+                    async for result in self._results:
+                        await frames.send(_next_frame(result, self._context.position))
+            if not ending.ended:
+                await frames.send(_COMPLETE, more=False)
+            elif not (watching.done() or frames.stuck):
+                await frames.send(b"", more=False)
+        finally:
+            watching.cancel()
+
+
+class _Frames:
+    """Sends the frames of a stream and, where it is silent for long, a comment."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._silent = False
+        self._comment: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.stuck = False
+        """Whether the last frame hasn't gone out: the client takes nothing."""
+
+    async def send(self, frame: bytes, *, more: bool = True) -> None:
+        """Send a frame, as soon as the client takes it."""
+        self._silent = False
+        await self._put(frame, more=more)
+
+    @contextmanager
+    def signs_of_life(self, context: RequestContext, ending: Ending) -> Generator[None]:
+        """Break long silences while the block runs, and end it when the viewer's token expires.
+
+        By a timer and no task: most streams are silent most of the time.
+        """
+        loop = asyncio.get_running_loop()
+        every_s = context.services.settings.stream_keepalive_s
+
+        def beat() -> None:
+            left_s = context.viewer.seconds_left(context.now)
+            if left_s <= 0:
+                ending.end()
+                return
+            if self._silent and not self.stuck:
+                self._comment = loop.create_task(self._say_something())
+            self._silent = True
+            self._timer = loop.call_later(min(every_s, left_s), beat)
+
+        beat()
+        try:
+            yield
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
+            if self._comment is not None:
+                self._comment.cancel()
+
+    async def _say_something(self) -> None:
+        with suppress(OSError):
+            await self._put(_KEEP_ALIVE)
+
+    async def _put(self, frame: bytes, *, more: bool = True) -> None:
+        self.stuck = True
+        await self._send({"type": "http.response.body", "body": frame, "more_body": more})
+        self.stuck = False

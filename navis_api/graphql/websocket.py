@@ -7,11 +7,13 @@ TypeError, and a close reason of more than 123 bytes with an error of the server
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import suppress
+import math
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from typing import Any, Protocol, cast
 
 import structlog
+from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.exceptions import ConnectionRejectionError
@@ -26,23 +28,28 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 
 from navis_api.graphql.context import RequestContext
 from navis_api.graphql.draining import Draining
+from navis_api.graphql.open_streams import OpenStreams, TooManyStreams
+from navis_api.graphql.operation import refused_result
 from navis_api.graphql.plain_text import is_usable
-from navis_api.graphql.refusals import refusal
+from navis_api.graphql.refusals import TOO_MANY_SUBSCRIPTIONS, OperationRefused, refusal
 from navis_api.graphql.request import RequestRefused, operation_of, parse_json
 from navis_api.graphql.responses import encode
 from navis_api.identity.errors import SignInUnavailable
 from navis_api.settings import Settings
 from navis_api.telemetry import describe_failure
 
+# Clients give up after these (graphql-ws 6.4, shouldRetryConnectOrThrow)…
 BAD_MESSAGE = 4400
+INIT_TWICE = 4429
 TOO_LARGE = 1009
+# … and connect again after these; after 4403 with the token that they have by then.
+FORBIDDEN = 4403
+INIT_TIMEOUT = 4408
 GOING_AWAY = 1001
-"""Clients of this protocol connect again after it, as they do not after codes from 4400 on."""
 TRY_AGAIN_LATER = 1013
-"""Clients connect again after it as well (IANA, WebSocket Close Code Number Registry)."""
 
-TOO_MANY_SUBSCRIPTIONS = "TOO_MANY_SUBSCRIPTIONS"
-_RESUME = "Restarting: connect again and resume with `after`"
+_RESTARTING = "Restarting: connect again and resume with `after`"
+_EXPIRED = "The token has expired: sign in again, connect again and resume with `after`"
 _NO_SIGN_IN = "Signing in doesn't work at the moment: try again later"
 _MAX_REASON_BYTES = 123
 _MAX_ID_CHARS = 100
@@ -82,7 +89,9 @@ def _operation(payload: object) -> dict[str, Any]:
     except RequestRefused as refused:
         raise MessageRefused(refused.message) from None
     return {
-        "query": operation.query,
+        "sent": operation,
+        # Until it is resolved, no text is one that may be executed.
+        "query": "",
         "variables": operation.variables,
         "operationName": operation.operation_name,
     }
@@ -93,16 +102,23 @@ class _Endpoint(Protocol):
 
     settings: Settings
     draining: Draining
+    sockets: OpenStreams
+    subscriptions: OpenStreams
 
 
 class CheckedWebSocket(ASGIWebSocketAdapter):
-    """Gives the handler only messages that it can take, and closes with reasons that fit."""
+    """Gives the handler only messages that it can take, and closes with reasons that fit.
+
+    Messages go out one after the other: while a client takes nothing, one waits to
+    be sent, and the operations that have another wait for their turn with it.
+    """
 
     ws: WebSocket
 
     def __init__(self, view: Any, request: WebSocket, response: WebSocket) -> None:  # noqa: ANN401 - Strawberry's views have seven type parameters
         super().__init__(view, request, response)  # pyright: ignore[reportUnknownMemberType]
         self._max_message_chars = cast("_Endpoint", view).settings.max_body_bytes
+        self._sending = asyncio.Lock()
 
     async def iter_json(
         self,
@@ -131,7 +147,8 @@ class CheckedWebSocket(ASGIWebSocketAdapter):
     async def send_json(self, message: Mapping[str, object]) -> None:
         """Send a message. Raises Strawberry's WebSocketDisconnected when nobody is there."""
         try:
-            await self.ws.send_text(encode(message).decode())
+            async with self._sending:
+                await self.ws.send_text(encode(message).decode())
         # RuntimeError: we have closed the connection ourselves meanwhile.
         except (WebSocketDisconnect, RuntimeError) as gone:
             raise Disconnected from gone
@@ -144,46 +161,141 @@ class CheckedWebSocket(ASGIWebSocketAdapter):
 
 
 class TransportHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
-    """Strawberry's handler, which also says goodbye before the process stops."""
+    """Strawberry's handler, within limits and with an end, and with no task but for operations."""
 
     async def handle(self) -> None:
         """Serve the connection until it ends."""
-        draining = cast("_Endpoint", self.view).draining
+        view = cast("_Endpoint", self.view)
+        self._closing: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        with ExitStack() as self._place:
+            try:
+                self._take_place()
+            except TooManyStreams as refused:
+                await self.websocket.close(TRY_AGAIN_LATER, _too_many_sockets(refused))
+                return
+            try:
+                with view.draining.telling(lambda: self._close_soon(GOING_AWAY, _RESTARTING)):
+                    await super().handle()
+            finally:
+                self._stop_timer()
 
-        async def say_goodbye() -> None:
-            await draining.wait()
-            await self.websocket.close(GOING_AWAY, _RESUME)
-
-        goodbye = asyncio.create_task(say_goodbye())
-        try:
-            await super().handle()
-        finally:
-            goodbye.cancel()
+    def on_request_accepted(self) -> None:
+        """Wait for the introduction, but not for ever."""
+        patience_s = self.connection_init_wait_timeout.total_seconds()
+        self._timer = asyncio.get_running_loop().call_later(
+            patience_s, self._close_soon, INIT_TIMEOUT, "Connection initialisation timeout"
+        )
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         """Take an introduction, or ask for it later when nobody can tell whose it is."""
+        payload: object = message.get("payload", {})
+        if not isinstance(payload, dict):
+            await self.websocket.close(BAD_MESSAGE, "Invalid connection init payload")
+            return
+        if self.connection_init_received:
+            await self.websocket.close(INIT_TWICE, "Too many initialisation requests")
+            return
+        self.connection_init_received = True
+        self._stop_timer()
+        self.context.connection_params = cast("dict[str, Any]", payload)
         try:
-            await super().handle_connection_init(message)
+            await self.view.on_ws_connect(self.context)
+            if self.context.viewer.subject is not None:
+                self._take_place()
+        except ConnectionRejectionError:
+            await self.websocket.close(FORBIDDEN, "Forbidden")
         except SignInUnavailable:
             await self.websocket.close(TRY_AGAIN_LATER, _NO_SIGN_IN)
+        except TooManyStreams as refused:
+            await self.websocket.close(TRY_AGAIN_LATER, _too_many_sockets(refused))
+        else:
+            await self.send_message({"type": "connection_ack"})
+            self.connection_acknowledged = True
+            self._end_with_the_token()
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """Begin an operation, unless too many are open already."""
-        most = self.max_subscriptions_per_connection
-        if self.connection_acknowledged and most is not None and len(self.operations) >= most:
-            error = refusal(
-                f"A connection may have {most} operations open at a time. Complete some first.",
-                code=TOO_MANY_SUBSCRIPTIONS,
-            )
-            await self.send_message(
-                {"id": message["id"], "type": "error", "payload": [error.formatted]}
-            )
+        id_ = message["id"]
+        if not self.connection_acknowledged or id_ in self.operations:
+            await super().handle_subscribe(message)
             return
-        await super().handle_subscribe(message)
+        most = self.max_subscriptions_per_connection
+        try:
+            if most is not None and len(self.operations) >= most:
+                raise TooManyStreams(most)  # noqa: TRY301 - refused as the next are
+            with ExitStack() as place:
+                place.enter_context(
+                    cast("_Endpoint", self.view).subscriptions.one_more(self.context.payer)
+                )
+                await self._resolve(message)
+                await super().handle_subscribe(message)
+                held = place.pop_all()
+        except TooManyStreams as refused:
+            await self._send_errors(id_, [_too_many_operations(refused)])
+        except OperationRefused as refused:
+            await self._send_errors(id_, refused_result(self.context, refused).errors or [])
+        else:
+            task: asyncio.Task[None] = self.operations[id_].task  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportAssignmentType]
+            # However it ends, also when it is cancelled before it has begun.
+            task.add_done_callback(lambda _: held.close())
 
     async def handle_task_exception(self, error: Exception) -> None:
         """Log where an operation failed, and not what it was about."""
         _log.error("graphql.websocket_failed", failure=describe_failure(error))
+
+    def _take_place(self) -> None:
+        """Count the connection as its viewer's, and no more as the address's that it came from.
+
+        Raises TooManyStreams.
+        """
+        place = ExitStack()
+        place.enter_context(cast("_Endpoint", self.view).sockets.one_more(self.context.payer))
+        self._place.close()
+        self._place.push(place)
+
+    async def _resolve(self, message: SubscribeMessage) -> None:
+        """Put the text of the operation in. Raises OperationRefused."""
+        payload = cast("dict[str, Any]", message["payload"])
+        operation = await self.context.services.operations.resolve(payload["sent"])
+        payload["query"] = operation.query
+
+    async def _send_errors(self, id_: str, errors: Sequence[GraphQLError]) -> None:
+        payload = [error.formatted for error in errors]
+        await self.send_message({"id": id_, "type": "error", "payload": payload})
+
+    def _end_with_the_token(self) -> None:
+        """Close the connection when the token expires, whichever way our clock is moved."""
+        left_s = self.context.viewer.seconds_left(self.context.now)
+        if left_s == math.inf:
+            return
+        if left_s <= 0:
+            self._close_soon(FORBIDDEN, _EXPIRED)
+            return
+        every_s = self.context.services.settings.stream_keepalive_s
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(min(left_s, every_s), self._end_with_the_token)
+
+    def _close_soon(self, code: int, reason: str) -> None:
+        # The task is kept, or it might be collected before it is done.
+        self._closing = asyncio.create_task(self.websocket.close(code, reason))
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _too_many_operations(refused: TooManyStreams) -> GraphQLError:
+    return refusal(
+        f"{refused.most} operations may be open at a time. Complete some first.",
+        code=TOO_MANY_SUBSCRIPTIONS,
+        maximum=refused.most,
+    )
+
+
+def _too_many_sockets(refused: TooManyStreams) -> str:
+    return f"{refused.most} connections may be open at a time: close some, and try again later"
 
 
 def connection_authorization(context: RequestContext) -> str | None:

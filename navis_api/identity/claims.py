@@ -60,7 +60,8 @@ def viewer_from(claims: Mapping[str, Any], rules: ClaimRules, *, now: datetime) 
     if not subject.isprintable():
         raise TokenInvalid
     require_in_time(claims, clock_skew=rules.clock_skew, now=now)
-    return Viewer(kind, subject)
+    expires = _seconds(claims["exp"]) + rules.clock_skew.total_seconds()
+    return Viewer(kind, subject, expires)
 
 
 def audiences(claims: Mapping[str, Any]) -> list[object]:

@@ -11,7 +11,9 @@ import orjson
 import pytest
 
 from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.generation.stream import GenerationStream
 from navis_api.graphql.draining import Draining
+from navis_api.graphql.http import GraphQLEndpoint
 from navis_api.graphql.relay import global_id
 from tests.graphql.client import RESPONSE_JSON
 from tests.graphql.test_websocket import EVENTS, VIEWER
@@ -154,13 +156,19 @@ async def test_a_stream_ends_without_complete_when_the_process_stops(
 
 
 async def test_a_client_that_is_gone_leaves_no_subscriber_behind(
-    url: str, world: World, database: Database, fanout: Any
+    url: str,
+    world: World,
+    database: Database,
+    generation_stream: GenerationStream,
+    endpoints: list[GraphQLEndpoint],
 ) -> None:
     generation_id = await start_generation(database, world, "Is it forgotten?")
     variables = {"id": global_id("Generation", generation_id)}
     async with opened(url, EVENTS, variables):
-        await until(lambda: bool(fanout._waiting))
-    await until(lambda: not fanout._waiting)
+        await until(lambda: generation_stream.followers == 1)
+        assert endpoints[0].subscriptions.total == 1
+    await until(lambda: generation_stream.followers == 0)
+    await until(lambda: endpoints[0].subscriptions.total == 0)
 
 
 async def test_a_query_of_a_client_that_takes_json_too_is_answered_as_json(url: str) -> None:
@@ -197,3 +205,32 @@ async def test_an_event_stream_needs_a_valid_token(
     assert response.status_code == 401
     response, text = await frames_of(url, EVENTS, {"id": id_}, Authorization=tokens["asker"])
     assert len(parsed(text)) == 6
+
+
+@pytest.mark.parametrize("given", ["5", "6", "999999999"])
+async def test_whoever_has_had_everything_is_told_that_it_is_complete(
+    url: str, world: World, given: str
+) -> None:
+    id_ = global_id("Generation", world.anonymous.generation_id)
+    _, text = await frames_of(url, EVENTS, {"id": id_}, Last_Event_ID=given)
+    assert [frame.event for frame in parsed(text)] == ["complete"]
+
+
+async def test_a_number_that_does_not_exist_yet_is_waited_for(
+    url: str, world: World, database: Database
+) -> None:
+    generation_id = await start_generation(database, world, "Who is ahead?")
+    variables = {"id": global_id("Generation", generation_id)}
+    async with opened(url, EVENTS, variables, Last_Event_ID="2") as response:
+        for number in (1, 2, 3):
+            async with database.writing(SYSTEM_ROWS) as session:
+                await add_event(session, generation_id, number, *progressed("DRAFTING"))
+        numbers = [line async for line in first_id(response)]
+    assert numbers == ["id: 3"]
+
+
+async def first_id(response: httpx.Response) -> AsyncGenerator[str, None]:
+    async for line in response.aiter_lines():
+        if line.startswith("id:"):
+            yield line
+            return

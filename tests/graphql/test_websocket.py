@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.generation.stream import GenerationStream
 from navis_api.graphql.draining import Draining
+from navis_api.graphql.http import GraphQLEndpoint
 from navis_api.graphql.relay import global_id
 from tests.graphql.client import Client
 from tests.graphql.socket_client import Socket, open_socket
@@ -300,14 +302,20 @@ async def test_a_socket_is_told_to_resume_when_the_process_stops(
 
 
 async def test_a_socket_that_is_gone_leaves_no_subscriber_behind(
-    url: str, world: World, database: Database, fanout: Any
+    url: str,
+    world: World,
+    database: Database,
+    generation_stream: GenerationStream,
+    endpoints: list[GraphQLEndpoint],
 ) -> None:
     generation_id = await start_generation(database, world, "Is this forgotten?")
     async with open_socket(url) as socket:
         await socket.introduce()
         await socket.subscribe(EVENTS, {"id": global_id("Generation", generation_id)})
-        await until(lambda: bool(fanout._waiting))
-    await until(lambda: not fanout._waiting)
+        await until(lambda: generation_stream.followers == 1)
+        assert (endpoints[0].sockets.total, endpoints[0].subscriptions.total) == (1, 1)
+    await until(lambda: generation_stream.followers == 0)
+    await until(lambda: endpoints[0].sockets.total + endpoints[0].subscriptions.total == 0)
 
 
 async def test_a_generation_can_be_followed_and_polled_alike(
@@ -323,3 +331,24 @@ async def test_a_generation_can_be_followed_and_polled_alike(
         followed = await collect(socket)
     polled = (await client.data(query, {"id": id_}))["node"]["events"]
     assert polled == followed
+
+
+@pytest.mark.parametrize(("after", "rest"), [(4, [5]), (5, []), (6, []), (2**31 - 1, [])])
+async def test_a_finished_generation_is_resumed_exactly(
+    url: str, world: World, after: int, rest: list[int]
+) -> None:
+    async with open_socket(url) as socket:
+        await socket.introduce()
+        id_ = global_id("Generation", world.anonymous.generation_id)
+        await socket.subscribe(EVENTS, {"id": id_, "after": after})
+        assert [event["sequence"] for event in await collect(socket)] == rest
+
+
+async def test_a_negative_number_is_refused(url: str, world: World) -> None:
+    async with open_socket(url) as socket:
+        await socket.introduce()
+        id_ = global_id("Generation", world.anonymous.generation_id)
+        await socket.subscribe(EVENTS, {"id": id_, "after": -1})
+        reply = await socket.receive()
+        errors = reply["payload"] if reply["type"] == "error" else reply["payload"]["errors"]
+        assert errors[0]["extensions"]["code"] == "BAD_USER_INPUT"

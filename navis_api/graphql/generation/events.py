@@ -1,11 +1,14 @@
 """Events of a generation, as clients see them: polled, or streamed."""
 
+from dataclasses import field
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import strawberry
+from graphql import ExecutionResult, OperationDefinitionNode
 
-from navis_api.answers.document import citation_from_json
 from navis_api.generation.models import (
     GenerationEventKind,
     GenerationEventRow,
@@ -14,6 +17,9 @@ from navis_api.graphql.answers.errors import AnswerGone
 from navis_api.graphql.answers.parts import Citation
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import GenerationStatus, SectionKind
+
+EventResults: TypeAlias = dict[int, tuple[OperationDefinitionNode, ExecutionResult | None]]
+"""What operations give for an event, by the `id` of each, where all viewers get the same."""
 
 
 @strawberry.interface(description="Something that happened while an answer was being written.")
@@ -25,6 +31,15 @@ class GenerationEvent:
         " where text is not shown any more: it was refused, replaced or taken back."
     )
     at: datetime = strawberry.field(description="When it happened.")
+    is_shared: strawberry.Private[bool] = field(
+        default=False, kw_only=True, compare=False, repr=False
+    )
+    results: strawberry.Private[EventResults] = field(
+        default_factory=EventResults,
+        kw_only=True,
+        compare=False,
+        repr=False,
+    )
 
 
 @strawberry.type(description="The writing has come further.")
@@ -92,9 +107,7 @@ def event_of(row: GenerationEventRow) -> GenerationEvent:
                 section_kind=SectionKind(payload["sectionKind"]),
                 heading=payload["heading"],
                 text=payload["text"],
-                citations=[
-                    Citation.of(citation_from_json(stored)) for stored in payload["citations"]
-                ],
+                citations=[Citation.stored(stored) for stored in payload["citations"]],
             )
         case GenerationEventKind.COMPLETED:
             return GenerationCompleted(
@@ -108,6 +121,19 @@ def event_of(row: GenerationEventRow) -> GenerationEvent:
                 message=payload["message"],
                 retryable=payload["retryable"],
             )
+
+
+_SHARED: WeakKeyDictionary[GenerationEventRow, GenerationEvent] = WeakKeyDictionary()
+
+
+def shared_event_of(row: GenerationEventRow) -> GenerationEvent:
+    """Return the same event to all who were given this very row."""
+    event = _SHARED.get(row)
+    if event is None:
+        event = _SHARED[row] = event_of(row)
+    else:
+        event.is_shared = True
+    return event
 
 
 # At the end: these types lead to each other in a circle, and Strawberry looks for

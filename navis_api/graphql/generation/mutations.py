@@ -67,7 +67,7 @@ _KINDS: dict[type[UserFault], type[InvalidInput | UnknownGeneration | OthersWait
 
 def _refused(fault: UserFault) -> CancelGenerationPayload:
     kind = _KINDS.get(type(fault), InvalidInput)
-    error = kind(message=fault.message, path=list(_INPUT))
+    error = kind(english=fault.message, path=list(_INPUT))
     return CancelGenerationPayload(cancelled=None, errors=[error])
 
 

@@ -7,7 +7,7 @@ import strawberry
 from strawberry.types.nodes import SelectedField
 
 from navis_api.graphql.context import Info
-from navis_api.graphql.generation.events import GenerationEvent, event_of
+from navis_api.graphql.generation.events import GenerationEvent, shared_event_of
 from navis_api.graphql.generation.types import AfterSequence, checked_sequence
 from navis_api.graphql.relay import parse_id_of
 
@@ -46,4 +46,6 @@ class GenerationSubscriptions:
             # What an event leads to may have changed since the one before it.
             context.forget_loaded()
             context.position.sequence = row.sequence
-            yield event_of(row)
+            yield shared_event_of(row)
+            # An event is kept by nobody who waits for the next.
+            del row

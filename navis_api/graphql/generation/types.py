@@ -10,7 +10,7 @@ from navis_api.generation import models
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import GenerationStatus
 from navis_api.graphql.generation.events import GenerationEvent, event_of
-from navis_api.graphql.relay import Node, global_id
+from navis_api.graphql.relay import Node
 
 AfterSequence = Annotated[
     int | None,
@@ -40,7 +40,7 @@ class Generation(Node):
     def of(cls, model: models.Generation) -> Self:
         """Return a generation as clients see it."""
         return cls(
-            id=global_id("Generation", model.id),
+            key=model.id,
             model=model,
             status=model.status,
             engine=model.engine,
@@ -60,8 +60,8 @@ class Generation(Node):
         """Load it with those of the other generations of this level."""
         if self.model.status is not GenerationStatus.COMPLETED:
             return None
-        view = await info.context.loaders.answer_of_question.load(self.model.question_id)
-        return Answer.of(view) if view else None
+        view = await info.context.loaders.answer_to(self.model.question_id)
+        return await shown_answer(info, view) if view else None
 
     @strawberry.field(description="The same events as the subscription, for clients that poll.")
     async def events(self, info: Info, after: AfterSequence = 0) -> list[GenerationEvent]:
@@ -72,5 +72,6 @@ class Generation(Node):
 
 # At the end: these types lead to each other in a circle, and Strawberry looks for
 # them by name when the schema is built.
+from navis_api.graphql.answers.translated import shown_answer  # noqa: E402 - see above
 from navis_api.graphql.answers.types import Answer  # noqa: E402 - see above
 from navis_api.graphql.questions.types import Question  # noqa: E402 - see above
