@@ -1,22 +1,35 @@
-"""`python -m bench [reading|asking]`: run one measurement, or all of them."""
+"""`python -m bench [name [options]]`: run one measurement, or all of them.
+
+`python -m bench install` installs the peers from npm.
+"""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from bench import asking, reading
+from bench import ask, asking, read_path, refusals
+from bench.npm import install
+from bench.subscriptions import program as subscriptions
 
-_PROGRAMS: dict[str, Callable[[], None]] = {"reading": reading.main, "asking": asking.main}
+_PROGRAMS: dict[str, Callable[[Sequence[str]], None]] = {
+    "read_path": read_path.main,
+    "ask": ask.main,
+    "asking": asking.main,
+    "refusals": refusals.main,
+    "subscriptions": subscriptions.main,
+}
 
 
 def main() -> None:
     """Run what was named."""
-    names = sys.argv[1:] or list(_PROGRAMS)
-    unknown = [name for name in names if name not in _PROGRAMS]
-    if unknown:
-        sys.exit(f"There is no measurement `{unknown[0]}`. There are: {', '.join(_PROGRAMS)}.")
-    for name in names:
-        print(f"\n== {name}")
-        _PROGRAMS[name]()
+    name, *options = sys.argv[1:] or [""]
+    if name == "install":
+        install()
+        return
+    if name and name not in _PROGRAMS:
+        sys.exit(f"There is no measurement `{name}`. There are: {', '.join(_PROGRAMS)}.")
+    for each in [name] if name else list(_PROGRAMS):
+        print(f"\n== {each}")
+        _PROGRAMS[each](options)
 
 
 main()

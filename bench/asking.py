@@ -8,6 +8,7 @@ beside the checkout, over that; otherwise over the samples.
 import asyncio
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.load import spread
@@ -38,7 +39,7 @@ QUESTIONS = {
 }
 
 
-def main() -> None:
+def main(_arguments: Sequence[str] = ()) -> None:
     """Print both times as parts of their limits."""
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder) / "data"

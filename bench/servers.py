@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,17 +21,17 @@ def free_port() -> int:
         return port
 
 
-def environment(data_dir: Path) -> dict[str, str]:
-    """Return our environment with no setting of Navis's but the data folder."""
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return our environment with these settings of Navis's and no others."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("NAVIS_")}
-    return clean | {"NAVIS_DATA_DIR": str(data_dir), "NAVIS_LOG_LEVEL": "WARNING"}
+    return clean | {"NAVIS_LOG_LEVEL": "WARNING"} | dict(settings)
 
 
 def navis(data_dir: Path, *arguments: str) -> str:
     """Run a command of ours to its end and return what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "navis_api", *arguments],
-        env=environment(data_dir),
+        env=environment({"NAVIS_DATA_DIR": str(data_dir)}),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -39,10 +39,30 @@ def navis(data_dir: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def cores() -> tuple[int, set[int]]:
+    """Return the core of the servers that are measured, and those of everything else."""
+    ours = sorted(os.sched_getaffinity(0))
+    return ours[-1], set(ours[:-1]) or set(ours)
+
+
 @contextmanager
-def running(command: list[str], port: int, *, env: dict[str, str]) -> Generator[int]:
+def on_cores(chosen: set[int]) -> Generator[None]:
+    """Have this process, and whatever is started meanwhile, run on these cores alone."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, chosen)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def running(
+    command: list[str], port: int, *, env: dict[str, str], core: int | None = None
+) -> Generator[int]:
     """Give the port of a server once it listens, and stop it afterwards."""
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    with on_cores(os.sched_getaffinity(0) if core is None else {core}):
+        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     try:
         until = time.monotonic() + _PATIENCE_S
         while time.monotonic() < until:
@@ -60,25 +80,25 @@ def running(command: list[str], port: int, *, env: dict[str, str]) -> Generator[
 
 
 @contextmanager
-def api(data_dir: Path) -> Generator[int]:
-    """Give the port of the API over the data folder's database."""
+def api(settings: Mapping[str, str], *, core: int | None = None) -> Generator[int]:
+    """Give the port of the API with these settings."""
     port = free_port()
-    env = environment(data_dir) | {"NAVIS_PORT": str(port)}
-    with running([sys.executable, "-m", "navis_api", "serve"], port, env=env) as listening:
+    env = environment({**settings, "NAVIS_PORT": str(port)})
+    command = [sys.executable, "-m", "navis_api", "serve"]
+    with running(command, port, env=env, core=core) as listening:
         yield listening
 
 
 @contextmanager
-def ceiling(size: int) -> Generator[int]:
-    """Give the port of an ASGI application that sends so many bytes and does nothing else."""
+def asgi(name: str, settings: Mapping[str, str], *, core: int | None = None) -> Generator[int]:
+    """Give the port of an ASGI application of `bench`, served as the API is."""
     port = free_port()
-    env = dict(os.environ) | {"CEILING_BYTES": str(size)}
     command = [
         sys.executable,
-        *("-m", "uvicorn", "bench.ceiling:app", "--port", str(port)),
-        *("--log-level", "warning", "--no-access-log"),
+        *("-m", "uvicorn", name, "--port", str(port)),
+        *("--log-level", "warning", "--no-access-log", "--no-server-header"),
     ]
-    with running(command, port, env=env) as listening:
+    with running(command, port, env=dict(os.environ) | dict(settings), core=core) as listening:
         yield listening
 
 
