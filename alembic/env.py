@@ -8,12 +8,14 @@ from sqlalchemy import Connection, text
 from alembic import context
 from navis_api.answers import models as answers
 from navis_api.answers import publishing_models as publishing
+from navis_api.answers import translation_models as translations
 from navis_api.asking import models as asking
 from navis_api.audit import models as audit
 from navis_api.cancers import models as cancers
 from navis_api.db.base import Base
 from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
 from navis_api.generation import models as generation
+from navis_api.persisted import models as persisted
 from navis_api.questions import models as questions
 from navis_api.review import models as review
 from navis_api.sources import models as sources
@@ -25,10 +27,12 @@ _ROOMS = (
     audit,
     cancers,
     generation,
+    persisted,
     publishing,
     questions,
     review,
     sources,
+    translations,
 )
 
 # One migration at a time, however many processes start at once.

@@ -15,30 +15,42 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database, serving_database
 from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
+from navis_api.graphql.addresses import MAIN_PATH, PUBLIC_PATH
+from navis_api.graphql.clients import KnownClients
 from navis_api.graphql.http import Draining, create_graphql_app
+from navis_api.graphql.response_cache.cache import ResponseCache
+from navis_api.graphql.response_cache.front import KnownRequests
+from navis_api.graphql.response_cache.keeping import hold_lease
 from navis_api.identity.oidc import IdentityProvider, identity_provider
 from navis_api.identity.tokens import development_key
 from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock, utc_now
+from navis_api.metrics import Metrics
 from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.sources.embedding.embedder import Embedder
 from navis_api.sources.embedding.similarity import TextSimilarity
+from navis_api.web.ahead import Ahead
 from navis_api.web.answers import AnswerPages
 from navis_api.web.forms import FormLimits
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.health import Check, health_routes
+from navis_api.web.metrics import metrics_routes
 from navis_api.web.pages import Pages
 from navis_api.web.review.desk import Serving
 from navis_api.web.review.routes import review_routes
 from navis_api.web.session import BrowserSessions, Cookies
 from navis_api.web.sign_in import SignInPages
 
+# A page of answers is thousands of dictionaries, and none of them is a circle: to look for
+# circles at every 700 of them, as Python does, takes a fifth of such a request.
+_GARBAGE = (10_000, 20, 50)
+
 
 def create_app(
     settings: Settings, address: str, *, draining: Draining, clock: Clock = utc_now
-) -> Starlette:
+) -> KnownRequests:
     """Return the ASGI application over the database at `address`.
 
     Setting `draining` ends every open stream, so that the process can stop.
@@ -47,6 +59,9 @@ def create_app(
     fanout = Fanout(address)
     keeper = CatalogueKeeper(database)
     keeper.hear(fanout)
+    metrics, clients = Metrics(), KnownClients(database)
+    responses = ResponseCache(settings.response_cache_bytes)
+    lease = hold_lease(responses, fanout)
     embedder = embedder_from(settings)
     provider = identity_provider(settings)
     tokens = token_verifier(settings, provider)
@@ -61,6 +76,9 @@ def create_app(
         claim_checker=claim_checker,
         clock=clock,
         draining=draining,
+        responses=responses,
+        clients=clients,
+        metrics=metrics,
     )
 
     pages = Pages()
@@ -70,32 +88,49 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
+        tasks = [
+            asyncio.create_task(fanout.run(GENERATION_CHANNEL)),
+            asyncio.create_task(clients.keep_fresh()),
+        ]
         gc.freeze()
+        gc.set_threshold(*_GARBAGE)
         try:
             yield
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if lease is not None:
+                await lease.end(database)
             if embedder is not None:
                 await embedder.close()
             await database.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
-            # Routes and no Mount: that would redirect /graphql to /graphql/.
-            Route("/graphql", graphql),
-            WebSocketRoute("/graphql", graphql),
+            # Routes and no Mount: that would redirect /graphql to /graphql/. Over HTTP they
+            # only redirect the other way round: see `Ahead` below.
+            Route(MAIN_PATH, graphql),
+            WebSocketRoute(MAIN_PATH, graphql),
+            Route(PUBLIC_PATH, graphql),
             *answer_pages.routes(),
             *sign_in.routes(),
             *review_routes(reviewing, sessions, pages),
             *pages.routes(),
             *health_routes({"database": database_check(database)}),
+            *metrics_routes(
+                metrics,
+                token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+                is_open=settings.metrics_token is None and not settings.is_production,
+            ),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers=pages.handlers(),
         lifespan=lifespan,
     )
+    paths = (MAIN_PATH, PUBLIC_PATH)
+    ahead = Ahead(app, dict.fromkeys(paths, SecurityHeaders(graphql)))
+    return KnownRequests(ahead, responses, graphql.services, paths)
 
 
 def database_check(database: Database) -> Check:

@@ -29,5 +29,15 @@ class InvalidInput(UserFault):
     """A value that is out of its range or not of its form."""
 
 
+class RateLimited(UserFault):
+    """Something was done too often. It may be done again after `retry_after_s` seconds."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class OperatorFault(NavisError):
     """Something that whoever runs the service can put right: a setting, a folder, a server."""

@@ -18,6 +18,13 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class Operations(StrEnum):
+    """Which operations are executed."""
+
+    ANY = "any"
+    REGISTERED = "registered"
+
+
 class EngineName(StrEnum):
     """What writes answers: quoted sentences, or a language model that is checked against them."""
 
@@ -80,6 +87,14 @@ class Settings(BaseSettings):
     database_pool_size: Annotated[
         int, Field(ge=1, le=200, description="Connections that one process keeps.")
     ] = 10
+    database_published_pool_size: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=200,
+            description="Connections that one process keeps besides, for published content.",
+        ),
+    ] = 6
     database_pool_wait_s: Annotated[
         float, Field(gt=0, description="How long a request waits for a connection.")
     ] = 2.0
@@ -95,8 +110,8 @@ class Settings(BaseSettings):
     ] = 1_048_576
     max_query_chars: Annotated[
         int, Field(ge=100, description="Longest GraphQL document, in characters.")
-    ] = 100_000
-    max_query_tokens: Annotated[int, Field(ge=10, description="Tokens in a document.")] = 2_000
+    ] = 12_000
+    max_query_tokens: Annotated[int, Field(ge=10, description="Tokens in a document.")] = 600
     max_query_depth: Annotated[int, Field(ge=3, description="Levels of nesting.")] = 12
     max_query_aliases: Annotated[int, Field(ge=0, description="Aliases, fragments spread out.")] = (
         30
@@ -106,18 +121,162 @@ class Settings(BaseSettings):
         int, Field(ge=1, description="Operations and fragments in a document.")
     ] = 60
     max_query_cost: Annotated[
-        int, Field(ge=10, description="Objects that one request may ask for.")
+        int, Field(ge=10, description="Points that one operation may cost.")
     ] = 1_000
+    compiled_queries: Annotated[
+        bool,
+        Field(description="Execute queries compiled. Off: graphql-core executes everything."),
+    ] = True
     introspection: Annotated[
         bool | None,
         Field(description="Answer introspection. Unset: in development only."),
     ] = None
+    suggestions: Annotated[
+        bool | None,
+        Field(
+            description="Suggest names of the schema in errors of validation. Unset: in development"
+            " only."
+        ),
+    ] = None
+    throttle_points: Annotated[
+        int,
+        Field(ge=0, description="Points that somebody who is signed in has at most. 0: no limit."),
+    ] = 5_000
+    throttle_restore_per_s: Annotated[
+        int, Field(ge=0, description="Points that they are given back a second. 0: no limit.")
+    ] = 250
+    throttle_address_points: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Points that all have together who come anonymously from one address, or a"
+            " partner's system. 0: no limit.",
+        ),
+    ] = 20_000
+    throttle_address_restore_per_s: Annotated[
+        int, Field(ge=0, description="Points that they are given back a second. 0: no limit.")
+    ] = 2_000
+    asks_per_hour: Annotated[
+        int,
+        Field(ge=0, description="Questions that one who is signed in may ask. 0: no limit."),
+    ] = 60
+    address_asks_per_hour: Annotated[
+        int,
+        Field(ge=0, description="Questions that may come from one address. 0: no limit."),
+    ] = 1_200
+    feedback_per_hour: Annotated[
+        int,
+        Field(ge=0, description="Feedback that one who is signed in may give. 0: no limit."),
+    ] = 60
+    address_feedback_per_hour: Annotated[
+        int, Field(ge=0, description="Feedback that may come from one address. 0: no limit.")
+    ] = 600
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            description="Addresses and networks of proxies, by commas, whose `X-Forwarded-For` says"
+            " where a request comes from."
+        ),
+    ] = "127.0.0.1,::1"
+    head_timeout_s: Annotated[
+        float, Field(gt=0, description="How long the head of a request may take to arrive.")
+    ] = 10.0
+    max_head_bytes: Annotated[
+        int, Field(ge=1_024, description="Longest head of a request: its headers.")
+    ] = 16_384
+    max_url_bytes: Annotated[
+        int, Field(ge=256, description="Longest address of a request, with its query.")
+    ] = 8_192
+    operations: Annotated[
+        Operations | None,
+        Field(
+            description="Which operations are executed: `any`, or those that clients have"
+            " `registered`. Unset: `registered` in production, `any` in development."
+        ),
+    ] = None
+    automatic_documents: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Texts that a process keeps for automatic persisted queries. 0: none.",
+        ),
+    ] = 1_000
+    automatic_documents_bytes: Annotated[
+        int, Field(ge=0, description="Memory that these texts may take, in one process.")
+    ] = 8_388_608
+    response_cache_bytes: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Memory for whole responses of public queries, in one process. 0: none.",
+        ),
+    ] = 67_108_864
+    content_memory_bytes: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Memory for the content of published revisions, which never changes, in one"
+            " process; which of them is live is asked of Postgres each time. 0: none.",
+        ),
+    ] = 67_108_864
+    shared_cache_s: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="How long shared caches may keep what a GET on public content gives. A"
+            " retraction reaches them at once only if you purge them, by `Surrogate-Key`.",
+        ),
+    ] = 0
     websocket_init_timeout_s: Annotated[
         float, Field(gt=0, description="How long a WebSocket may wait to introduce itself.")
     ] = 10.0
     stream_keepalive_s: Annotated[
         float, Field(gt=0, description="Silence after which a stream sends a sign of life.")
     ] = 12.0
+    stream_pong_timeout_s: Annotated[
+        float,
+        Field(gt=0, description="How long a WebSocket's client may take to answer a ping."),
+    ] = 20.0
+    stream_send_timeout_s: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="How long a client may take nothing of what is sent to it before it is cut"
+            " off.",
+        ),
+    ] = 10.0
+    max_sockets: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="WebSockets that one who is signed in may have open in one process. 0: no"
+            " limit.",
+        ),
+    ] = 20
+    max_sockets_address: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="WebSockets that may be open from one address, or of a partner's system."
+            " 0: no limit.",
+        ),
+    ] = 2_000
+    max_subscriptions: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Subscriptions that one who is signed in may have open in one process. 0:"
+            " no limit.",
+        ),
+    ] = 200
+    max_subscriptions_address: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Subscriptions that may be open from one address, or of a partner's"
+            " system. 0: no limit.",
+        ),
+    ] = 5_000
     body_timeout_s: Annotated[
         float, Field(gt=0, description="How long the body of a request may take to arrive.")
     ] = 15.0
@@ -319,6 +478,13 @@ class Settings(BaseSettings):
         int, Field(ge=60, description="How long an idempotency key is remembered.")
     ] = 86_400
 
+    metrics_token: Annotated[
+        SecretStr | None,
+        Field(
+            description="Secret for `/metrics`, sent as `Authorization: Bearer …`. Unset: open in"
+            " development, and not there in production."
+        ),
+    ] = None
     log_level: Annotated[
         str, Field(description="Level of the log: DEBUG, INFO, WARNING, ERROR.")
     ] = "INFO"
@@ -341,6 +507,18 @@ class Settings(BaseSettings):
         return f"http://{host}:{self.port}"
 
     @property
+    def only_registered_operations(self) -> bool:
+        """Whether nothing is executed but what clients have registered."""
+        if self.operations is None:
+            return self.is_production
+        return self.operations is Operations.REGISTERED
+
+    @property
     def introspection_allowed(self) -> bool:
         """Whether `__schema` is answered."""
         return not self.is_production if self.introspection is None else self.introspection
+
+    @property
+    def suggestions_shown(self) -> bool:
+        """Whether errors of validation suggest names that the schema has."""
+        return not self.is_production if self.suggestions is None else self.suggestions

@@ -18,6 +18,7 @@ from navis_api.db import embedded
 from navis_api.db.engine import asyncpg_address, create_app_engine, parse_address
 from navis_api.db.migrations import migrate
 from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.kit.bounded import BoundedMemory
 
 TEMPLATE = "navis_template"
 
@@ -46,7 +47,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def app_database(address: str) -> Database:
-    return Database(create_app_engine(address, pool_size=10, pool_wait_s=5, command_timeout_s=30))
+    database = Database(
+        create_app_engine(address, pool_size=10, pool_wait_s=5, command_timeout_s=30)
+    )
+    # As processes that serve have it.
+    database.published.memory = BoundedMemory(2**20)
+    return database
 
 
 def at_database(address: str, name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from navis_api.settings import Environment, Settings
+from navis_api.settings import Environment, Operations, Settings
 
 
 @pytest.fixture(autouse=True)
@@ -51,11 +51,31 @@ def test_introspection_is_for_development_unless_told_otherwise(
 
 
 @pytest.mark.parametrize(
+    ("environment", "operations", "only_registered"),
+    [
+        ("development", None, False),
+        ("production", None, True),
+        ("production", "any", False),
+        ("development", "registered", True),
+    ],
+)
+def test_production_executes_what_is_registered_unless_told_otherwise(
+    *, environment: str, operations: str | None, only_registered: bool
+) -> None:
+    settings = Settings(
+        environment=Environment(environment),
+        operations=Operations(operations) if operations else None,
+    )
+    assert settings.only_registered_operations is only_registered
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"port": 70_000},
         {"port": "http"},
         {"environment": "staging"},
+        {"operations": "some"},
         {"database_pool_size": 0},
         {"max_query_depth": 0},
         {"generation_lease_s": 0},
@@ -87,7 +107,8 @@ def test_every_setting_says_what_it_is_for() -> None:
 def test_numbers_have_their_unit_in_the_name() -> None:
     units = re.compile(
         r"_(s|bytes|chars|tokens|depth|aliases|directives|definitions|cost|size|passages"
-        r"|attempts|failures|port|months)$"
+        r"|attempts|failures|port|months|documents|points|per_hour"
+        r"|(sockets|subscriptions)(_address)?)$"
     )
     counts = {"port", "worker_concurrency", "generation_concurrency"}
     for name, field in Settings.model_fields.items():

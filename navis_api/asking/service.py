@@ -21,6 +21,7 @@ from navis_api.generation import repository as generations
 from navis_api.generation import service as generation_service
 from navis_api.generation.models import Generation, GenerationStatus
 from navis_api.identity.viewer import Viewer
+from navis_api.kit.languages import Language
 from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
@@ -43,6 +44,9 @@ LANGUAGES = frozenset({"en"})
 MAX_IDEMPOTENCY_KEY_CHARS = 200
 SUGGESTIONS = 3
 
+_READ_AT_EACH_END = 5_000
+"""Characters: together as many as the longest question that can be allowed."""
+
 _NOT_ANSWERED = frozenset({SafetyKind.NO_DOSING, SafetyKind.OUT_OF_SCOPE})
 
 TRY_AGAIN_AFTER = timedelta(days=1)
@@ -59,13 +63,24 @@ class AskOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskQuestion:
-    """A question as it was sent. `cancer` is a slug."""
+    """A question as it was sent. `cancer` is a slug, `language` the one the asker reads."""
 
     text: str
     cancer: str | None = None
     locale: str = "en"
     personal: bool = False
     idempotency_key: str | None = None
+    language: Language | None = None
+
+    def notices(self, text: str, *, names_cancer: bool = False) -> tuple[SafetyNotice, ...]:
+        """Return what must be said first of a text of this question's.
+
+        Of one that is far too long, the beginning and the end are read: recognition
+        would hold up everybody else for seconds.
+        """
+        if len(text) > 2 * _READ_AT_EACH_END:
+            text = f"{text[:_READ_AT_EACH_END]} … {text[-_READ_AT_EACH_END:]}"
+        return safety_notices(text, self.locale, language=self.language, names_cancer=names_cancer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +175,7 @@ class AskingService:
                 raise IdempotencyConflict
             return replace(
                 _ASKED.validate_python(before.result),
-                safety_notices=safety_notices(text, asked.locale),
+                safety_notices=asked.notices(text),
             )
         result = await self._answer(session, asked, text, viewer=viewer, now=now)
         await repository.keep_key(
@@ -195,7 +210,7 @@ class AskingService:
         viewer: Viewer,
         now: datetime,
     ) -> Asked:
-        notices = safety_notices(text, asked.locale)
+        notices = asked.notices(text)
         kinds = {notice.kind for notice in notices}
         if SafetyKind.CRISIS in kinds:
             return Asked(AskOutcome.DECLINED, safety_notices=notices)
@@ -204,7 +219,7 @@ class AskingService:
         subject = await self._understand(session, asked, text)
         if cancers_of_question(text, subject.catalogue):
             # What names a cancer isn't about something else, however it is worded.
-            notices = safety_notices(text, asked.locale, names_cancer=True)
+            notices = asked.notices(text, names_cancer=True)
             kinds = {notice.kind for notice in notices}
         same = await self._answered(session, subject)
         if same is not None:

@@ -5,7 +5,7 @@ folder); 2 the input has, or what was asked for is refused, as a step of the rev
 3 the sources say too little for an answer; 4 an answer could not be written; 5 some
 documents were broken and the others imported; 6 the question isn't ours to answer, and
 what was printed says what to do; 7 the audit record is broken, and what was printed says
-where; 130 stopped by Ctrl-C.
+where; 8 registered documents can't be served by this code, and are named; 130 stopped by Ctrl-C.
 """
 
 import sys
@@ -18,6 +18,7 @@ from navis_api.cli.asking import ask
 from navis_api.cli.audit import audit
 from navis_api.cli.content import content
 from navis_api.cli.development import dev, token
+from navis_api.cli.documents import documents
 from navis_api.cli.evaluation import evaluation
 from navis_api.cli.generating import generation_schema, generation_server
 from navis_api.cli.review import review
@@ -47,6 +48,7 @@ cli.add_typer(content)
 cli.add_typer(evaluation)
 cli.add_typer(audit)
 cli.add_typer(staff)
+cli.add_typer(documents)
 cli.add_typer(review)
 
 

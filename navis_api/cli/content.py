@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from navis_api.answers.fence import until_readers_follow
 from navis_api.cli.database import command_database, database_address
 from navis_api.cli.loop import run
 from navis_api.content.bundle import BundleFolder
@@ -50,9 +51,11 @@ async def import_samples(database: Database) -> Imported:
 async def _import(database: Database, path: Path) -> Imported:
     try:
         async with database.writing(SYSTEM_ROWS) as session:
-            return await import_bundle(session, BundleFolder(path), now=utc_now())
+            found = await import_bundle(session, BundleFolder(path), now=utc_now())
+        await until_readers_follow(database)
     finally:
         await database.close()
+    return found
 
 
 @content.command()

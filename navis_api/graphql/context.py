@@ -17,11 +17,21 @@ from navis_api.audit.service import Origin
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.stream import GenerationStream
+from navis_api.graphql.clients import KnownClients
+from navis_api.graphql.cost.plan import Price
 from navis_api.graphql.documents import Document, DocumentReader
+from navis_api.graphql.incremental.formats import IncrementalFormat
 from navis_api.graphql.loaders import Loaders
+from navis_api.graphql.persisted.resolving import PersistedOperations
+from navis_api.graphql.reads import ReadLog
+from navis_api.graphql.throttle.charging import Charge, Throttle
+from navis_api.graphql.throttle.payer import Payer, payer_of
+from navis_api.graphql.throttle.rates import Rates
 from navis_api.identity.verifier import TokenVerifier
 from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
+from navis_api.kit.languages import ORIGINAL, Language
+from navis_api.metrics import UNSAID, ClientLabel, Metrics
 from navis_api.settings import Settings
 
 UNKNOWN_ORIGIN = Origin(address=None, request_id=None)
@@ -39,7 +49,12 @@ class Services:
     asking: AskingService
     clock: Clock
     documents: DocumentReader
+    throttle: Throttle
+    rates: Rates
+    operations: PersistedOperations
     claim_checker: ClaimChecker
+    clients: KnownClients
+    metrics: Metrics
 
 
 @dataclass(slots=True)
@@ -61,7 +76,11 @@ class RequestContext:
     `connection_params` is filled by Strawberry from a WebSocket's connection_init;
     `handshake_authorization` is the header that its handshake came with. `document`
     is the operation's, where a transport has read it already. `origin` is where the
-    request came from, for the audit record.
+    request came from, for the audit record; `reads` is what was read for the response.
+    `language` is the one in which the reader wants our own words, `parts` the form in
+    which it takes results in parts, where it does; `client` is the app. `price` is what the
+    operation costs and `charge` what was taken for it; the response tells it unless
+    others may keep the response (`shows_cost`).
     """
 
     services: Services
@@ -71,10 +90,28 @@ class RequestContext:
     handshake_authorization: str | None = None
     document: Document | None = None
     origin: Origin = UNKNOWN_ORIGIN
-    loaders: Loaders = field(init=False)
+    reads: ReadLog = field(default_factory=ReadLog)
+    language: Language = ORIGINAL
+    client: ClientLabel = UNSAID
+    parts: IncrementalFormat | None = None
+    price: Price | None = None
+    charge: Charge | None = None
+    shows_cost: bool = True
+    _loaders: Loaders | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self.forget_loaded()
+    @property
+    def loaders(self) -> Loaders:
+        """The loaders of the operation, made when they are first used."""
+        if self._loaders is None:
+            self._loaders = Loaders(
+                self.services.database,
+                self.services.catalogue,
+                viewer=self.viewer,
+                now=self.now,
+                reads=self.reads,
+                field_names=self.document.field_names if self.document else None,
+            )
+        return self._loaders
 
     def for_operation(self) -> "RequestContext":
         """Return a context with empty loaders.
@@ -86,9 +123,12 @@ class RequestContext:
 
     def forget_loaded(self) -> None:
         """Load everything anew from here on: a mutation has changed it."""
-        self.loaders = Loaders(
-            self.services.database, self.services.catalogue, viewer=self.viewer, now=self.now
-        )
+        self._loaders = None
+
+    @property
+    def payer(self) -> Payer:
+        """Whose bucket this operation is taken from."""
+        return payer_of(self.viewer, self.origin)
 
     @property
     def database(self) -> Database:

@@ -1,7 +1,7 @@
 """Reading documents: parsed, measured and validated once, then kept for the next who sends them."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +14,16 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     NameNode,
+    NoFragmentCyclesRule,
+    NoUndefinedVariablesRule,
+    NoUnusedVariablesRule,
     OperationDefinitionNode,
     OperationType,
+    OverlappingFieldsCanBeMergedRule,
     SelectionSetNode,
+    SingleFieldSubscriptionsRule,
     StringValueNode,
+    VariablesInAllowedPositionRule,
     parse,
     specified_rules,
     validate,
@@ -26,8 +32,11 @@ from graphql.language import Visitor, visit
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from navis_api.graphql.cost import CostCounter
+from navis_api.graphql.cost.lengths import priced_variables, relevant_variables
+from navis_api.graphql.cost.plan import NOTHING, Price
+from navis_api.graphql.cost.pricing import Pricing
 from navis_api.graphql.errors import syntax_error, validation_error
+from navis_api.graphql.incremental.directives import Condition, conditions
 from navis_api.graphql.limits import DocumentLimits, check_shape, fragments_in_order
 from navis_api.graphql.plain_text import check_literals
 from navis_api.graphql.refusals import (
@@ -37,18 +46,39 @@ from navis_api.graphql.refusals import (
     limit_exceeded,
     refusal,
 )
+from navis_api.graphql.repeats import have_to_be_compared
+from navis_api.graphql.variables import variable_errors
 
 MAX_VALIDATION_ERRORS = 4
 _KEPT_DOCUMENTS = 256
+_KEPT_PRICES = 64
+"""Prices of one document, by its page sizes and conditions: more than clients ask for."""
 _KEPT_CHARS = 20_000
 """Longer documents are read anew each time: 256 of the longest would be too much memory."""
 
 # Built once: rules that differ from request to request would have to be prepared again.
-RULES: tuple[type[ASTValidationRule], ...] = (
-    *specified_rules,
+WIDE_RULES: tuple[type[ASTValidationRule], ...] = (
+    SingleFieldSubscriptionsRule,
+    VariablesInAllowedPositionRule,
+)
+"""Rules about variables and subscriptions, which look at an operation as a whole with the
+fragments that it spreads: they are asked only of documents in which everything else is right."""
+# Circles of fragments are refused with the shape, variables in a walk of our own, and
+# fields are compared only where they differ.
+_ELSEWHERE = frozenset(
+    {
+        NoFragmentCyclesRule,
+        NoUndefinedVariablesRule,
+        NoUnusedVariablesRule,
+        OverlappingFieldsCanBeMergedRule,
+    }
+)
+LOCAL_RULES: tuple[type[ASTValidationRule], ...] = (
+    *(rule for rule in specified_rules if rule not in {*WIDE_RULES, *_ELSEWHERE}),
     MaybeNullValidationRule,
     OneOfInputValidationRule,
 )
+"""Rules that look at one place. After a few errors they stop looking."""
 
 
 class Document:
@@ -57,7 +87,8 @@ class Document:
     def __init__(self, schema: GraphQLSchema, ast: DocumentNode, executable: DocumentNode) -> None:
         self._schema = schema
         self._ast = ast
-        self._costs: dict[str | None, int] = {}
+        self._priced_variables: dict[str | None, frozenset[str]] = {}
+        self._prices: dict[tuple[object, ...], Price] = {}
         self.executable = executable
 
     @cached_property
@@ -69,17 +100,34 @@ class Document:
         ]
 
     @cached_property
+    def _by_name(self) -> dict[str | None, OperationDefinitionNode]:
+        """The operations by their names; None is the only one, if there is only one."""
+        by_name: dict[str | None, OperationDefinitionNode] = {
+            operation.name.value: operation for operation in self._operations if operation.name
+        }
+        if len(self._operations) == 1:
+            by_name[None] = self._operations[0]
+        return by_name
+
+    @cached_property
     def _fragments(self) -> list[FragmentDefinitionNode]:
         return fragments_in_order(self._ast)
 
+    @cached_property
+    def incremental(self) -> tuple[Condition, ...]:
+        """When each of its `@defer` and `@stream` holds."""
+        return conditions(self._ast)
+
+    @cached_property
+    def field_names(self) -> frozenset[str]:
+        """The names of all fields that are selected anywhere in it."""
+        found = _FieldNames()
+        visit(self._ast, found)
+        return frozenset(found.names)
+
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation with this name or, without one, the only one."""
-        if name is None:
-            return self._operations[0] if len(self._operations) == 1 else None
-        for operation in self._operations:
-            if operation.name is not None and operation.name.value == name:
-                return operation
-        return None
+        return self._by_name.get(name)
 
     def require_operation(self, name: str | None) -> None:
         """Raise OperationRefused when no operation is named, or one that isn't there.
@@ -95,19 +143,23 @@ class Document:
         operation = self.operation(name)
         return operation.operation if operation else None
 
-    def cost(self, name: str | None, variables: Mapping[str, Any]) -> int:
-        """Return what that operation costs with these variables, rounded up. See `cost`."""
-        if name in self._costs:
-            return self._costs[name]
+    def price(self, name: str | None, variables: Mapping[str, Any]) -> Price:
+        """Return the price of an operation of this document with these variables."""
         operation = self.operation(name)
         if operation is None:
-            return 0
-        counted = CostCounter(self._schema, self._fragments, operation, variables)
-        # Tenths add up with errors far to the right of the point.
-        cost = -int(-round(counted.total, 6) // 1)
-        if not counted.depends_on_variables:
-            self._costs[name] = cost
-        return cost
+            return NOTHING
+        if name not in self._priced_variables:
+            self._priced_variables[name] = priced_variables(operation, self._fragments)
+        names = self._priced_variables[name]
+        relevant = relevant_variables(operation, names, variables) if names else {}
+        key = (name, *relevant.values())
+        price = self._prices.get(key)
+        if price is None:
+            price = Pricing(self._schema, self._fragments).price(operation, relevant)
+            if len(self._prices) >= _KEPT_PRICES:
+                self._prices.clear()
+            self._prices[key] = price
+        return price
 
 
 class DocumentReader:
@@ -135,18 +187,19 @@ class DocumentReader:
                 self._kept.popitem(last=False)
         return document
 
-    def check_cost(
+    def require_price(
         self, document: Document, name: str | None, variables: Mapping[str, Any]
-    ) -> None:
-        """Raise OperationRefused when an operation costs more than is allowed."""
-        cost = document.cost(name, variables)
-        if cost > self.limits.cost:
+    ) -> Price:
+        """Return what an operation costs. Raises OperationRefused when that is too much."""
+        price = document.price(name, variables)
+        if price.requested > self.limits.cost:
             raise limit_exceeded(
                 "cost",
                 self.limits.cost,
-                f"The operation asks for up to {cost} objects, and {self.limits.cost} are allowed."
-                " Ask for smaller pages.",
+                f"The operation costs up to {price.requested} points, and {self.limits.cost} are"
+                " allowed. Ask for smaller pages.",
             )
+        return price
 
     def _read(self, text: str) -> Document:
         limits = self.limits
@@ -159,18 +212,43 @@ class DocumentReader:
         check_literals(ast, text)
         if not limits.introspection:
             _refuse_introspection(ast)
-        errors = validate(
-            self._schema, ast, RULES, max_errors=MAX_VALIDATION_ERRORS, hide_suggestions=True
-        )
-        if errors:
-            raise OperationRefused(*(validation_error(error) for error in errors))
+        if "$" in text:
+            _refuse_if_any(variable_errors(ast, MAX_VALIDATION_ERRORS))
+        self._validate(ast, LOCAL_RULES)
+        if "$" in text or "subscription" in text:
+            self._validate(ast, WIDE_RULES)
+        if self._has_to_be_compared(ast):
+            self._validate(ast, [OverlappingFieldsCanBeMergedRule])
         hides = not limits.introspection and "__type" in text
         return Document(self._schema, ast, visit(ast, _NamelessTypes()) if hides else ast)
+
+    def _has_to_be_compared(self, ast: DocumentNode) -> bool:
+        fragments = {
+            definition.name.value: (definition.selection_set, definition.type_condition.name.value)
+            for definition in ast.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        return any(
+            have_to_be_compared(self._schema, definition, fragments)
+            for definition in ast.definitions
+            if isinstance(definition, OperationDefinitionNode)
+        )
+
+    def _validate(self, ast: DocumentNode, rules: Sequence[type[ASTValidationRule]]) -> None:
+        errors = validate(
+            self._schema,
+            ast,
+            rules,
+            max_errors=MAX_VALIDATION_ERRORS,
+            hide_suggestions=not self.limits.suggestions,
+        )
+        _refuse_if_any(errors)
 
     def _parse(self, text: str) -> DocumentNode:
         limits = self.limits
         try:
-            return parse(text, max_tokens=limits.tokens)
+            # graphql-core 3.3 takes `{}` unless it is told not to (GraphQL, 2.5: at least one).
+            return parse(text, max_tokens=limits.tokens, allow_empty_selection_sets=False)
         except GraphQLError as error:
             # graphql-core 3.3 raises the same class for this limit as for any syntax error.
             if "Document contains more than" not in error.message:
@@ -178,6 +256,22 @@ class DocumentReader:
             raise limit_exceeded(
                 "tokens", limits.tokens, f"The document has more than {limits.tokens} tokens."
             ) from None
+
+
+class _FieldNames(Visitor):
+    """Gathers the names of fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_field(self, node: FieldNode, *_args: object) -> None:
+        self.names.add(node.name.value)
+
+
+def _refuse_if_any(errors: Sequence[GraphQLError]) -> None:
+    if errors:
+        raise OperationRefused(*(validation_error(error) for error in errors))
 
 
 class _Introspection(Visitor):

@@ -14,11 +14,13 @@ from strawberry.exceptions import StrawberryInputCoercionError
 
 from navis_api.db.sessions import DatabaseBusy
 from navis_api.errors import UserFault
+from navis_api.graphql.messages import in_language
 from navis_api.graphql.refusals import (
     BAD_USER_INPUT,
     PARSE_FAILED,
     VALIDATION_FAILED,
 )
+from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.telemetry import describe_failure
 
 SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
@@ -32,9 +34,11 @@ _MASKED = "Something went wrong on our side. Try again; if it stays, tell us the
 _log = structlog.get_logger(__name__)
 
 
-def public_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
-    """Return the errors that a client gets; what is masked is logged."""
-    return [_public(error) for error in list(errors)[:_MAX_ERRORS]]
+def public_errors(
+    errors: Iterable[GraphQLError], language: Language = ORIGINAL
+) -> list[GraphQLError]:
+    """Return the errors that a client gets, in its language; what is masked is logged."""
+    return [_translated(_public(error), language) for error in list(errors)[:_MAX_ERRORS]]
 
 
 def syntax_error(error: GraphQLError) -> GraphQLError:
@@ -70,6 +74,20 @@ def _public(error: GraphQLError) -> GraphQLError:
     if cause is not None:
         return _masked(error, cause)
     return _masked(error, error)
+
+
+def _translated(error: GraphQLError, language: Language) -> GraphQLError:
+    message = in_language(error.message, language)
+    if message == error.message:
+        return error
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=error.extensions,
+    )
 
 
 def _cause(error: GraphQLError) -> BaseException | None:

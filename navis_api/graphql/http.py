@@ -1,11 +1,15 @@
 """The endpoint: GraphQL over HTTP, server-sent events and WebSocket."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from datetime import timedelta
+from time import perf_counter
 from typing import cast
 
 from graphql import OperationType
+from graphql.execution import (
+    InitialIncrementalExecutionResult,
+    SubsequentIncrementalExecutionResult,
+)
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -13,7 +17,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.execution import ExecutionResult
 from strawberry.types.unset import UNSET, UnsetType
 
 from navis_api.answers.checking import ClaimChecker
@@ -22,23 +26,39 @@ from navis_api.audit.service import Origin
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.stream import GenerationStream
+from navis_api.graphql.addresses import check_method, check_operation, is_anonymous
+from navis_api.graphql.arriving import ArrivingRequest
+from navis_api.graphql.clients import KnownClients
+from navis_api.graphql.compiled.queries import CompiledQueries
 from navis_api.graphql.context import RequestContext, Services, StreamPosition
 from navis_api.graphql.documents import DocumentReader
 from navis_api.graphql.draining import Draining
-from navis_api.graphql.errors import public_errors
+from navis_api.graphql.execution import Execution
+from navis_api.graphql.incremental.formats import FrameWriter
+from navis_api.graphql.incremental.multipart import MultipartResponse
 from navis_api.graphql.limits import DocumentLimits
 from navis_api.graphql.negotiation import EVENT_STREAM, JSON, RESPONSE_JSON, Accepted, negotiate
+from navis_api.graphql.open_streams import OpenStreams, StreamLimits
+from navis_api.graphql.operation import refused_result
+from navis_api.graphql.persisted.resolving import PersistedOperations
 from navis_api.graphql.refusals import OperationRefused
 from navis_api.graphql.request import (
     OperationRequest,
     RequestRefused,
+    SentOperation,
     last_event_id,
     read_get,
     read_post,
 )
+from navis_api.graphql.response_cache.cache import ResponseCache
+from navis_api.graphql.response_cache.eligibility import EligibleOperations
+from navis_api.graphql.response_cache.operations import KeptOperations
 from navis_api.graphql.responses import refusal_response, result_response
 from navis_api.graphql.schema import schema
 from navis_api.graphql.sse import EventStreamResponse
+from navis_api.graphql.throttle.buckets import LocalBuckets
+from navis_api.graphql.throttle.charging import Throttle
+from navis_api.graphql.throttle.rates import Rates
 from navis_api.graphql.websocket import (
     CheckedWebSocket,
     TransportHandler,
@@ -48,6 +68,8 @@ from navis_api.identity.errors import SignInUnavailable, TokenExpired, TokenInva
 from navis_api.identity.verifier import TokenVerifier
 from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
+from navis_api.kit.languages import Language, preferred_language
+from navis_api.metrics import Metrics
 from navis_api.settings import Settings
 
 MAX_SUBSCRIPTIONS = 100
@@ -65,8 +87,16 @@ def create_graphql_app(
     claim_checker: ClaimChecker,
     clock: Clock,
     draining: Draining,
+    responses: ResponseCache | None = None,
+    clients: KnownClients | None = None,
+    metrics: Metrics | None = None,
 ) -> "GraphQLEndpoint":
-    """Return the ASGI application to be mounted at /graphql, for HTTP and WebSocket."""
+    """Return the ASGI application for /graphql, HTTP and WebSocket, and for /graphql/public.
+
+    Without `responses` none is kept; without `clients` and `metrics` nobody reads the figures.
+    """
+    documents = DocumentReader(schema().core, DocumentLimits.of(settings))
+    buckets = LocalBuckets()
     services = Services(
         settings=settings,
         database=database,
@@ -76,9 +106,19 @@ def create_graphql_app(
         asking=asking,
         claim_checker=claim_checker,
         clock=clock,
-        documents=DocumentReader(schema().core, DocumentLimits.of(settings)),
+        documents=documents,
+        throttle=Throttle(settings, buckets),
+        rates=Rates(settings, buckets),
+        operations=PersistedOperations.of(settings, database, documents),
+        clients=clients or KnownClients(database),
+        metrics=metrics or Metrics(),
     )
-    return GraphQLEndpoint(services, draining=draining)
+    kept = KeptOperations(
+        ResponseCache(0) if responses is None else responses,
+        EligibleOperations(schema().core),
+        shared_cache_s=settings.shared_cache_s,
+    )
+    return GraphQLEndpoint(services, kept, draining=draining)
 
 
 class GraphQLEndpoint(GraphQL[RequestContext, None]):
@@ -86,12 +126,13 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
 
     GET is for queries, and always anonymous: what it returns is public, and no
     page can make a browser change anything or read what is somebody's own by it.
+    Which operations come to which address is in `addresses`.
     """
 
     websocket_adapter_class = CheckedWebSocket  # pyright: ignore[reportAssignmentType] - Strawberry 0.341 types it as a callable
     graphql_transport_ws_handler_class = TransportHandler
 
-    def __init__(self, services: Services, *, draining: Draining) -> None:
+    def __init__(self, services: Services, kept: KeptOperations, *, draining: Draining) -> None:
         settings = services.settings
         super().__init__(
             schema(),
@@ -106,14 +147,21 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         )
         self.services = services
         self.settings = settings
+        self.kept = kept
         self.draining = draining
+        compiled = CompiledQueries(schema(), services.metrics.compiled)
+        self.execution = Execution(schema(), compiled if settings.compiled_queries else None)
+        self.sockets = OpenStreams(StreamLimits(settings.max_sockets, settings.max_sockets_address))
+        self.subscriptions = OpenStreams(
+            StreamLimits(settings.max_subscriptions, settings.max_subscriptions_address)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or a connection."""
         if scope["type"] == "websocket":
             await self.run(WebSocket(scope, receive, send))
             return
-        request = Request(scope, receive)
+        request = ArrivingRequest(scope, receive)
         accepted = negotiate(request.headers.get("accept"))
         try:
             response = await self._respond(request, accepted)
@@ -131,39 +179,80 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
 
     async def _respond(self, request: Request, accepted: Accepted) -> Response:
         """Return the response to one operation. Raises RequestRefused."""
-        if request.method not in {"GET", "POST"}:
-            raise _method_refused("GET, POST", "Use POST, or GET for queries.")
-        if accepted.json is None and not accepted.event_stream:
+        began = perf_counter()
+        check_method(request)
+        if accepted.json is None and not accepted.event_stream and accepted.parts is None:
             message = f"Accept `{RESPONSE_JSON}`, `{JSON}` or, for subscriptions, `{EVENT_STREAM}`."
             raise RequestRefused(406, message, code="NOT_ACCEPTABLE")
         viewer = await self._viewer(request)
-        operation = await self._read(request)
+        sent = await self._read(request)
         position = StreamPosition(resume_after=last_event_id(request))
         context = RequestContext(
-            self.services, viewer=viewer, position=position, origin=_origin(request)
+            self.services,
+            viewer=viewer,
+            position=position,
+            origin=_origin(request),
+            language=_language(request),
+            client=self.services.clients.label_of(request.headers),
+            parts=accepted.parts,
+            # Others may keep what a GET gives, and it says nothing of who asked first.
+            shows_cost=request.method != "GET",
         )
-        results = self._begin(operation, context)
-        kind = context.document.kind(operation.operation_name) if context.document else None
-        if request.method == "GET" and kind not in {OperationType.QUERY, None}:
-            raise _method_refused("POST", "Use POST: GET is for queries.")
+        resolved = await self._resolve(sent, context)
+        kind = context.document.kind(sent.operation_name) if context.document else None
+        if context.document is not None:
+            check_operation(request, context.document, sent)
         if _is_streamed(kind, accepted):
             return EventStreamResponse(
-                results,
-                position=position,
+                self.execution.results(resolved, context)
+                if isinstance(resolved, OperationRequest)
+                else _only(resolved),
+                context,
                 draining=self.draining,
-                keepalive_s=self.settings.stream_keepalive_s,
+                counted=self.subscriptions.one_more(context.payer),
             )
-        async with aclosing(results):
-            result = await anext(results)
-        is_query = kind is OperationType.QUERY
-        return result_response(result, media=accepted.json or JSON, is_query=is_query)
+        media = accepted.json or JSON
+        asked = self.kept.asked(request, resolved, context, media=media)
+        found = asked.found() if asked is not None else None
+        if found is not None:
+            self.services.metrics.kept[context.client] += 1
+            return found
+        result = (
+            await self._executed(resolved, context)
+            if isinstance(resolved, OperationRequest)
+            else resolved
+        )
+        if isinstance(result, Response):
+            return result
+        response = asked.answered(result) if asked is not None else None
+        self.services.metrics.took(kind.value if kind else "unknown", perf_counter() - began)
+        return response or result_response(
+            result, media=media, is_query=kind is OperationType.QUERY
+        )
+
+    async def _executed(
+        self, operation: OperationRequest, context: RequestContext
+    ) -> ExecutionResult | MultipartResponse:
+        """Return the result of an operation, or the response that brings it in parts."""
+        compiled = await self.execution.at_once(operation, context)
+        if compiled is not None:
+            return compiled
+        results = self.execution.by_and_by(operation, context)
+        result = await anext(results)
+        if isinstance(result, InitialIncrementalExecutionResult):
+            assert context.parts is not None, "others were refused"
+            rest = cast("AsyncGenerator[SubsequentIncrementalExecutionResult, None]", results)
+            return MultipartResponse(result, rest, FrameWriter(context.parts, context.language))
+        await results.aclose()
+        return result
 
     async def _viewer(self, request: Request) -> Viewer:
         """Return who sends a request. Raises RequestRefused with 401 or 503."""
-        if request.method == "GET":
+        authorization = request.headers.get("authorization")
+        if authorization is None or is_anonymous(request):
             return ANONYMOUS
         try:
-            return await self._verified(request.headers.get("authorization"))
+            return await self._verified(authorization)
         except (TokenExpired, TokenInvalid) as fault:
             raise RequestRefused(
                 401, fault.message, code=fault.code, headers={"WWW-Authenticate": "Bearer"}
@@ -175,7 +264,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
     async def _verified(self, authorization: str | None) -> Viewer:
         return await self.services.tokens.viewer_of(authorization, now=self.services.clock())
 
-    async def _read(self, request: Request) -> OperationRequest:
+    async def _read(self, request: Request) -> SentOperation:
         if request.method == "GET":
             return read_get(request)
         return await read_post(
@@ -184,31 +273,17 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             body_timeout_s=self.settings.body_timeout_s,
         )
 
-    def _begin(
-        self, operation: OperationRequest, context: RequestContext
-    ) -> AsyncGenerator[ExecutionResult, None]:
-        """Read the document, and return what will yield its results. Nothing is executed yet."""
+    async def _resolve(
+        self, sent: SentOperation, context: RequestContext
+    ) -> OperationRequest | ExecutionResult:
+        """Return the operation with its text, its document read; or why it was refused."""
         try:
+            self.services.throttle.require_some(context.payer)
+            operation = await self.services.operations.resolve(sent)
             context.document = self.services.documents.read(operation.query)
         except OperationRefused as refused:
-            return _only(PreExecutionError(data=None, errors=public_errors(refused.errors)))
-        return self._results(operation, context)
-
-    async def _results(
-        self, operation: OperationRequest, context: RequestContext
-    ) -> AsyncGenerator[ExecutionResult, None]:
-        """Yield the results of an operation, whatever its kind."""
-        results = await self.schema.stream(
-            operation.query,
-            variable_values=operation.variables,
-            context_value=context,
-            operation_name=operation.operation_name,
-        )
-        try:
-            async for result in results:
-                yield cast("ExecutionResult", result)
-        finally:
-            await results.aclose()
+            return refused_result(context, refused)
+        return operation
 
     async def get_context(
         self,
@@ -218,7 +293,11 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         """Return the context of a WebSocket: nobody's, until it has introduced itself."""
         header = request.headers.get("authorization")
         return RequestContext(
-            self.services, handshake_authorization=header, origin=_origin(request)
+            self.services,
+            handshake_authorization=header,
+            origin=_origin(request),
+            language=_language(request),
+            client=self.services.clients.label_of(request.headers),
         )
 
     async def create_websocket_response(
@@ -246,6 +325,10 @@ def _origin(connection: Request | WebSocket) -> Origin:
     return Origin(address=address, request_id=connection.headers.get("x-request-id"))
 
 
+def _language(connection: Request | WebSocket) -> Language:
+    return preferred_language(connection.headers.get("accept-language"))
+
+
 async def _only(result: ExecutionResult) -> AsyncGenerator[ExecutionResult, None]:
     yield result
 
@@ -259,11 +342,8 @@ def _is_streamed(kind: OperationType | None, accepted: Accepted) -> bool:
     if kind is OperationType.SUBSCRIPTION and not accepted.event_stream:
         message = f"A subscription is streamed: send `Accept: {EVENT_STREAM}`, or use a WebSocket."
         raise RequestRefused(406, message, code="NOT_ACCEPTABLE")
-    return kind is OperationType.SUBSCRIPTION or accepted.json is None
-
-
-def _method_refused(allowed: str, message: str) -> RequestRefused:
-    return RequestRefused(405, message, code="METHOD_NOT_ALLOWED", headers={"Allow": allowed})
+    takes_one = accepted.json is not None or accepted.parts is not None
+    return kind is OperationType.SUBSCRIPTION or not takes_one
 
 
 __all__ = ["Draining", "GraphQLEndpoint", "create_graphql_app"]

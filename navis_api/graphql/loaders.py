@@ -1,30 +1,42 @@
 """Loaders: each gathers what the fields of one level ask for, and loads it in one statement.
 
-They live as long as one operation and load as its viewer.
+They live as long as one operation. What is published is read the short way, the same for
+every viewer, and noted in the operation's log of reads; what is left is read as the viewer,
+and makes the response private.
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, partial
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from strawberry.dataloader import DataLoader
 
 from navis_api.answers import history_repository
+from navis_api.answers import published_repository as published_answers
 from navis_api.answers import repository as answers
-from navis_api.answers.history_repository import LiveAnswer, PastRevision
-from navis_api.answers.repository import AnswerView
+from navis_api.answers.history_repository import PastRevision
+from navis_api.answers.published_repository import LiveAnswer, PublishedView, ShownAnswer
+from navis_api.answers.translation_models import AnswerTranslation
+from navis_api.answers.translation_repository import approved_by_revision, list_by_revision
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.paging import Page, PageRequest
-from navis_api.db.sessions import Database
+from navis_api.db.sessions import ANONYMOUS_ROWS, Database
 from navis_api.generation import repository as generations
 from navis_api.generation.models import Generation, GenerationEventRow
+from navis_api.graphql.answers.selection import has_answers, part_of_answers
+from navis_api.graphql.data_loader import DataLoader
+from navis_api.graphql.reads import ReadLog
 from navis_api.identity.viewer import Viewer
+from navis_api.kit.languages import Language
+from navis_api.questions import published_repository as published_questions
 from navis_api.questions import repository as questions
 from navis_api.questions.models import Question
+from navis_api.questions.published_repository import PublishedQuestion
+from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
 from navis_api.review import comments, deciding, feedback, people, queue
 from navis_api.review.feedback import FeedbackCounts
@@ -36,11 +48,14 @@ from navis_api.sources.repository import SourceView
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 Fetch = Callable[[AsyncSession, Sequence[Key]], Awaitable[Mapping[Key, Value]]]
+FieldNames = frozenset[str] | None
+QuestionPage = Page[Question] | Page[PublishedQuestion]
+ShownQuestion = Question | PublishedQuestion
 
 
 @dataclass(frozen=True, slots=True)
-class CancerQuestions:
-    """Which page of a cancer's questions a field asks for."""
+class WantedQuestions:
+    """Which page of a list of questions a field asks for."""
 
     page: PageRequest
     answered: bool | None
@@ -51,48 +66,114 @@ class Loaders:
     """The loaders of one operation."""
 
     def __init__(
-        self, database: Database, keeper: CatalogueKeeper, *, viewer: Viewer, now: datetime
+        self,
+        database: Database,
+        keeper: CatalogueKeeper,
+        *,
+        viewer: Viewer,
+        now: datetime,
+        reads: ReadLog,
+        field_names: FieldNames,
     ) -> None:
         self._database = database
+        self._published = database.published
+        self._reads = reads
+        self._field_names = field_names
         self._keeper = keeper
         self._viewer = viewer
         self._now = now
-        self._cancer_questions: dict[CancerQuestions, DataLoader[UUID, Page[Question] | None]] = {}
-        self._related: dict[int, DataLoader[UUID, list[Question] | None]] = {}
+        self._cancer_questions: dict[WantedQuestions, DataLoader[UUID, QuestionPage | None]] = {}
+        self._related: dict[int, DataLoader[UUID, list[PublishedQuestion]]] = {}
+        self._expected: dict[UUID, PublishedView] = {}
+        self._cancer_of: dict[UUID, UUID | None] = {}
+        self._translations: dict[Language, DataLoader[UUID, AnswerTranslation | None]] = {}
         self._events: dict[int, DataLoader[UUID, list[GenerationEventRow] | None]] = {}
-        self._catalogue = DataLoader[None, Catalogue](load_fn=self._load_catalogue)
-        self.question: DataLoader[UUID, Question | None] = self._batched(questions.get_many)
-        self.answer: DataLoader[UUID, AnswerView | None] = self._batched(answers.views_by_answer)
-        self.answer_of_question: DataLoader[UUID, AnswerView | None] = self._batched(
-            answers.views_by_question
-        )
-        self._live_answer: DataLoader[UUID, LiveAnswer | None] = self._batched(
-            history_repository.live_by_answer
-        )
-        self.history: DataLoader[UUID, list[PastRevision] | None] = self._batched(
-            history_repository.history
-        )
-        self.source: DataLoader[UUID, SourceView | None] = self._batched(sources.views_of_versions)
-        self.generation: DataLoader[UUID, Generation | None] = self._batched(generations.get_many)
-        self.generation_of_question: DataLoader[UUID, Generation | None] = self._batched(
-            generations.latest_by_question
-        )
-        self.staff_member: DataLoader[UUID, StaffMember | None] = self._batched(people.get_members)
-        self.feedback_counts: DataLoader[UUID, FeedbackCounts | None] = self._batched(
-            feedback.count
-        )
-        self.queue_entry: DataLoader[UUID, QueueEntry | None] = self._batched(self._entries)
-        self.review_comments: DataLoader[UUID, list[ClaimComment] | None] = self._batched(
-            comments.list_on
-        )
-        self.review_decisions: DataLoader[UUID, list[ReviewDecision] | None] = self._batched(
-            deciding.decisions_on
-        )
-        self._answered_count: DataLoader[UUID, int | None] = self._batched(self._count_answered)
+        self._kept_catalogue: Catalogue | None = None
+
+    # Each is made when an operation first uses it: most use one or two.
+
+    @cached_property
+    def question(self) -> DataLoader[UUID, ShownQuestion | None]:
+        """Questions by id."""
+        return DataLoader(load_fn=self._load_questions)
+
+    @cached_property
+    def answer(self) -> DataLoader[UUID, ShownAnswer | None]:
+        """Answers by id."""
+        return DataLoader(load_fn=self._load_answers)
+
+    @cached_property
+    def answer_of_question(self) -> DataLoader[UUID, ShownAnswer | None]:
+        """Answers by the id of their question."""
+        return DataLoader(load_fn=self._load_answers_of_questions)
+
+    @cached_property
+    def history(self) -> DataLoader[UUID, list[PastRevision] | None]:
+        """The revisions of answers, by the answer's id."""
+        return DataLoader(load_fn=self._load_histories)
+
+    @cached_property
+    def source(self) -> DataLoader[UUID, SourceView | None]:
+        """Sources by the id of their version."""
+        return self._batched(sources.views_of_versions)
+
+    @cached_property
+    def generation(self) -> DataLoader[UUID, Generation | None]:
+        """Generations by id."""
+        return self._batched(generations.get_many)
+
+    @cached_property
+    def generation_of_question(self) -> DataLoader[UUID, Generation | None]:
+        """The newest generation by the id of its question."""
+        return self._batched(generations.latest_by_question)
+
+    @cached_property
+    def staff_member(self) -> DataLoader[UUID, StaffMember | None]:
+        """People on the staff by id."""
+        return self._batched(people.get_members)
+
+    @cached_property
+    def feedback_counts(self) -> DataLoader[UUID, FeedbackCounts | None]:
+        """What readers said of answers, by the answer's id."""
+        return self._batched(feedback.count)
+
+    @cached_property
+    def queue_entry(self) -> DataLoader[UUID, QueueEntry | None]:
+        """Places in the review queue, by the revision's id."""
+        return self._batched(self._entries)
+
+    @cached_property
+    def review_comments(self) -> DataLoader[UUID, list[ClaimComment] | None]:
+        """What the staff say of revisions, by the revision's id."""
+        return self._batched(comments.list_on)
+
+    @cached_property
+    def translations(self) -> DataLoader[UUID, list[AnswerTranslation] | None]:
+        """The translations of revisions, by the revision's id."""
+        return self._batched(list_by_revision)
+
+    @cached_property
+    def review_decisions(self) -> DataLoader[UUID, list[ReviewDecision] | None]:
+        """What was decided on revisions, by the revision's id."""
+        return self._batched(deciding.decisions_on)
+
+    @cached_property
+    def _live_answer(self) -> DataLoader[UUID, LiveAnswer | None]:
+        return DataLoader(load_fn=self._load_live_answers)
+
+    @cached_property
+    def _answered_count(self) -> DataLoader[UUID, int]:
+        return DataLoader(load_fn=self._count_answered)
+
+    @cached_property
+    def _catalogue(self) -> DataLoader[None, Catalogue]:
+        return DataLoader(load_fn=self._load_catalogue)
 
     async def catalogue(self) -> Catalogue:
         """Return the catalogue, the same one for the whole operation."""
-        return await self._catalogue.load(None)
+        if self._kept_catalogue is None:
+            self._kept_catalogue = self._keeper.kept or await self._catalogue.load(None)
+        return self._kept_catalogue
 
     async def live_answer(self, answer_id: UUID) -> LiveAnswer | None:
         """Return an answer that readers are served, with its question.
@@ -105,25 +186,59 @@ class Loaders:
             self.question.prime(found.question.id, found.question)
         return found
 
+    async def published_answer(self, slug: str) -> PublishedView | None:
+        """Return the published answer at an address."""
+        part = part_of_answers(self._field_names)
+        found = await published_answers.get_by_slug(self._published, slug, part)
+        if found is None:
+            self._reads.published()
+            return None
+        self._reads.answer(found.answer.id)
+        return found
+
+    async def published_question(self, slug: str) -> PublishedQuestion | None:
+        """Return the answered question at an address."""
+        found = await published_questions.get_by_slug(self._published, slug)
+        if found is None:
+            self._reads.published()
+            return None
+        self._reads.question(found.id)
+        return found
+
+    async def questions(
+        self, wanted: WantedQuestions, cancer_ids: Sequence[UUID] | None
+    ) -> QuestionPage:
+        """Return a page of questions, on these cancers where there are any given."""
+        if self._is_public(wanted):
+            page = await published_questions.list_answered(
+                self._published,
+                wanted.page,
+                cancer_ids=cancer_ids,
+                answered=wanted.answered,
+                order=wanted.order,
+            )
+            self._reads.published()
+            await self.expect_answers(page.rows)
+            return page
+        self._reads.keep_private()
+        async with self._database.reading(self._viewer.rows) as session:
+            return await questions.list_listed(
+                session,
+                wanted.page,
+                cancer_ids=cancer_ids,
+                answered=wanted.answered,
+                order=wanted.order,
+                subject=self._viewer.subject,
+            )
+
     async def cancer_questions(
-        self, wanted: CancerQuestions, cancer_id: UUID
-    ) -> Page[Question] | None:
+        self, wanted: WantedQuestions, cancer_id: UUID
+    ) -> QuestionPage | None:
         """Return a page of the questions on a cancer and its subtypes."""
         if wanted not in self._cancer_questions:
-
-            async def fetch(
-                session: AsyncSession, ids: Sequence[UUID]
-            ) -> Mapping[UUID, Page[Question]]:
-                return await questions.list_listed_by_cancer(
-                    session,
-                    await self._families(ids),
-                    wanted.page,
-                    answered=wanted.answered,
-                    order=wanted.order,
-                    subject=self._viewer.subject,
-                )
-
-            self._cancer_questions[wanted] = self._batched(fetch)
+            self._cancer_questions[wanted] = DataLoader[UUID, QuestionPage | None](
+                load_fn=partial(self._load_cancer_questions, wanted)
+            )
         # Loaded before the session opens: two connections at a time could starve the pool.
         await self.catalogue()
         return await self._cancer_questions[wanted].load(cancer_id)
@@ -131,19 +246,36 @@ class Loaders:
     async def answered_count(self, cancer_id: UUID) -> int:
         """Return how many questions on a cancer and its subtypes have a reviewed answer."""
         await self.catalogue()
-        return await self._answered_count.load(cancer_id) or 0
+        return await self._answered_count.load(cancer_id)
 
-    async def related(self, first: int, question_id: UUID) -> list[Question]:
+    async def related(self, first: int, question: ShownQuestion) -> list[PublishedQuestion]:
         """Return questions near this one."""
         if first not in self._related:
+            self._related[first] = DataLoader[UUID, list[PublishedQuestion]](
+                load_fn=partial(self._load_related, first)
+            )
+        self._cancer_of[question.id] = question.cancer_id
+        return await self._related[first].load(question.id)
 
-            async def fetch(
-                session: AsyncSession, ids: Sequence[UUID]
-            ) -> Mapping[UUID, list[Question]]:
-                return await questions.related(session, ids, first)
+    async def expect_answers(self, listed: Sequence[PublishedQuestion]) -> None:
+        """Load the answers of questions at once, if the operation asks for any."""
+        if not listed or not has_answers(self._field_names):
+            return
+        ids = [question.id for question in listed]
+        self._expected.update(await self._answers_of_questions(ids))
 
-            self._related[first] = self._batched(fetch)
-        return await self._related[first].load(question_id) or []
+    async def answer_to(self, question_id: UUID) -> ShownAnswer | None:
+        """Return the answer to a question."""
+        expected = self._expected.get(question_id)
+        return expected or await self.answer_of_question.load(question_id)
+
+    async def translation(self, language: Language, revision_id: UUID) -> AnswerTranslation | None:
+        """Return what readers of a language are served of a live revision."""
+        if language not in self._translations:
+            self._translations[language] = DataLoader[UUID, AnswerTranslation | None](
+                load_fn=partial(self._load_translations, language)
+            )
+        return await self._translations[language].load(revision_id)
 
     async def events(self, after: int, generation_id: UUID) -> list[GenerationEventRow]:
         """Return the events of a generation from after a sequence number on."""
@@ -157,8 +289,117 @@ class Loaders:
             self._events[after] = self._batched(fetch)
         return await self._events[after].load(generation_id) or []
 
+    def _is_public(self, wanted: WantedQuestions) -> bool:
+        """Return whether a list is the same for every viewer who has nothing of their own in it."""
+        everything = wanted.answered is None and self._viewer.subject is None
+        return wanted.answered is True or everything
+
     async def _load_catalogue(self, keys: list[None]) -> list[Catalogue]:
         return [await self._keeper.current()] * len(keys)
+
+    async def _load_questions(self, ids: list[UUID]) -> list[ShownQuestion | None]:
+        found: dict[UUID, ShownQuestion] = {}
+        for id_, question in (await published_questions.get_many(self._published, ids)).items():
+            self._reads.question(id_)
+            found[id_] = question
+        return await self._with_own(ids, found, questions.get_many)
+
+    async def _load_answers(self, ids: list[UUID]) -> list[ShownAnswer | None]:
+        part = part_of_answers(self._field_names)
+        found: dict[UUID, ShownAnswer] = {}
+        for id_, view in (await published_answers.by_answer(self._published, ids, part)).items():
+            self._reads.answer(id_)
+            found[id_] = view
+        return await self._with_own(ids, found, answers.views_by_answer)
+
+    async def _load_answers_of_questions(self, ids: list[UUID]) -> list[ShownAnswer | None]:
+        found: dict[UUID, ShownAnswer] = {}
+        found.update(await self._answers_of_questions(ids))
+        return await self._with_own(ids, found, answers.views_by_question)
+
+    async def _answers_of_questions(self, ids: list[UUID]) -> dict[UUID, PublishedView]:
+        part = part_of_answers(self._field_names)
+        found = await published_answers.by_question(self._published, ids, part)
+        for view in found.values():
+            self._reads.answer(view.answer.id)
+        return found
+
+    async def _with_own(
+        self, ids: list[UUID], found: dict[UUID, Value], fetch: Fetch[UUID, Value]
+    ) -> list[Value | None]:
+        """Return what was found for these ids, the rest of it as the viewer gets to see it."""
+        missing = [id_ for id_ in ids if id_ not in found]
+        if missing:
+            async with self._database.reading(self._viewer.rows) as session:
+                own = await fetch(session, missing)
+            found.update(own)
+            if own:
+                self._reads.keep_private()
+            # What isn't there for this viewer may be published at any time.
+            self._reads.published()
+        return [found.get(id_) for id_ in ids]
+
+    async def _load_histories(self, ids: list[UUID]) -> list[list[PastRevision] | None]:
+        async with self._database.reading(self._viewer.rows) as session:
+            found = await history_repository.history(session, ids)
+        if self._viewer.rows != ANONYMOUS_ROWS:
+            self._reads.keep_private()
+        return [found.get(id_) for id_ in ids]
+
+    async def _load_translations(
+        self, language: Language, ids: list[UUID]
+    ) -> list[AnswerTranslation | None]:
+        # As nobody in particular: what is approved is the same for every viewer.
+        async with self._database.reading() as session:
+            found = await approved_by_revision(session, ids, language)
+        return [found.get(id_) for id_ in ids]
+
+    async def _load_live_answers(self, ids: list[UUID]) -> list[LiveAnswer | None]:
+        part = part_of_answers(self._field_names)
+        found = await published_answers.live_by_answer(self._published, ids, part)
+        for id_, live in found.items():
+            self._reads.answer(id_)
+            self._reads.question(live.question.id)
+        if len(found) < len(ids):
+            self._reads.published()
+        return [found.get(id_) for id_ in ids]
+
+    async def _load_cancer_questions(
+        self, wanted: WantedQuestions, ids: list[UUID]
+    ) -> list[QuestionPage | None]:
+        families = await self._families(ids)
+        pages: Mapping[UUID, QuestionPage]
+        if self._is_public(wanted):
+            listed = await published_questions.list_answered_by_cancer(
+                self._published,
+                families,
+                wanted.page,
+                answered=wanted.answered,
+                order=wanted.order,
+            )
+            for id_ in ids:
+                self._reads.cancer(id_)
+            await self.expect_answers([row for page in listed.values() for row in page.rows])
+            pages = listed
+        else:
+            self._reads.keep_private()
+            async with self._database.reading(self._viewer.rows) as session:
+                pages = await questions.list_listed_by_cancer(
+                    session,
+                    families,
+                    wanted.page,
+                    answered=wanted.answered,
+                    order=wanted.order,
+                    subject=self._viewer.subject,
+                )
+        return [pages.get(id_) for id_ in ids]
+
+    async def _load_related(self, first: int, ids: list[UUID]) -> list[list[PublishedQuestion]]:
+        asked = {id_: self._cancer_of[id_] for id_ in ids}
+        found = await related(self._published, asked, first)
+        self._reads.published()
+        await self.expect_answers([row for rows in found.values() for row in rows])
+        return [found[id_] for id_ in ids]
 
     async def _families(self, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
         """Return, for each cancer, itself and everything below it."""
@@ -167,10 +408,13 @@ class Loaders:
             id_: catalogue.family_ids(catalogue.by_id[id_]) for id_ in ids if id_ in catalogue.by_id
         }
 
-    async def _count_answered(
-        self, session: AsyncSession, ids: Sequence[UUID]
-    ) -> Mapping[UUID, int]:
-        return await questions.count_answered(session, await self._families(ids))
+    async def _count_answered(self, ids: list[UUID]) -> list[int]:
+        counts = await published_questions.count_answered(
+            self._published, await self._families(ids)
+        )
+        for id_ in ids:
+            self._reads.cancer(id_)
+        return [counts.get(id_, 0) for id_ in ids]
 
     async def _entries(
         self, session: AsyncSession, ids: Sequence[UUID]
@@ -181,6 +425,7 @@ class Loaders:
         async def load(keys: list[Key]) -> list[Value | None]:
             async with self._database.reading(self._viewer.rows) as session:
                 found = await fetch(session, keys)
+            self._reads.keep_private()
             return [found.get(key) for key in keys]
 
         return DataLoader[Key, Value | None](load_fn=load)

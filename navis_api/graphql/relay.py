@@ -4,9 +4,8 @@ Strawberry's own are not used: its `node` can't be null and its cursors count ro
 (FACTS, Strawberry 0.341).
 """
 
-import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
@@ -38,13 +37,11 @@ class GlobalId:
     type_name: str
     key: UUID
 
-    def __str__(self) -> str:
-        return base64.b64encode(f"{self.type_name}:{self.key}".encode()).decode()
 
-
-def global_id(type_name: str, key: UUID) -> strawberry.ID:
+def global_id(type_name: str, key: UUID | str) -> strawberry.ID:
     """Return the id that clients see: `Type:uuid`, in base64."""
-    return strawberry.ID(str(GlobalId(type_name, key)))
+    packed = f"{type_name}:{key}".encode()
+    return strawberry.ID(binascii.b2a_base64(packed, newline=False).decode())
 
 
 def parse_id(given: str, *, argument: str) -> GlobalId:
@@ -56,14 +53,14 @@ def parse_id(given: str, *, argument: str) -> GlobalId:
     if len(given) > _MAX_ID_CHARS:
         raise IdInvalid(argument)
     try:
-        plain = base64.b64decode(given.encode("ascii"), validate=True).decode("ascii")
+        plain = binascii.a2b_base64(given.encode("ascii"), strict_mode=True).decode("ascii")
         type_name, _, key = plain.partition(":")
         if len(key) != _UUID_CHARS:
             raise IdInvalid(argument)
         found = GlobalId(type_name, UUID(key))
     except (binascii.Error, ValueError):
         raise IdInvalid(argument) from None
-    if str(found) != given:
+    if global_id(found.type_name, found.key) != given:
         raise IdInvalid(argument)
     return found
 
@@ -78,11 +75,17 @@ def parse_id_of(type_name: str, given: str, *, argument: str) -> UUID:
 
 @strawberry.interface(description="An object that can be fetched again by its id.")
 class Node:
-    """The interface of everything that `node(id:)` returns."""
+    """The interface of everything that `node(id:)` returns. Its types have its Python names."""
 
-    id: strawberry.ID = strawberry.field(
+    key: strawberry.Private[UUID | str]
+    """The UUID in the id; as text where it was stored so."""
+
+    @strawberry.field(
         description="The id of the object, the same for as long as it exists. Opaque to clients."
     )
+    def id(self) -> strawberry.ID:
+        """Put it together: most clients of a list don't ask for it."""
+        return global_id(type(self).__name__, self.key)
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -112,7 +115,6 @@ def page_info(page: Page[Any]) -> PageInfo:
 
 
 NodeT = TypeVar("NodeT")
-RowT = TypeVar("RowT")
 
 
 @strawberry.type(description="An item of a list, with its place there.")
@@ -127,22 +129,15 @@ class Edge(Generic[NodeT]):
 class Connection(Generic[NodeT]):
     """A Relay connection, with `nodes` as a short cut through `edges`."""
 
-    edges: list[Edge[NodeT]] = strawberry.field(description="The items with their cursors.")
+    cursors: strawberry.Private[Sequence[str]]
     nodes: list[NodeT] = strawberry.field(description="The items alone.")
     page_info: PageInfo = strawberry.field(description="Where this page stands in the list.")
 
-
-def nodes_and_edges(
-    page: Page[RowT], make: Callable[[RowT], NodeT]
-) -> tuple[list[NodeT], list[Edge[NodeT]]]:
-    """Return the items of a page, and the edges that lead to them."""
-    nodes = [make(row) for row in page.rows]
-    return nodes, edges(nodes, page.cursors)
-
-
-def edges(nodes: Sequence[NodeT], cursors: Sequence[str]) -> list[Edge[NodeT]]:
-    """Return an edge for each item."""
-    return [Edge(cursor=cursor, node=node) for node, cursor in zip(nodes, cursors, strict=True)]
+    @strawberry.field(description="The items with their cursors.")
+    def edges(self) -> list[Edge[NodeT]]:
+        """Put them together: clients ask for these or for `nodes`."""
+        pairs = zip(self.nodes, self.cursors, strict=True)
+        return [Edge(cursor=cursor, node=node) for node, cursor in pairs]
 
 
 First: TypeAlias = Annotated[

@@ -21,6 +21,7 @@ from navis_api.graphql.changes.queries import ChangeQueries
 from navis_api.graphql.feedback.operations import FeedbackMutations, FeedbackQueries
 from navis_api.graphql.generation.events import EVENT_TYPES
 from navis_api.graphql.generation.mutations import GenerationMutations
+from navis_api.graphql.generation.sharing import SharingExecutor
 from navis_api.graphql.generation.subscriptions import GenerationSubscriptions
 from navis_api.graphql.nodes.queries import NodeQueries
 from navis_api.graphql.operation import OperationGate
@@ -28,6 +29,7 @@ from navis_api.graphql.questions.queries import QuestionQueries
 from navis_api.graphql.review.desk_mutations import DeskMutations
 from navis_api.graphql.review.mutations import ReviewMutations
 from navis_api.graphql.review.queries import ReviewQueries
+from navis_api.graphql.translations.mutations import TranslationMutations
 from navis_api.graphql.viewer.queries import ViewerQueries
 
 
@@ -47,7 +49,12 @@ class Query(
 
 @strawberry.type(description="What can be done. Each field is a transaction of its own.")
 class Mutation(
-    AskingMutations, GenerationMutations, FeedbackMutations, ReviewMutations, DeskMutations
+    AskingMutations,
+    GenerationMutations,
+    FeedbackMutations,
+    ReviewMutations,
+    DeskMutations,
+    TranslationMutations,
 ):
     """The root of mutations."""
 
@@ -99,7 +106,9 @@ def schema() -> Schema:
         subscription=Subscription,
         types=EVENT_TYPES,
         extensions=[OperationGate],
-        config=StrawberryConfig(disable_field_suggestions=True),
+        execution_context_class=SharingExecutor,
+        # Whether names are suggested is decided where documents are read, by setting.
+        config=StrawberryConfig(enable_experimental_incremental_execution=True),
     )
     _without_null_defaults(built.core)
     return built

@@ -1,10 +1,13 @@
 """What production refuses."""
 
+import json
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.flows.processes import environment, navis, run
+from tests.flows.processes import PATIENCE_S, environment, navis, run
 
 
 @pytest.fixture
@@ -32,6 +35,36 @@ def test_serve_starts_on_a_database_without_samples(data_dir: Path, database_url
 
     with navis("serve", env=env) as serving:
         assert serving.goes_on(3), serving.output
+
+
+def test_serve_executes_what_is_registered_and_a_running_process_learns_of_it(
+    data_dir: Path, tmp_path: Path, database_url: str
+) -> None:
+    env = environment(
+        data_dir,
+        NAVIS_DATABASE_URL=database_url,
+        NAVIS_ENVIRONMENT="production",
+        NAVIS_LOG_JSON="true",
+    )
+    text = "query Viewer { viewer { kind } }"
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"viewer-1": text}), encoding="utf-8")
+
+    with navis("serve", env=env) as serving:
+        port = serving.wait_for(r'"port": (\d+), "event": "api.started"')[1]
+        url = f"http://127.0.0.1:{port}/graphql"
+        refused = httpx.post(url, json={"query": text}).json()
+        registered = run(
+            "documents", "register", str(manifest), "--client", "ios", "--version", "1", env=env
+        )
+        deadline = time.monotonic() + PATIENCE_S
+        while "errors" in (sent := httpx.post(url, json={"documentId": "viewer-1"}).json()):
+            assert time.monotonic() < deadline, sent
+            time.sleep(0.5)
+
+    assert refused["errors"][0]["extensions"]["code"] == "OPERATION_NOT_REGISTERED"
+    assert registered.returncode == 0, registered.stderr
+    assert sent["data"] == {"viewer": {"kind": "ANONYMOUS"}}
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,12 @@ class Client:
         *,
         authorization: str | None = None,
         accept: str = JSON,
+        accept_language: str | None = None,
     ) -> httpx.Response:
         """Return the response to a POST."""
         headers = {"Accept": accept, "Content-Type": JSON}
+        if accept_language:
+            headers["Accept-Language"] = accept_language
         if authorization:
             headers["Authorization"] = authorization
         body = orjson.dumps({"query": query, "variables": variables or {}})

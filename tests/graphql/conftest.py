@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -33,6 +33,8 @@ from navis_api.identity.tokens import issue_development_token
 from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
 from navis_api.settings import Settings
+from navis_api.web.edge import EdgeConfig
+from navis_api.web.stalling import watch_clients
 from tests.conftest import at_database
 from tests.graphql.client import Client
 from tests.graphql.reviewing import Reviewing
@@ -124,9 +126,41 @@ def draining() -> Draining:
     return Draining()
 
 
+class Clock:
+    """The moment that it is, for as long as a test leaves it there."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def generation_stream(database: Database, fanout: Fanout) -> GenerationStream:
+    return GenerationStream(database, fanout)
+
+
+@pytest.fixture
+def endpoints() -> list[GraphQLEndpoint]:
+    """Those that were made for the test."""
+    return []
+
+
 @pytest.fixture
 def build(
-    database: Database, fanout: Fanout, signing_key: ECKey, draining: Draining, tmp_path: Path
+    database: Database,
+    generation_stream: GenerationStream,
+    endpoints: list[GraphQLEndpoint],
+    clock: Clock,
+    signing_key: ECKey,
+    draining: Draining,
+    tmp_path: Path,
 ) -> Build:
     """Makes an endpoint; settings that differ from the defaults are given by name."""
 
@@ -136,12 +170,12 @@ def build(
         keeper.trust(trusted=True)
         provider = identity_provider(settings)
         trusted = [development_issuer(signing_key), *([provider.issuer] if provider else [])]
-        return create_graphql_app(
+        endpoint = create_graphql_app(
             settings=settings,
             database=database,
             catalogue=keeper,
             tokens=TokenVerifier(trusted),
-            generation_stream=GenerationStream(database, fanout),
+            generation_stream=generation_stream,
             asking=AskingService(
                 keeper,
                 engine="extractive",
@@ -149,9 +183,11 @@ def build(
                 idempotency_ttl_s=settings.idempotency_ttl_s,
             ),
             claim_checker=GroundingCheck(),
-            clock=lambda: NOON,
+            clock=clock,
             draining=draining,
         )
+        endpoints.append(endpoint)
+        return endpoint
 
     return make
 
@@ -188,13 +224,9 @@ async def serve(
         routes = [Route("/graphql", endpoint), WebSocketRoute("/graphql", endpoint)]
         app = Starlette(routes=routes)
         listener = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app,
-            lifespan="off",
-            log_config=None,
-            ws="websockets-sansio",
-            timeout_graceful_shutdown=2,
-        )
+        settings = Settings(**{"shutdown_grace_s": 2.0, **changed})
+        watch_clients(listener, settings)
+        config = EdgeConfig(app, settings, lifespan="off")
         server = uvicorn.Server(config)
         running.append((server, asyncio.create_task(server.serve(sockets=[listener]))))
         await until(lambda: server.started)

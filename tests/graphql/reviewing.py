@@ -25,6 +25,9 @@ _SHOWN = {
     "setReviewPeriod": "months",
     "resolveFeedback": "feedback { id resolvedAt text }",
     "giveFeedback": "feedback { id kind section claim text at }",
+    "translateAnswer": "translation { id title }",
+    "approveTranslation": "translation { id title }",
+    "withdrawTranslation": "translation { id title }",
 }
 _INPUTS = {"claimReview": "ReviewItemInput", "releaseReview": "ReviewItemInput"}
 _FEEDBACK_ERRORS = "errors { __typename ... on UserError { message path } }"

@@ -52,6 +52,26 @@ def answer(given: Given) -> str:
     return global_id("Answer", given.answer_id)
 
 
+def translation(given: Given) -> str:
+    return global_id("AnswerTranslation", given.answer_id)
+
+
+TRANSLATED: dict[str, Any] = {
+    "language": "es",
+    "question": "¿Qué se hace?",
+    "title": "Qué se hace",
+    "summary": "Un resumen.",
+    "sections": [
+        {
+            "heading": "Opciones",
+            "claims": ["La ablación destruye tumores con calor.", "La cirugía quita el tumor."],
+        }
+    ],
+    "doctorQuestions": ["¿Es adecuado para mí?"],
+    "nextSteps": ["Pida una segunda opinión."],
+}
+
+
 def on_answer(given: Given) -> dict[str, Any]:
     return {"id": answer(given)}
 
@@ -127,6 +147,23 @@ OPERATIONS: dict[str, StaffCase] = {
         TAKES_BACK,
         AnswerState.PUBLISHED,
     ),
+    "Mutation.translateAnswer": StaffCase(
+        mutation("translateAnswer", "TranslateAnswerInput", "translation { title }"),
+        lambda given: place(given, **TRANSLATED),
+        WRITES,
+        AnswerState.PUBLISHED,
+    ),
+    # There is no such translation: that is said to whoever may decide on any.
+    "Mutation.approveTranslation": StaffCase(
+        mutation("approveTranslation", "ApproveTranslationInput", "translation { title }"),
+        lambda given: {"input": {"translationId": translation(given)}},
+        frozenset({"reviewer", "other reviewer"}),
+    ),
+    "Mutation.withdrawTranslation": StaffCase(
+        mutation("withdrawTranslation", "WithdrawTranslationInput", "translation { title }"),
+        lambda given: {"input": {"translationId": translation(given), "reason": "It was wrong."}},
+        frozenset({"reviewer", "other reviewer", "editor"}),
+    ),
     "Mutation.claimReview": StaffCase(mutation("claimReview", "ReviewItemInput"), place, ON_IT),
     "Mutation.releaseReview": StaffCase(mutation("releaseReview", "ReviewItemInput"), place, STAFF),
     "Mutation.addComment": StaffCase(
@@ -175,6 +212,14 @@ FIELDS = {
     "ReviewItem": "urgency queuedAt reasons claimedBy claimedUntil",
     "ReviewComment": "id section claim author text at resolvedAt resolvedBy",
     "ReviewDecision": "decision reviewer credentials comment at",
+    "AnswerTranslation": (
+        "id language question title summary sections doctorQuestions nextSteps gaps translator"
+        " createdAt reviewer credentials reviewedAt withdrawnAt withdrawnReason"
+    ),
+    "TranslatedSection": "heading claims",
+    "TranslateAnswerPayload": "translation errors",
+    "ApproveTranslationPayload": "translation errors",
+    "WithdrawTranslationPayload": "translation errors",
     "StaffMember": "id subject role name credentials allCancers cancers active",
     "Feedback": "id kind section claim text at resolvedAt answer",
     "FeedbackConnection": "edges nodes pageInfo",

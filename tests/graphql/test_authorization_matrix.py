@@ -220,7 +220,7 @@ ROWS: dict[str, Case] = {
 FIELDS: dict[Rule, dict[str, str]] = {
     Rule.SELF: {"Viewer": "kind subject"},
     # Null or empty to all others: see `test_staff_matrix`.
-    Rule.STAFF: {"Answer": "reviewItem comments decisions feedback publishAt"},
+    Rule.STAFF: {"Answer": "reviewItem comments decisions feedback publishAt translations"},
     Rule.ROWS: {
         "Cancer": "questions",
         "Question": "answer generation related",
@@ -247,7 +247,8 @@ FIELDS: dict[Rule, dict[str, str]] = {
         "Answer": (
             "id slug scope state reviewed revision title summary author sections body citations"
             " doctorQuestions nextSteps gaps glossary disclaimer callToAction review readingGrade"
-            " publishedAt updatedAt url embedUrl version staleNotice"
+            " publishedAt updatedAt url embedUrl version staleNotice language untranslated"
+            " translation"
         ),
         "GlossaryEntry": "term explanation source",
         "AnswerSection": "kind heading markdown html claims",
@@ -257,6 +258,7 @@ FIELDS: dict[Rule, dict[str, str]] = {
         "Disclaimer": "id text",
         "SafetyNotice": "kind message contacts",
         "CallToAction": "kind text",
+        "Translation": "question translator reviewer credentials reviewedAt",
         "Review": "reviewer credentials reviewedAt nextReviewOn",
         "AnswerRevision": ("revision state at reason correction reviewer credentials publishedAt"),
         "Retraction": "slug title reason retractedAt",

@@ -10,7 +10,7 @@ import structlog
 from navis_api.db.sessions import DatabaseBusy
 from navis_api.graphql.errors import without_values
 from navis_api.graphql.relay import global_id
-from navis_api.questions import repository
+from navis_api.questions import published_repository
 from tests.graphql.client import RESPONSE_JSON, Client
 from tests.graphql.world import World
 
@@ -86,7 +86,7 @@ async def test_what_is_ours_is_masked_and_logged_under_an_id(
     async def fail(*_args: Any) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(repository, "get_published_by_slug", fail)
+    monkeypatch.setattr(published_repository, "get_by_slug", fail)
     with structlog.testing.capture_logs() as logs:
         response = await client.send('{ viewer { kind } question(slug: "x") { id } }')
     error = response.json()["errors"][0]
@@ -105,7 +105,7 @@ async def test_a_busy_database_is_503_and_worth_another_try(
     async def busy(*_args: Any) -> None:
         raise failure
 
-    monkeypatch.setattr(repository, "get_published_by_slug", busy)
+    monkeypatch.setattr(published_repository, "get_by_slug", busy)
     response = await client.send('{ question(slug: "x") { id } }', accept=RESPONSE_JSON)
     assert response.status_code == 503
     assert int(response.headers["retry-after"]) >= 1
@@ -115,9 +115,9 @@ async def test_a_busy_database_is_503_and_worth_another_try(
 
 async def test_a_pool_without_a_connection_is_503(build: Callable[..., Any], world: World) -> None:
     endpoint = build()
-    engine = endpoint.services.database.engine
-    held = [await engine.connect() for _ in range(10)]
-    engine.pool._timeout = 0.1
+    published = endpoint.services.database.published
+    published._wait_s = 0.1
+    held = [await published._take() for _ in range(published._size)]
     try:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(endpoint), base_url="http://test"
@@ -125,7 +125,7 @@ async def test_a_pool_without_a_connection_is_503(build: Callable[..., Any], wor
             response = await Client(http).send('{ answer(slug: "x") { id } }')
     finally:
         for connection in held:
-            await connection.close()
+            published._give_back(connection)
     assert response.status_code == 503
 
 

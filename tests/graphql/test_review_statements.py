@@ -47,4 +47,5 @@ async def test_a_page_costs_no_more_than_an_entry(
         await fill(reviewing)
     with counted(database) as many:
         await reviewing.ask(LIVER_REVIEWER, QUERIES[name])
-    assert len(many) == len(few), many
+    # What is published is read in one way, and the rest in another: a page may have both.
+    assert len(many) <= len(few), many

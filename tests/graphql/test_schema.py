@@ -4,15 +4,11 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
-    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     build_schema,
-    get_named_type,
-    is_leaf_type,
 )
 
-from navis_api.graphql.cost import LIST_SIZES
 from navis_api.graphql.schema import schema, schema_sdl
 
 
@@ -71,18 +67,3 @@ def test_node_is_nullable_and_every_node_type_implements_it() -> None:
     assert isinstance(node, GraphQLInterfaceType)
     names = {type_.name for type_ in core.get_possible_types(node)}
     assert names == {"Cancer", "Question", "Answer", "Source", "Generation", "StaffMember"}
-
-
-def test_every_list_of_objects_has_a_size_that_cost_counts_with() -> None:
-    lists: set[tuple[str, str]] = set()
-    for name, type_ in schema().core.type_map.items():
-        if name.startswith("__") or not isinstance(type_, GraphQLObjectType):
-            continue
-        if name.endswith("Connection"):
-            continue
-        for field_name, field in type_.fields.items():
-            inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
-            if isinstance(inner, GraphQLList) and not is_leaf_type(get_named_type(inner)):
-                lists.add((name, field_name))
-    by_argument = {("Question", "related"), ("Query", "nodes")}
-    assert lists == set(LIST_SIZES) | by_argument

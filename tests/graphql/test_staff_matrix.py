@@ -138,9 +138,14 @@ async def test_what_the_staff_say_of_an_answer_shows_to_the_staff_alone(
         OPERATIONS["Mutation.addComment"].variables(given),
         authorization=headers["reviewer"],
     )
+    await client.data(
+        OPERATIONS["Mutation.translateAnswer"].query,
+        OPERATIONS["Mutation.translateAnswer"].variables(given),
+        authorization=headers["editor"],
+    )
     found = await client.data(
         "query ($id: ID!) { node(id: $id) { ... on Answer { title reviewItem { urgency }"
-        " comments { text } decisions { reviewer } feedback { harm } } } }",
+        " comments { text } decisions { reviewer } feedback { harm } translations { title } } } }",
         on_answer(given),
         authorization=headers.get(viewer),
     )
@@ -149,6 +154,7 @@ async def test_what_the_staff_say_of_an_answer_shows_to_the_staff_alone(
     assert shown["title"]
     assert bool(shown["reviewItem"]) is (viewer in READS)
     assert bool(shown["comments"]) is (viewer in READS)
+    assert bool(shown["translations"]) is (viewer in READS)
     assert (shown["feedback"] is not None) is (viewer in READS)
 
 

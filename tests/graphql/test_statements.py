@@ -63,7 +63,7 @@ QUERIES = {
 
 @contextmanager
 def counted(database: Database) -> Generator[list[str]]:
-    """Collect the statements that are executed.
+    """Collect the statements that are executed, in sessions and on the short way.
 
     `set_config` is left out: each session of a signed-in viewer begins with one, so
     that row security knows the viewer. It reads no table, and there is one for each
@@ -78,7 +78,8 @@ def counted(database: Database) -> Generator[list[str]]:
     engine = database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield statements
+        with database.published.watched(statements.append):
+            yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
 

@@ -33,9 +33,13 @@ async def test_a_publication_is_live_at_a_readable_address_and_can_be_found(worl
         assert view is not None
         assert view.revision.id == given.revision_id
         assert view.revision.published_at == NOON
-        found = await search(
-            session, world.catalogue, "ablated lesions", cancer_ids=None, page=PageRequest(5)
-        )
+    found = await search(
+        world.database.published,
+        world.catalogue,
+        "ablated lesions",
+        cancer_ids=None,
+        page=PageRequest(5),
+    )
     assert [hit.question.id for hit in found.hits] == [given.question_id]
     assert (await world.question_of(given)).status is QuestionStatus.ANSWERED
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.answers import repository as answers
+from navis_api.answers.fence import until_readers_follow
 from navis_api.answers.models import AnswerState
 from navis_api.answers.repository import AnswerView
 from navis_api.answers.states import LIVE
@@ -91,6 +92,8 @@ class Terminal:
             catalogue = await cancers.load_catalogue(session)
             member = await people.require_member(session, viewer.subject, viewer.kind.value)
             yield Desk(session, Acting(member, now, _ORIGIN), catalogue)
+        # Who reads that an answer was retracted may rely on nobody's being served it.
+        await until_readers_follow(self._database)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -4,10 +4,11 @@ from datetime import datetime
 
 import strawberry
 
-from navis_api.answers.repository import AnswerView
+from navis_api.answers.published_repository import ShownAnswer
 from navis_api.graphql.context import Info
 from navis_api.graphql.feedback.parts import FeedbackSummary
 from navis_api.graphql.review.parts import ReviewComment, ReviewDecision, ReviewItem
+from navis_api.graphql.translations.types import AnswerTranslation
 from navis_api.graphql.viewer.roles import is_staff
 
 
@@ -15,14 +16,15 @@ from navis_api.graphql.viewer.roles import is_staff
 class AnswerDesk:
     """Fields that Answer has for the review."""
 
-    view: strawberry.Private[AnswerView]
+    view: strawberry.Private[ShownAnswer]
 
     @strawberry.field(
         description="How often this revision has changed: what a decision on it has to name as"
         " `expectedVersion`."
     )
-    def version(self) -> int:
-        """Take it from the row."""
+    def version(self, info: Info) -> int:
+        """Take it from the row. It changes with what readers never hear of."""
+        info.context.reads.keep_private()
         return self.view.revision.lock_version
 
     @strawberry.field(
@@ -31,7 +33,10 @@ class AnswerDesk:
     )
     def publish_at(self, info: Info) -> datetime | None:
         """Take it from the row."""
-        return self.view.revision.publish_at if is_staff(info.context.viewer) else None
+        if not is_staff(info.context.viewer):
+            return None
+        info.context.reads.keep_private()
+        return self.view.revision.publish_at
 
     @strawberry.field(
         description="Its place in the review queue. Null where it doesn't wait, and to all but the"
@@ -53,6 +58,17 @@ class AnswerDesk:
             return []
         found = await info.context.loaders.review_comments.load(self.view.revision.id)
         return [ReviewComment.of(each) for each in found or ()]
+
+    @strawberry.field(
+        description="This revision in other languages, oldest first, as they were handed in. Empty"
+        " to all but the staff."
+    )
+    async def translations(self, info: Info) -> list[AnswerTranslation]:
+        """Load them with those of the other answers of this level."""
+        if not is_staff(info.context.viewer):
+            return []
+        found = await info.context.loaders.translations.load(self.view.revision.id)
+        return [AnswerTranslation.of(each) for each in found or ()]
 
     @strawberry.field(
         description="What was decided on this revision, oldest first. Empty to all but the staff."

@@ -7,9 +7,11 @@ import strawberry
 
 from navis_api.answers.fixed_texts import FixedText
 from navis_api.answers.history_repository import PastRevision
-from navis_api.answers.publishing_models import PublishedChange
-from navis_api.answers.repository import AnswerView
+from navis_api.answers.published_changes import Change
+from navis_api.answers.published_repository import ShownAnswer
+from navis_api.answers.translation_models import AnswerTranslation
 from navis_api.graphql.enums import AnswerState
+from navis_api.kit.languages import Language
 
 
 @strawberry.type(description="What an answer can't do, in words that never change under one id.")
@@ -20,9 +22,9 @@ class Disclaimer:
     text: str = strawberry.field(description="The wording.")
 
     @classmethod
-    def of(cls, fixed: FixedText) -> Self:
+    def of(cls, fixed: FixedText, language: Language) -> Self:
         """Return a fixed text as a disclaimer."""
-        return cls(id=fixed.id, text=fixed.text)
+        return cls(id=fixed.id, text=fixed.in_language(language))
 
 
 @strawberry.type(description="What a reader is invited to do next.")
@@ -35,9 +37,32 @@ class CallToAction:
     text: str = strawberry.field(description="The invitation in words.")
 
     @classmethod
-    def of(cls, fixed: FixedText) -> Self:
+    def of(cls, fixed: FixedText, language: Language) -> Self:
         """Return a fixed text as an invitation."""
-        return cls(kind=fixed.id, text=fixed.text)
+        return cls(kind=fixed.id, text=fixed.in_language(language))
+
+
+@strawberry.type(description="Who translated an answer, and who approved that.")
+class Translation:
+    """The approval of a translation."""
+
+    question: str = strawberry.field(description="The question, translated.")
+    translator: str = strawberry.field(description="Who translated it.")
+    reviewer: str = strawberry.field(description="Who approved the translation.")
+    credentials: str = strawberry.field(description="What qualifies that reviewer. Show it.")
+    reviewed_at: datetime = strawberry.field(description="When it was approved.")
+
+    @classmethod
+    def of(cls, model: AnswerTranslation) -> Self:
+        """Return what readers are told of an approved translation."""
+        assert model.approved_at is not None, "readers get what is approved"
+        return cls(
+            question=model.question,
+            translator=model.translator,
+            reviewer=model.approved_by or "",
+            credentials=model.approver_credentials or "",
+            reviewed_at=model.approved_at,
+        )
 
 
 @strawberry.type(description="Who approved this very revision, and for how long that holds.")
@@ -50,7 +75,7 @@ class Review:
     next_review_on: date = strawberry.field(description="When it has to be reviewed again.")
 
     @classmethod
-    def of(cls, view: AnswerView) -> Self | None:
+    def of(cls, view: ShownAnswer) -> Self | None:
         """Return the approval that a revision stands on, or None where there is none."""
         revision = view.revision
         if (
@@ -117,7 +142,7 @@ class Retraction:
     retracted_at: datetime = strawberry.field(description="When it was taken back.")
 
     @classmethod
-    def of(cls, change: PublishedChange) -> Self:
+    def of(cls, change: Change) -> Self:
         """Return the newest change of an answer that was taken back as clients see it."""
         return cls(
             slug=change.slug,

@@ -1,19 +1,25 @@
-"""What an answer consists of: sections, claims and citations. All comes from its document."""
+"""What an answer consists of: sections, claims and citations. All comes from its document.
 
-from typing import Self
+Readers wait for this, so it is made of the document as it is stored, and not of the
+`AnswerContent` in between, which only rendering needs.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, Self
 
 import strawberry
 
 from navis_api.answers import glossary
-from navis_api.answers.document import (
-    AnswerContent,
-    ContentCitation,
-    ContentClaim,
-    ContentSection,
-)
+from navis_api.answers.document import ContentCitation, citation_to_json
+from navis_api.answers.published_repository import PublishedView, ShownAnswer
 from navis_api.answers.rendering import section_html, section_markdown
+from navis_api.answers.stale_notice import is_stale, stale_notice
 from navis_api.graphql.enums import SectionKind
 from navis_api.graphql.sources.types import Source
+from navis_api.graphql.unchanging import Kept
+
+_KINDS = {kind.value: kind for kind in SectionKind}
+_UNMARKED: Final[frozenset[int]] = frozenset()
 
 
 @strawberry.type(description="A quote that a claim rests on, to the letter.")
@@ -38,16 +44,21 @@ class Citation:
     )
 
     @classmethod
+    def stored(cls, stored: Mapping[str, Any]) -> Self:
+        """Return a citation as an answer's document or an event has it."""
+        return cls(
+            number=stored["number"],
+            source=Source.quoted(stored["source"]),
+            quote=stored["quote"],
+            start=stored["start"],
+            end=stored["end"],
+            locator=stored["locator"],
+        )
+
+    @classmethod
     def of(cls, citation: ContentCitation) -> Self:
         """Return a citation as clients see it."""
-        return cls(
-            number=citation.number,
-            source=Source.quoted(citation.source),
-            quote=citation.quote,
-            start=citation.start,
-            end=citation.end,
-            locator=citation.locator,
-        )
+        return cls.stored(citation_to_json(citation))
 
 
 @strawberry.type(description="A term that an answer uses and doesn't explain itself.")
@@ -64,55 +75,92 @@ class GlossaryEntry:
         return cls(term=entry.term, explanation=entry.explanation, source=entry.source)
 
 
+class AnswerParts:
+    """What the parts of one answer have in common, each made when it is first asked for."""
+
+    __slots__ = ("_citations", "view")
+
+    def __init__(self, view: ShownAnswer) -> None:
+        self.view = view
+        self._citations: list[Citation] | None = None
+
+    @property
+    def unchanging(self) -> Kept | None:
+        """Where what is made of the content is kept; None where anything else is shown with it."""
+        view = self.view
+        if not isinstance(view, PublishedView) or is_stale(view.revision):
+            return None
+        return view.unchanging
+
+    @property
+    def citations(self) -> list[Citation]:
+        """Every citation of the answer, in its document's order."""
+        if self._citations is None:
+            self._citations = [Citation.stored(each) for each in self.view.cited]
+        return self._citations
+
+
 @strawberry.type(description="One sentence or bullet, with what it rests on.")
 class Claim:
     """A claim of a section."""
 
-    content: strawberry.Private[AnswerContent]
-    claim: strawberry.Private[ContentClaim]
+    parts: strawberry.Private[AnswerParts]
+    cited: strawberry.Private[list[int]]
     text: str = strawberry.field(description="What is claimed.")
 
     @strawberry.field(description="What it rests on: at least one quote.")
     def citations(self) -> list[Citation]:
         """Look them up in the document."""
-        return [Citation.of(citation) for citation in self.content.citations_of(self.claim)]
+        citations = self.parts.citations
+        return [citations[place] for place in self.cited]
 
 
 @strawberry.type(description="A part of an answer, under a heading of its own.")
 class AnswerSection:
     """A section of the document."""
 
-    content: strawberry.Private[AnswerContent]
-    section: strawberry.Private[ContentSection]
+    parts: strawberry.Private[AnswerParts]
+    place: strawberry.Private[int]
     marked: strawberry.Private[frozenset[int]]
     kind: SectionKind = strawberry.field(description="What the section is about.")
     heading: str = strawberry.field(description="Its heading, in plain text.")
 
-    @classmethod
-    def of(cls, section: ContentSection, content: AnswerContent, *, marked: frozenset[int]) -> Self:
-        """Return a section as clients see it. `marked`: the claims that are checked again."""
-        return cls(
-            content=content,
-            section=section,
-            marked=marked,
-            kind=section.kind,
-            heading=section.heading,
-        )
-
     @strawberry.field(description="Its text as Markdown, with marks such as [1] for references.")
     def markdown(self) -> str:
-        """Render it."""
-        return section_markdown(self.content, self.section, marked=self.marked)
+        """Take it from the document, unless a mark stands in it or the document is an old one."""
+        stored = self.parts.view.document["sections"][self.place].get("markdown")
+        if stored is not None and not self.marked:
+            return stored
+        content = self.parts.view.content
+        return section_markdown(content, content.sections[self.place], marked=self.marked)
 
     @strawberry.field(description="Its text as HTML, with marks such as [1] for references.")
     def html(self) -> str:
         """Render it."""
-        return section_html(self.content, self.section, marked=self.marked)
+        content = self.parts.view.content
+        return section_html(content, content.sections[self.place], marked=self.marked)
 
     @strawberry.field(description="Its sentences and bullets, each with what it rests on.")
     def claims(self) -> list[Claim]:
         """Look them up in the document."""
+        stored = self.parts.view.document["sections"][self.place]
         return [
-            Claim(content=self.content, claim=claim, text=claim.text)
-            for claim in self.section.claims
+            Claim(parts=self.parts, cited=claim["citations"], text=claim["text"])
+            for claim in stored["claims"]
         ]
+
+
+def sections_of(parts: AnswerParts) -> list[AnswerSection]:
+    """Return an answer's parts, in reading order."""
+    view = parts.view
+    notice = stale_notice(view.revision, view.content) if is_stale(view.revision) else None
+    return [
+        AnswerSection(
+            parts=parts,
+            place=place,
+            marked=notice.marks(place) if notice else _UNMARKED,
+            kind=_KINDS[stored["kind"]],
+            heading=stored["heading"],
+        )
+        for place, stored in enumerate(view.document["sections"])
+    ]

@@ -7,18 +7,34 @@ import strawberry
 
 from navis_api.answers import fixed_texts
 from navis_api.answers.glossary import glossary_of
-from navis_api.answers.repository import AnswerView
+from navis_api.answers.published_repository import PublishedView, ShownAnswer
 from navis_api.answers.service import body_of
+from navis_api.answers.stale_notice import is_stale
 from navis_api.answers.stale_notice import stale_notice as notice_of
 from navis_api.answers.states import LIVE
+from navis_api.answers.translated_view import TranslatedView
 from navis_api.graphql.answers.desk import AnswerDesk
 from navis_api.graphql.answers.errors import AnswerGone
-from navis_api.graphql.answers.frame import AnswerRevision, CallToAction, Disclaimer, Review
-from navis_api.graphql.answers.parts import AnswerSection, Citation, GlossaryEntry
+from navis_api.graphql.answers.frame import (
+    AnswerRevision,
+    CallToAction,
+    Disclaimer,
+    Review,
+    Translation,
+)
+from navis_api.graphql.answers.parts import (
+    AnswerParts,
+    AnswerSection,
+    Citation,
+    GlossaryEntry,
+    sections_of,
+)
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import AnswerScope, AnswerState, TextFormat
-from navis_api.graphql.relay import Node, global_id
+from navis_api.graphql.relay import Node
 from navis_api.graphql.safety.types import SafetyNotice
+from navis_api.graphql.unchanging import UNCHANGING, Kept
+from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.questions.safety.recognition import safety_notices
 
 
@@ -26,6 +42,8 @@ from navis_api.questions.safety.recognition import safety_notices
 class Answer(Node, AnswerDesk):
     """The revision of an answer that the viewer gets to see."""
 
+    parts: strawberry.Private[AnswerParts]
+    wanted: strawberry.Private[Language | None] = None
     slug: str | None = strawberry.field(
         description="The part of an address that names it, once it is published."
     )
@@ -36,6 +54,14 @@ class Answer(Node, AnswerDesk):
         " clients must label it."
     )
     revision: int = strawberry.field(description="Which wording this is, from 1.")
+    language: str = strawberry.field(description="The language that it is in, such as `en`.")
+    untranslated: bool = strawberry.field(
+        description="Whether it is in its original language because nobody has approved a"
+        " translation into the reader's: clients say so."
+    )
+    translation: Translation | None = strawberry.field(
+        description="Who stands behind its translation. Null: it is in its original language."
+    )
     title: str = strawberry.field(description="Its title.")
     summary: str = strawberry.field(description="The answer in short, in plain text.")
     author: str = strawberry.field(description="Who or what wrote it.")
@@ -54,17 +80,37 @@ class Answer(Node, AnswerDesk):
     )
 
     @classmethod
-    def of(cls, view: AnswerView) -> Self:
-        """Return an answer as clients see it."""
+    def of(cls, view: ShownAnswer, *, untranslated: bool = False) -> Self:
+        """Return an answer as clients see it, in the language that the view is in."""
         answer, revision = view.answer, view.revision
+        if isinstance(view, PublishedView) and not view.part.has_row:
+            # Lists show many of them: without the constructor, one is made in a third of the time.
+            titled = cls.__new__(cls)
+            titled.__dict__ = {
+                "key": answer.id,
+                "view": view,
+                "parts": AnswerParts(view),
+                "slug": answer.slug,
+                "scope": answer.scope,
+                "state": revision.state,
+                "reviewed": view.reviewed,
+                "title": revision.title,
+                "summary": revision.summary,
+            }
+            return titled
+        translation = view.translation if isinstance(view, TranslatedView) else None
         return cls(
-            id=global_id("Answer", answer.id),
+            key=answer.id,
             view=view,
+            parts=AnswerParts(view),
             slug=answer.slug,
             scope=answer.scope,
             state=revision.state,
             reviewed=view.reviewed,
             revision=revision.number,
+            language=(translation.language if translation else ORIGINAL).value,
+            untranslated=untranslated,
+            translation=Translation.of(translation) if translation else None,
             title=revision.title,
             summary=revision.summary,
             author=revision.author,
@@ -76,6 +122,15 @@ class Answer(Node, AnswerDesk):
             updated_at=revision.updated_at,
             embed_url=None,
         )
+
+    @property
+    def unchanging(self) -> Kept | None:
+        """Where lists of it that never change are kept."""
+        return self.parts.unchanging
+
+    def _reader_language(self, info: Info) -> Language:
+        """Return the language of our own words: the one that this answer was asked for in."""
+        return self.wanted or info.context.language
 
     @strawberry.field(description="Its page for readers, once it is published.")
     def url(self, info: Info) -> str | None:
@@ -97,22 +152,18 @@ class Answer(Node, AnswerDesk):
         description="That it waits to be checked again, since when and why, in plain words: clients"
         " must show it. Null unless it is STALE."
     )
-    def stale_notice(self) -> str | None:
+    def stale_notice(self, info: Info) -> str | None:
         """Word it."""
-        notice = notice_of(self.view.revision, self.view.content)
+        if not is_stale(self.view.revision):
+            return None
+        language = self._reader_language(info)
+        notice = notice_of(self.view.revision, self.view.content, language)
         return notice.text if notice else None
 
-    @strawberry.field(description="Its parts, in reading order.")
+    @strawberry.field(description="Its parts, in reading order.", metadata=UNCHANGING)
     def sections(self) -> list[AnswerSection]:
         """Take them out of its document."""
-        content = self.view.content
-        notice = notice_of(self.view.revision, content)
-        return [
-            AnswerSection.of(
-                section, content, marked=notice.marks(place) if notice else frozenset()
-            )
-            for place, section in enumerate(content.sections)
-        ]
+        return sections_of(self.parts)
 
     @strawberry.field(
         description="The whole answer as one text, with its label, references and disclaimer."
@@ -126,10 +177,13 @@ class Answer(Node, AnswerDesk):
         """Render it."""
         return body_of(self.view, format)
 
-    @strawberry.field(description="Every quote that it rests on, by the number of its reference.")
+    @strawberry.field(
+        description="Every quote that it rests on, by the number of its reference.",
+        metadata=UNCHANGING,
+    )
     def citations(self) -> list[Citation]:
         """Take them out of its document."""
-        return [Citation.of(citation) for citation in self.view.content.citations]
+        return self.parts.citations
 
     @strawberry.field(
         description="Terms that its claims use without explaining them, in order of first use."
@@ -139,9 +193,10 @@ class Answer(Node, AnswerDesk):
         return [GlossaryEntry.of(entry) for entry in glossary_of(self.view.content.claim_texts)]
 
     @strawberry.field(description="What it can't do. Clients must show it.")
-    def disclaimer(self) -> Disclaimer:
+    def disclaimer(self, info: Info) -> Disclaimer:
         """Look up the wording."""
-        return Disclaimer.of(fixed_texts.disclaimer(self.view.revision.disclaimer_id))
+        text = fixed_texts.disclaimer(self.view.revision.disclaimer_id)
+        return Disclaimer.of(text, self._reader_language(info))
 
     @strawberry.field(description="What comes before reading on: emergencies above all.")
     async def safety_notices(self, info: Info) -> list[SafetyNotice]:
@@ -150,15 +205,20 @@ class Answer(Node, AnswerDesk):
         if question is None:
             return []
         notices = safety_notices(
-            question.text, question.locale, names_cancer=question.cancer_id is not None
+            question.text,
+            question.locale,
+            language=self._reader_language(info),
+            names_cancer=question.cancer_id is not None,
         )
         return [SafetyNotice.of(notice) for notice in notices]
 
     @strawberry.field(description="What a reader is invited to do next.")
-    def call_to_action(self) -> CallToAction | None:
+    def call_to_action(self, info: Info) -> CallToAction | None:
         """Look up the wording."""
         stored = self.view.revision.call_to_action
-        return CallToAction.of(fixed_texts.call_to_action(stored)) if stored else None
+        if not stored:
+            return None
+        return CallToAction.of(fixed_texts.call_to_action(stored), self._reader_language(info))
 
     @strawberry.field(description="Who approved it. Null while nobody has.")
     def review(self) -> Review | None:

@@ -5,11 +5,11 @@ from typing import Annotated
 import strawberry
 
 from navis_api.db.sessions import SYSTEM_ROWS
-from navis_api.errors import UserFault
+from navis_api.errors import RateLimited, UserFault
 from navis_api.graphql.asking.types import AskQuestionInput, AskQuestionPayload
 from navis_api.graphql.context import Info
 from navis_api.graphql.safety.types import SafetyNotice
-from navis_api.questions.safety.recognition import safety_notices
+from navis_api.questions.safety.recognition import SafetyKind
 
 
 @strawberry.type
@@ -28,6 +28,15 @@ class AskingMutations:
     ) -> AskQuestionPayload:
         """Ask."""
         context = info.context
+        question = input.to_model(context.language)
+        try:
+            context.services.rates.count_question(context.payer)
+        except RateLimited as fault:
+            notices = question.notices(input.text)
+            # Whoever is in a crisis goes on: they get help, and make no work.
+            if not any(notice.kind is SafetyKind.CRISIS for notice in notices):
+                shown = [SafetyNotice.of(notice) for notice in notices]
+                return AskQuestionPayload.refused(fault, notices=shown)
         # Before the session opens: two connections at a time could starve the pool.
         await context.loaders.catalogue()
         try:
@@ -35,13 +44,10 @@ class AskingMutations:
             # viewer must not see. What the payload shows is loaded as the viewer.
             async with context.database.writing(SYSTEM_ROWS) as session:
                 asked = await context.services.asking.ask(
-                    session, input.to_model(), viewer=context.viewer, now=context.now
+                    session, question, viewer=context.viewer, now=context.now
                 )
         except UserFault as fault:
-            notices = [
-                SafetyNotice.of(notice)
-                for notice in safety_notices(input.text, input.locale or "en")
-            ]
+            notices = [SafetyNotice.of(notice) for notice in question.notices(input.text)]
             return AskQuestionPayload.refused(fault, notices=notices)
         context.forget_loaded()
         return AskQuestionPayload.of(asked)

@@ -7,6 +7,7 @@ import strawberry
 from navis_api.asking import service
 from navis_api.asking.service import Asked
 from navis_api.errors import UserFault
+from navis_api.graphql.answers.translated import shown_answer
 from navis_api.graphql.answers.types import Answer
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import AskOutcome
@@ -20,6 +21,7 @@ from navis_api.graphql.user_errors import (
     RateLimited,
     UnknownCancer,
 )
+from navis_api.kit.languages import ORIGINAL, Language
 
 AskQuestionError = Annotated[
     InvalidInput | UnknownCancer | IdempotencyConflict | RateLimited | ConsentRequired,
@@ -30,12 +32,13 @@ _BY_CODE = {
     "UNKNOWN_CANCER": UnknownCancer,
     "IDEMPOTENCY_CONFLICT": IdempotencyConflict,
     "CONSENT_REQUIRED": ConsentRequired,
+    "RATE_LIMITED": RateLimited,
 }
 
 
 def ask_question_error(
     fault: UserFault,
-) -> InvalidInput | UnknownCancer | IdempotencyConflict | ConsentRequired:
+) -> InvalidInput | UnknownCancer | IdempotencyConflict | RateLimited | ConsentRequired:
     """Return a fault as the payload's error; what has no type of its own is an invalid input."""
     return _BY_CODE.get(fault.code, InvalidInput).of(fault)
 
@@ -62,14 +65,18 @@ class AskQuestionInput:
         " another input it is an error.",
     )
 
-    def to_model(self) -> service.AskQuestion:
-        """Return it as the service takes it: null means the default."""
+    def to_model(self, language: Language) -> service.AskQuestion:
+        """Return it as the service takes it: null means the default.
+
+        `language` is the reader's; a locale in another of ours goes before the original one.
+        """
         return service.AskQuestion(
             text=self.text,
             cancer=self.cancer,
             locale=self.locale or "en",
             personal=bool(self.personal),
             idempotency_key=self.idempotency_key,
+            language=None if language is ORIGINAL else language,
         )
 
 
@@ -118,8 +125,8 @@ class AskQuestionPayload:
         """Load it."""
         if self.asked is None or self.asked.question_id is None:
             return None
-        view = await info.context.loaders.answer_of_question.load(self.asked.question_id)
-        return Answer.of(view) if view else None
+        view = await info.context.loaders.answer_to(self.asked.question_id)
+        return await shown_answer(info, view) if view else None
 
     @strawberry.field(description="The writing of the answer: follow it with generationEvents.")
     async def generation(self, info: Info) -> Generation | None:

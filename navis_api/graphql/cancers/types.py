@@ -8,7 +8,7 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.db.paging import Page, page_request
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionOrder
-from navis_api.graphql.loaders import CancerQuestions
+from navis_api.graphql.loaders import WantedQuestions
 from navis_api.graphql.questions.arguments import Answered, OrderBy
 from navis_api.graphql.relay import (
     After,
@@ -17,8 +17,6 @@ from navis_api.graphql.relay import (
     First,
     Last,
     Node,
-    global_id,
-    nodes_and_edges,
     page_info,
 )
 
@@ -45,7 +43,7 @@ class Cancer(Node):
     def of(cls, entry: CatalogueEntry, catalogue: Catalogue) -> Self:
         """Return an entry as clients see it."""
         return cls(
-            id=global_id("Cancer", entry.id),
+            key=entry.id,
             entry=entry,
             catalogue=catalogue,
             slug=entry.slug,
@@ -87,7 +85,7 @@ class Cancer(Node):
         order_by: OrderBy = None,
     ) -> "QuestionConnection":
         """Load the page with those of the other cancers of this level."""
-        wanted = CancerQuestions(
+        wanted = WantedQuestions(
             page=page_request(first=first, after=after, last=last, before=before),
             answered=answered,
             order=order_by or QuestionOrder.NEWEST_FIRST,
@@ -105,8 +103,10 @@ class CancerConnection(Connection[Cancer]):
     @classmethod
     def of(cls, page: Page[CatalogueEntry], catalogue: Catalogue, *, total_count: int) -> Self:
         """Return a page of the catalogue."""
-        nodes, edges = nodes_and_edges(page, lambda entry: Cancer.of(entry, catalogue))
-        return cls(nodes=nodes, edges=edges, page_info=page_info(page), total_count=total_count)
+        nodes = [Cancer.of(entry, catalogue) for entry in page.rows]
+        return cls(
+            nodes=nodes, cursors=page.cursors, page_info=page_info(page), total_count=total_count
+        )
 
 
 # At the end: these types lead to each other in a circle, and Strawberry looks for

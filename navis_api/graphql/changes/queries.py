@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from navis_api.answers import history_repository
+from navis_api.answers import published_changes
 from navis_api.db.paging import page_request
 from navis_api.graphql.changes.types import ChangeConnection
 from navis_api.graphql.context import Info
@@ -33,6 +33,6 @@ class ChangeQueries:
     ) -> ChangeConnection:
         """Page through them."""
         request = page_request(first=first, after=since)
-        async with info.context.database.reading(info.context.viewer.rows) as session:
-            page = await history_repository.list_changes(session, request)
+        page = await published_changes.list_changes(info.context.database.published, request)
+        info.context.reads.published()
         return ChangeConnection.of(page, since=since)

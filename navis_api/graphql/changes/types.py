@@ -5,13 +5,15 @@ from typing import Self
 
 import strawberry
 
-from navis_api.answers.publishing_models import PublishedChange
+from navis_api.answers import published_changes
 from navis_api.db.paging import Page
+from navis_api.graphql.answers.arguments import InLanguage
+from navis_api.graphql.answers.translated import shown_answer
 from navis_api.graphql.answers.types import Answer
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import ChangeKind
 from navis_api.graphql.questions.types import Question
-from navis_api.graphql.relay import Connection, PageInfo, global_id, nodes_and_edges, page_info
+from navis_api.graphql.relay import Connection, PageInfo, global_id, page_info
 
 
 @strawberry.type(
@@ -21,7 +23,7 @@ from navis_api.graphql.relay import Connection, PageInfo, global_id, nodes_and_e
 class Change:
     """A change, or the tombstone of an answer that was taken back."""
 
-    model: strawberry.Private[PublishedChange]
+    model: strawberry.Private[published_changes.Change]
     kind: ChangeKind = strawberry.field(description="What has become of the answer.")
     at: datetime = strawberry.field(description="When.")
     answer_id: strawberry.ID = strawberry.field(
@@ -35,7 +37,7 @@ class Change:
     )
 
     @classmethod
-    def of(cls, model: PublishedChange) -> Self:
+    def of(cls, model: published_changes.Change) -> Self:
         """Return a change as clients see it."""
         return cls(
             model=model,
@@ -51,10 +53,10 @@ class Change:
         description="The answer as it is live now, which may be newer than this change. Null:"
         " it is not public any more, remove it from a copy."
     )
-    async def answer(self, info: Info) -> Answer | None:
+    async def answer(self, info: Info, language: InLanguage = None) -> Answer | None:
         """Load it with those of the other changes."""
         live = await info.context.loaders.live_answer(self.model.answer_id)
-        return Answer.of(live.view) if live else None
+        return await shown_answer(info, live.view, language) if live else None
 
     @strawberry.field(description="The question it answers. Null where `answer` is.")
     async def question(self, info: Info) -> Question | None:
@@ -70,9 +72,9 @@ class ChangeConnection(Connection[Change]):
     """What a copy has to take in next."""
 
     @classmethod
-    def of(cls, page: Page[PublishedChange], *, since: str | None) -> Self:
+    def of(cls, page: Page[published_changes.Change], *, since: str | None) -> Self:
         """Return a page. An empty one ends where it began, so that `endCursor` always leads on."""
-        nodes, edges = nodes_and_edges(page, Change.of)
+        nodes = [Change.of(row) for row in page.rows]
         info = page_info(page)
         if info.end_cursor is None:
             info = PageInfo(
@@ -81,4 +83,4 @@ class ChangeConnection(Connection[Change]):
                 start_cursor=None,
                 end_cursor=since,
             )
-        return cls(nodes=nodes, edges=edges, page_info=info)
+        return cls(nodes=nodes, cursors=page.cursors, page_info=info)

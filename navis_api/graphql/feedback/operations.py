@@ -17,6 +17,7 @@ from navis_api.graphql.feedback.types import (
     ResolveFeedbackPayload,
     give_feedback_error,
 )
+from navis_api.graphql.recorded import RECORDED
 from navis_api.graphql.relay import After, First, parse_id_of
 from navis_api.graphql.review.acting import at_desk
 from navis_api.review import feedback
@@ -28,7 +29,8 @@ class FeedbackQueries:
 
     @strawberry.field(
         description="Reports of problems and harm that nobody has dealt with, harm first. For the"
-        " staff."
+        " staff.",
+        metadata=RECORDED,
     )
     async def open_feedback(
         self, info: Info, first: First = None, after: After = None
@@ -58,6 +60,7 @@ class FeedbackMutations:
         """Keep it."""
         context = info.context
         try:
+            context.services.rates.count_feedback(context.payer)
             # As ourselves: readers write into no table. What they may see is asked as them.
             async with context.database.writing(SYSTEM_ROWS) as session:
                 given = await feedback.give(

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 import strawberry
 
+from navis_api import errors
 from navis_api.db.paging import Page
 from navis_api.errors import UserFault
 from navis_api.graphql.answers.types import Answer
@@ -13,24 +14,27 @@ from navis_api.graphql.enums import FeedbackKind
 from navis_api.graphql.relay import (
     Connection,
     global_id,
-    nodes_and_edges,
     page_info,
     parse_id_of,
 )
 from navis_api.graphql.review.errors import NotThere, ReviewError, review_error
-from navis_api.graphql.user_errors import IdempotencyConflict, InvalidInput
+from navis_api.graphql.user_errors import IdempotencyConflict, InvalidInput, RateLimited
 from navis_api.review import models
 from navis_api.review.feedback import FeedbackDraft
 from navis_api.review.feedback_errors import AnswerUnseen, FeedbackKeyUsed
 
 GiveFeedbackError = Annotated[
-    InvalidInput | NotThere | IdempotencyConflict,
+    InvalidInput | NotThere | IdempotencyConflict | RateLimited,
     strawberry.union("GiveFeedbackError", description="What a reader can put right."),
 ]
 
 
-def give_feedback_error(fault: UserFault) -> InvalidInput | NotThere | IdempotencyConflict:
+def give_feedback_error(
+    fault: UserFault,
+) -> InvalidInput | NotThere | IdempotencyConflict | RateLimited:
     """Return a fault as the payload's error."""
+    if isinstance(fault, errors.RateLimited):
+        return RateLimited.of(fault)
     if isinstance(fault, AnswerUnseen):
         return NotThere.of(fault)
     if isinstance(fault, FeedbackKeyUsed):
@@ -81,8 +85,8 @@ class FeedbackConnection(Connection[Feedback]):
     @classmethod
     def of(cls, page: Page[models.AnswerFeedback]) -> Self:
         """Return a page."""
-        nodes, edges = nodes_and_edges(page, Feedback.of)
-        return cls(nodes=nodes, edges=edges, page_info=page_info(page))
+        nodes = [Feedback.of(row) for row in page.rows]
+        return cls(nodes=nodes, cursors=page.cursors, page_info=page_info(page))
 
 
 @strawberry.input(description="What a reader says of an answer.")

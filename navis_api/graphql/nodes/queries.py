@@ -7,7 +7,7 @@ import strawberry
 
 from navis_api.db.paging import MAX_PAGE
 from navis_api.errors import InvalidInput
-from navis_api.graphql.answers.types import Answer
+from navis_api.graphql.answers.translated import shown_answer
 from navis_api.graphql.cancers.types import Cancer
 from navis_api.graphql.context import Info
 from navis_api.graphql.generation.types import Generation
@@ -30,7 +30,7 @@ async def _find(info: Info, wanted: GlobalId, *, argument: str) -> Node | None:
             return Question.of(question) if question else None
         case "Answer":
             answer = await loaders.answer.load(key)
-            return Answer.of(answer) if answer else None
+            return await shown_answer(info, answer) if answer else None
         case "Source":
             source = await loaders.source.load(key)
             return Source.of(source) if source else None

@@ -8,6 +8,7 @@ from navis_api.db.paging import page_request
 from navis_api.graphql.cancers.family import family_of
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionOrder
+from navis_api.graphql.loaders import WantedQuestions
 from navis_api.graphql.questions.arguments import Answered, OfCancer, OrderBy
 from navis_api.graphql.questions.types import (
     Question,
@@ -15,7 +16,7 @@ from navis_api.graphql.questions.types import (
     QuestionSearchConnection,
 )
 from navis_api.graphql.relay import After, Before, First, Last
-from navis_api.questions import repository, search
+from navis_api.questions import search
 
 
 @strawberry.type
@@ -27,8 +28,7 @@ class QuestionQueries:
         self, info: Info, slug: Annotated[str, strawberry.argument(description="Its slug.")]
     ) -> Question | None:
         """Look it up."""
-        async with info.context.database.reading(info.context.viewer.rows) as session:
-            found = await repository.get_published_by_slug(session, slug)
+        found = await info.context.loaders.published_question(slug)
         return Question.of(found) if found else None
 
     @strawberry.field(description="Questions with a published answer, and the viewer's own.")
@@ -44,18 +44,14 @@ class QuestionQueries:
         order_by: OrderBy = None,
     ) -> QuestionConnection:
         """Page through them."""
-        request = page_request(first=first, after=after, last=last, before=before)
-        cancer_ids = family_of(await info.context.loaders.catalogue(), cancer)
-        async with info.context.database.reading(info.context.viewer.rows) as session:
-            page = await repository.list_listed(
-                session,
-                request,
-                cancer_ids=cancer_ids,
-                answered=answered,
-                order=order_by or QuestionOrder.NEWEST_FIRST,
-                subject=info.context.viewer.subject,
-            )
-        return QuestionConnection.of(page)
+        wanted = WantedQuestions(
+            page=page_request(first=first, after=after, last=last, before=before),
+            answered=answered,
+            order=order_by or QuestionOrder.NEWEST_FIRST,
+        )
+        loaders = info.context.loaders
+        about = family_of(await loaders.catalogue(), cancer)
+        return QuestionConnection.of(await loaders.questions(wanted, about))
 
     @strawberry.field(
         description="Answered questions that fit a text: everyday words, names and abbreviations,"
@@ -73,8 +69,9 @@ class QuestionQueries:
         request = page_request(first=first, after=after)
         catalogue = await info.context.loaders.catalogue()
         cancer_ids = family_of(catalogue, cancer)
-        async with info.context.database.reading(info.context.viewer.rows) as session:
-            page = await search.search(
-                session, catalogue, text, cancer_ids=cancer_ids, page=request
-            )
+        page = await search.search(
+            info.context.database.published, catalogue, text, cancer_ids=cancer_ids, page=request
+        )
+        info.context.reads.published()
+        await info.context.loaders.expect_answers([hit.question for hit in page.hits])
         return QuestionSearchConnection.of(page, continued=after is not None)

@@ -1,24 +1,26 @@
 """Questions, as clients see them."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 import strawberry
 
 from navis_api.db.paging import MAX_PAGE, Page
 from navis_api.errors import InvalidInput
+from navis_api.graphql.answers.arguments import InLanguage
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionStatus
+from navis_api.graphql.loaders import QuestionPage, ShownQuestion
 from navis_api.graphql.relay import (
     Connection,
     Node,
     PageInfo,
-    global_id,
-    nodes_and_edges,
     page_info,
 )
-from navis_api.questions import models
+from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.search import SearchPage
+
+_NOTHING: Final[Page[PublishedQuestion]] = Page((), (), has_next=False, has_previous=False)
 
 RELATED = 5
 """How many related questions come without asking for a number."""
@@ -28,7 +30,7 @@ RELATED = 5
 class Question(Node):
     """A question that the viewer may see."""
 
-    model: strawberry.Private[models.Question]
+    model: strawberry.Private[ShownQuestion]
     slug: str | None = strawberry.field(
         description="The part of an address that names it, once it has a published answer."
     )
@@ -37,10 +39,10 @@ class Question(Node):
     status: QuestionStatus = strawberry.field(description="What has become of it.")
 
     @classmethod
-    def of(cls, model: models.Question) -> Self:
+    def of(cls, model: ShownQuestion) -> Self:
         """Return a question as clients see it."""
         return cls(
-            id=global_id("Question", model.id),
+            key=model.id,
             model=model,
             slug=model.slug,
             text=model.text,
@@ -56,10 +58,10 @@ class Question(Node):
         return Cancer.of(entry, catalogue) if entry else None
 
     @strawberry.field(description="The published answer, or the asker's own unreviewed one.")
-    async def answer(self, info: Info) -> "Answer | None":
+    async def answer(self, info: Info, language: InLanguage = None) -> "Answer | None":
         """Load it with those of the other questions of this level."""
-        view = await info.context.loaders.answer_of_question.load(self.model.id)
-        return Answer.of(view) if view else None
+        view = await info.context.loaders.answer_to(self.model.id)
+        return await shown_answer(info, view, language) if view else None
 
     @strawberry.field(description="The newest writing of an answer, for those who may follow it.")
     async def generation(self, info: Info) -> "Generation | None":
@@ -79,7 +81,7 @@ class Question(Node):
         first = RELATED if first is None else first
         if not 1 <= first <= MAX_PAGE:
             raise InvalidInput(f"`first` must be from 1 to {MAX_PAGE}.", path=("first",))
-        found = await info.context.loaders.related(first, self.model.id)
+        found = await info.context.loaders.related(first, self.model)
         return [Question.of(model) for model in found]
 
 
@@ -88,11 +90,15 @@ class QuestionConnection(Connection[Question]):
     """Questions in the order that was asked for."""
 
     @classmethod
-    def of(cls, page: Page[models.Question] | None) -> Self:
+    def of(cls, page: QuestionPage | None) -> Self:
         """Return a page; without one, an empty page."""
-        page = page or Page(rows=(), cursors=(), has_next=False, has_previous=False)
-        nodes, edges = nodes_and_edges(page, Question.of)
-        return cls(nodes=nodes, edges=edges, page_info=page_info(page))
+        page = page or _NOTHING
+        nodes = [Question.of(row) for row in page.rows]
+        return cls(
+            nodes=nodes,
+            cursors=page.cursors,
+            page_info=page_info(page),
+        )
 
 
 @strawberry.type(description="A question that was found, and how well it fits.")
@@ -122,13 +128,13 @@ class QuestionSearchConnection:
     @classmethod
     def of(cls, page: SearchPage, *, continued: bool) -> Self:
         """Return a page of hits. `continued`: it was asked for with a cursor."""
-        edges = [
+        found = [
             QuestionSearchEdge(cursor=cursor, node=Question.of(hit.question), score=hit.score)
             for hit, cursor in zip(page.hits, page.cursors, strict=True)
         ]
         return cls(
-            edges=edges,
-            nodes=[edge.node for edge in edges],
+            edges=found,
+            nodes=[edge.node for edge in found],
             page_info=PageInfo(
                 has_next_page=page.has_next,
                 has_previous_page=continued,
@@ -141,6 +147,7 @@ class QuestionSearchConnection:
 
 # At the end: these types lead to each other in a circle, and Strawberry looks for
 # them by name when the schema is built.
+from navis_api.graphql.answers.translated import shown_answer  # noqa: E402 - see above
 from navis_api.graphql.answers.types import Answer  # noqa: E402 - see above
 from navis_api.graphql.cancers.types import Cancer  # noqa: E402 - see above
 from navis_api.graphql.generation.types import Generation  # noqa: E402 - see above

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from navis_api.answers.fence import until_readers_follow
 from navis_api.audit.service import Actor, record
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.graphql.context import Info
@@ -42,6 +43,8 @@ async def at_desk(info: Info) -> AsyncGenerator[Desk]:
         )
         acting = Acting(member, context.now, context.origin)
         yield Desk(session, acting, catalogue)
+    # Who is told that an answer was retracted may rely on nobody's being served it.
+    await until_readers_follow(context.database)
     context.forget_loaded()
 
 

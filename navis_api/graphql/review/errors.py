@@ -33,7 +33,7 @@ class StepNotAllowed(UserError):
     def of(cls, fault: UserFault) -> Self:
         """Return a fault of ours as clients see it."""
         state = cast("StepFault", fault).before
-        return cls(message=fault.message, path=list(fault.path) or None, state=state)
+        return cls(english=fault.message, path=list(fault.path) or None, state=state)
 
 
 @strawberry.type(
@@ -55,7 +55,7 @@ class RevisionConflict(UserError):
         """Return a fault of ours as clients see it."""
         conflict = cast("errors.RevisionConflict", fault)
         return cls(
-            message=fault.message,
+            english=fault.message,
             path=list(fault.path) or None,
             changed_by=conflict.last.by,
             changed_at=conflict.last.at,
@@ -77,7 +77,7 @@ class ClaimedByAnother(UserError):
         """Return a fault of ours as clients see it."""
         taken = cast("errors.ClaimedByAnother", fault)
         return cls(
-            message=fault.message,
+            english=fault.message,
             path=list(fault.path) or None,
             name=taken.name,
             until=taken.until,
@@ -105,7 +105,7 @@ class ClaimsNotSupported(UserError):
         """Return a fault of ours as clients see it."""
         found = cast("errors.ClaimNotSupported", fault).claims
         return cls(
-            message=fault.message,
+            english=fault.message,
             path=list(fault.path) or None,
             claims=[
                 UnsupportedClaim(

@@ -10,6 +10,7 @@ from navis_api.graphql.answers.types import Answer
 from navis_api.graphql.cancers.family import family_of
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import AnswerState
+from navis_api.graphql.recorded import RECORDED
 from navis_api.graphql.relay import After, First, parse_id_of
 from navis_api.graphql.review.acting import note_reading
 from navis_api.graphql.review.differences import RevisionDifference
@@ -33,7 +34,8 @@ class ReviewQueries:
     @strawberry.field(
         description="What waits for somebody, the most urgent first and of those the oldest:"
         " revisions in review, approved, to be changed, or stale, and published ones that somebody"
-        " reports. For the staff."
+        " reports. For the staff.",
+        metadata=RECORDED,
     )
     async def review_queue(
         self,
@@ -77,7 +79,7 @@ class ReviewQueries:
         async with context.database.reading(context.viewer.rows) as session:
             return ReviewCounts.of(await queue.counts(session), catalogue)
 
-    @strawberry.field(description="What is stuck, longest first. For the staff.")
+    @strawberry.field(description="What is stuck, longest first. For the staff.", metadata=RECORDED)
     async def stuck_reviews(self, info: Info) -> list[StuckReview]:
         """Report it."""
         context = info.context
@@ -88,7 +90,8 @@ class ReviewQueries:
         return [StuckReview.of(item) for item in found]
 
     @strawberry.field(
-        description="An answer at one of its revisions, whatever its state. For the staff."
+        description="An answer at one of its revisions, whatever its state. For the staff.",
+        metadata=RECORDED,
     )
     async def answer_revision(
         self,
@@ -107,7 +110,8 @@ class ReviewQueries:
 
     @strawberry.field(
         description="What differs between two revisions of an answer, claim by claim. For the"
-        " staff."
+        " staff.",
+        metadata=RECORDED,
     )
     async def answer_difference(
         self,

@@ -17,7 +17,7 @@ from navis_api.graphql.enums import (
     StaffRole,
     StuckKind,
 )
-from navis_api.graphql.relay import Connection, Node, edges, global_id, page_info
+from navis_api.graphql.relay import Connection, Node, page_info
 from navis_api.graphql.review.parts import urgency_of
 from navis_api.review import models, stuck
 from navis_api.review.queue import QueueCounts, QueueEntry
@@ -37,7 +37,7 @@ class AnswerConnection(Connection[Answer]):
         nodes = [Answer.of(AnswerView(entry.answer, entry.revision)) for entry in page.rows]
         return cls(
             nodes=nodes,
-            edges=edges(nodes, page.cursors),
+            cursors=page.cursors,
             page_info=page_info(page),
             total_count=total,
         )
@@ -136,7 +136,7 @@ class StaffMember(Node):
     def of(cls, model: models.StaffMember, catalogue: Catalogue) -> Self:
         """Return somebody as the staff see them."""
         return cls(
-            id=global_id("StaffMember", model.id),
+            key=model.id,
             subject=model.subject,
             role=model.role,
             name=model.name,

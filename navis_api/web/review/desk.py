@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from navis_api.answers.checking import ClaimChecker
+from navis_api.answers.fence import until_readers_follow
 from navis_api.audit.service import Origin
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.service import CatalogueKeeper
@@ -94,3 +95,5 @@ async def at_desk(serving: Serving, visit: Visit) -> AsyncGenerator[Desk]:
             settings=serving.settings,
             claim_checker=serving.claim_checker,
         )
+    # Who is shown that an answer was retracted may rely on nobody's being served it.
+    await until_readers_follow(serving.database)
