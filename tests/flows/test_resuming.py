@@ -74,6 +74,9 @@ async def by_events(address: str, generation_id: str, after: int) -> AsyncGenera
 FOLLOWED: dict[str, Follow] = {"WebSocket": by_socket, "server-sent events": by_events}
 
 
+_ON_ITS_WAY_S = 0.3
+
+
 async def seen_before_cut(
     follow: Follow, proxy: SilentProxy, generation_id: str, left: ExitStack
 ) -> list[Event]:
@@ -93,6 +96,8 @@ async def seen_before_cut(
     left.callback(reading.cancel)
     await asyncio.wait_for(enough.wait(), 60)
     proxy.cut()
+    # What was on its way then still arrives.
+    await asyncio.sleep(_ON_ITS_WAY_S)
     return seen
 
 
