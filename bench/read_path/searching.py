@@ -32,6 +32,10 @@ class _Recorder(Published):
     statement: Statement | None = None
     values: Mapping[str, object] = field(default_factory=dict[str, object])
 
+    def __post_init__(self) -> None:
+        """Remember what the other remembers."""
+        self.memory = self.under.memory
+
     async def fetch(self, statement: Statement, **values: object) -> list[Row]:
         """Pass it on."""
         self.statement, self.values = statement, values

@@ -5,11 +5,11 @@ content, which never changes, is read with it unless the process knows it alread
 statement is made once for each part of the answers that it can bring. See `db.published`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from navis_api.db.published import (
 )
 from navis_api.questions import published_repository as questions
 from navis_api.questions.models import Question
-from navis_api.questions.published_repository import PublishedQuestion
+from navis_api.questions.published_repository import Beside, PublishedQuestion
 
 _STATES = {state.value: state for state in AnswerState}
 _SCOPES = {scope.value: scope for scope in AnswerScope}
@@ -50,7 +50,7 @@ class AnswerPart(Enum):
     CITATIONS = "citations"
     WHOLE = "whole"
 
-    @property
+    @cached_property
     def has_row(self) -> bool:
         """Whether the row is read in full."""
         return self is not AnswerPart.TITLE and self is not AnswerPart.TITLE_AND_CITATIONS
@@ -191,9 +191,13 @@ _CONTENT: dict[AnswerPart, tuple[str, ColumnElement[Any]]] = {
 
 
 def _selected(part: AnswerPart, *further: Any) -> AnySelect:  # noqa: ANN401 - columns
+    return select(*_columns(part), *further)
+
+
+def _columns(part: AnswerPart) -> list[ColumnElement[Any]]:
     names = _REVISION if part.has_row else _TITLE
-    columns = (_PUBLISHED.c[name] for name in (*_ANSWER, "revision_id", *names[1:]))
-    return select(_text(part).label("text"), *columns, *further)
+    columns = [_PUBLISHED.c[name] for name in (*_ANSWER, "revision_id", *names[1:])]
+    return [_text(part).label("text"), *columns]
 
 
 def _text(part: AnswerPart) -> ColumnElement[Any]:
@@ -260,9 +264,8 @@ def _title(row: Row, part: AnswerPart, known: KnownContent | None) -> PublishedV
 
 
 def _answer(row: Row) -> PublishedAnswer:
-    answer = PublishedAnswer(*row[_ANSWER_AT:_REVISION_AT])
-    answer.scope = _SCOPES[answer.scope]
-    return answer
+    id_, question_id, scope, slug = row[_ANSWER_AT:_REVISION_AT]
+    return PublishedAnswer(id_, question_id, _SCOPES[scope], slug)
 
 
 async def get_by_slug(published: Published, slug: str, part: AnswerPart) -> PublishedView | None:
@@ -289,6 +292,30 @@ async def by_question(
 def _by_question(part: AnswerPart) -> Statement:
     ids = parameter("ids", ARRAY(Uuid()))
     return statement_of(_selected(part).where(_PUBLISHED.c.question_id == any_(ids)))
+
+
+@cache
+def beside_questions(part: AnswerPart) -> Beside | None:
+    """Return what a list of questions reads of their answers in its own statement.
+
+    None where the content is needed: which is known already can't be told before the list.
+    """
+    if part in _CONTENT:
+        return None
+    columns = [each.label(f"answer_{each.key}") for each in _columns(part)]
+    return Beside(columns, _PUBLISHED.c.question_id)
+
+
+def answers_beside(
+    listed: Iterable[PublishedQuestion], part: AnswerPart
+) -> dict[UUID, PublishedView]:
+    """Return the answers that were read beside these questions, by question."""
+    made = _whole_row if part.has_row else _title
+    return {
+        each.id: made(each.beside, part, None)
+        for each in listed
+        if each.beside and each.beside[_ID] is not None
+    }
 
 
 async def by_answer(

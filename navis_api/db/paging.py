@@ -159,12 +159,12 @@ def page_statement(statement: Select[Any], order: Order, request: PageRequest) -
 class _Cursors(Sequence[str]):
     """The cursors of a page's rows, each made when it is asked for: most are not."""
 
-    def __init__(self, order: Order, keys: Sequence[Sequence[Any]]) -> None:
+    def __init__(self, order: Order, rows: Sequence[Sequence[Any]]) -> None:
         self._order = order
-        self._keys = keys
+        self._rows = rows
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._rows)
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -174,20 +174,20 @@ class _Cursors(Sequence[str]):
 
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         if isinstance(index, slice):
-            return _Cursors(self._order, self._keys[index])
-        return encode_cursor(self._order, self._keys[index])
+            return _Cursors(self._order, self._rows[index])
+        key = tuple(self._rows[index])[-len(self._order.kinds) :]
+        return encode_cursor(self._order, key)
 
 
 def page_of_rows(rows: Sequence[Any], order: Order, request: PageRequest) -> Page[Any]:
     """Return the page that the rows of a `page_statement` make, from each row's first column."""
-    width = len(order.kinds)
     kept = list(rows[: request.size])
     more = len(rows) > request.size
     if request.backward:
         kept.reverse()
     return Page(
         rows=[row[0] for row in kept],
-        cursors=_Cursors(order, [tuple(row)[-width:] for row in kept]),
+        cursors=_Cursors(order, kept),
         has_next=request.cursor is not None if request.backward else more,
         has_previous=more if request.backward else request.cursor is not None,
     )

@@ -35,7 +35,7 @@ from navis_api.kit.languages import Language
 from navis_api.questions import published_repository as published_questions
 from navis_api.questions import repository as questions
 from navis_api.questions.models import Question
-from navis_api.questions.published_repository import PublishedQuestion
+from navis_api.questions.published_repository import Beside, PublishedQuestion
 from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
 from navis_api.review import comments, deciding, feedback, people, queue
@@ -216,6 +216,7 @@ class Loaders:
                 cancer_ids=cancer_ids,
                 answered=wanted.answered,
                 order=wanted.order,
+                beside=self.beside_questions,
             )
             self._reads.published()
             await self.expect_answers(page.rows)
@@ -257,17 +258,31 @@ class Loaders:
         self._cancer_of[question.id] = question.cancer_id
         return await self._related[first].load(question.id)
 
+    @cached_property
+    def beside_questions(self) -> Beside | None:
+        """What a list of questions is to read of their answers, if the operation asks for any."""
+        if not has_answers(self._field_names):
+            return None
+        return published_answers.beside_questions(part_of_answers(self._field_names))
+
     async def expect_answers(self, listed: Sequence[PublishedQuestion]) -> None:
-        """Load the answers of questions at once, if the operation asks for any."""
+        """Have the answers of questions at hand, if the operation asks for any."""
         if not listed or not has_answers(self._field_names):
             return
-        ids = [question.id for question in listed]
-        self._expected.update(await self._answers_of_questions(ids))
+        if listed[0].beside:
+            found = published_answers.answers_beside(listed, part_of_answers(self._field_names))
+            self._note_answers(found)
+        else:
+            found = await self._answers_of_questions([question.id for question in listed])
+        self._expected.update(found)
+
+    def expected_answer(self, question_id: UUID) -> PublishedView | None:
+        """Return the answer to a question where it came with a list."""
+        return self._expected.get(question_id)
 
     async def answer_to(self, question_id: UUID) -> ShownAnswer | None:
         """Return the answer to a question."""
-        expected = self._expected.get(question_id)
-        return expected or await self.answer_of_question.load(question_id)
+        return self.expected_answer(question_id) or await self.answer_of_question.load(question_id)
 
     async def translation(self, language: Language, revision_id: UUID) -> AnswerTranslation | None:
         """Return what readers of a language are served of a live revision."""
@@ -320,9 +335,12 @@ class Loaders:
     async def _answers_of_questions(self, ids: list[UUID]) -> dict[UUID, PublishedView]:
         part = part_of_answers(self._field_names)
         found = await published_answers.by_question(self._published, ids, part)
+        self._note_answers(found)
+        return found
+
+    def _note_answers(self, found: Mapping[UUID, PublishedView]) -> None:
         for view in found.values():
             self._reads.answer(view.answer.id)
-        return found
 
     async def _with_own(
         self, ids: list[UUID], found: dict[UUID, Value], fetch: Fetch[UUID, Value]
@@ -376,6 +394,7 @@ class Loaders:
                 wanted.page,
                 answered=wanted.answered,
                 order=wanted.order,
+                beside=self.beside_questions,
             )
             for id_ in ids:
                 self._reads.cancer(id_)

@@ -62,6 +62,8 @@ def squeeze(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return words in lower case, compatibility form and straight quotes, without accents."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
     plain = unicodedata.normalize("NFKD", text.translate(_QUOTES)).casefold()
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 

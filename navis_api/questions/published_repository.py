@@ -11,8 +11,10 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     DateTime,
+    FromClause,
     Integer,
     Text,
     Uuid,
@@ -52,6 +54,8 @@ class PublishedQuestion:
     locale: str
     asked_at: datetime
     answered_at: datetime
+    beside: Row = ()
+    """What was read with it of another view: no column of this one."""
 
     @property
     def status(self) -> QuestionStatus:
@@ -59,7 +63,7 @@ class PublishedQuestion:
         return QuestionStatus.ANSWERED
 
 
-_NAMES = [each.name for each in fields(PublishedQuestion)]
+_NAMES = [each.name for each in fields(PublishedQuestion) if each.name != "beside"]
 _ASKED_AT, _ANSWERED_AT = _NAMES.index("asked_at"), _NAMES.index("answered_at")
 
 PUBLISHED = view("published_questions", *(getattr(Question, name) for name in (*_NAMES, "search")))
@@ -72,6 +76,35 @@ WIDTH = len(COLUMNS)
 def question_of(row: Row) -> PublishedQuestion:
     """Return the question that a row's first columns hold."""
     return PublishedQuestion(*row[:WIDTH])
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What is read with each question, in the same statement: one row of another view.
+
+    `columns` are the last of the statement's; `question_id` is the view's column with the id of
+    the question. Each part of a view has one such object.
+    """
+
+    columns: Sequence[ColumnElement[Any]]
+    question_id: Column[Any]
+
+    def joined(self, page: FromClause) -> AnySelect:
+        """Return the rows of a page of questions with what stands beside each.
+
+        Looked up by question: a page has few, and the view as many as there are.
+        """
+        found = (
+            select(*self.columns)
+            .where(self.question_id == page.c.id)
+            .limit(constant(1, Integer()))
+            .lateral("beside")
+        )
+        return select(*page.c, *found.c).select_from(page.outerjoin(found, true()))
+
+    def question_of(self, row: Row) -> PublishedQuestion:
+        """Return the question of a row, with what stands beside it."""
+        return PublishedQuestion(*row[:WIDTH], beside=row[-len(self.columns) :])
 
 
 async def get_by_slug(published: Published, slug: str) -> PublishedQuestion | None:
@@ -104,6 +137,7 @@ async def list_answered(
     cancer_ids: Sequence[UUID] | None,
     answered: bool | None,
     order: QuestionOrder,
+    beside: Beside | None = None,
 ) -> Page[PublishedQuestion]:
     """Return a page of the answered questions, on these cancers where there are any given.
 
@@ -113,12 +147,13 @@ async def list_answered(
     if cancer_ids is not None:
         groups = {_NOBODY: cancer_ids}
         found = await list_answered_by_cancer(
-            published, groups, page, answered=answered, order=order
+            published, groups, page, answered=answered, order=order, beside=beside
         )
         return found[_NOBODY]
     keys = order_of(order, answered=answered)
-    rows = await published.fetch(_listed(_Form.of(page, order, answered)), **_edge(keys, page))
-    return _page(rows, keys, page)
+    form = _Form.of(page, order, answered)
+    rows = await published.fetch(_listed(form, beside), **_edge(keys, page))
+    return _page(rows, keys, page, beside)
 
 
 _KEPT_FORMS: Final = 512
@@ -135,6 +170,7 @@ async def list_answered_by_cancer(
     *,
     answered: bool | None,
     order: QuestionOrder,
+    beside: Beside | None = None,
 ) -> dict[UUID, Page[PublishedQuestion]]:
     """Return a page for each cancer, in one statement.
 
@@ -145,7 +181,7 @@ async def list_answered_by_cancer(
         (root, member) for root, members in groups.items() for member in dict.fromkeys(members)
     ]
     rows = await published.fetch(
-        _listed_by_cancer(_Form.of(page, order, answered)),
+        _listed_by_cancer(_Form.of(page, order, answered), beside),
         groups=list(groups),
         roots=[root for root, _ in pairs],
         members=[member for _, member in pairs],
@@ -153,13 +189,16 @@ async def list_answered_by_cancer(
     )
     listed: dict[UUID, list[Row]] = {root: [] for root in groups}
     for row in rows:
-        listed[row[-1]].append(row)
-    return {root: _page(found, keys, page) for root, found in listed.items()}
+        listed[row[WIDTH]].append(row)
+    return {root: _page(found, keys, page, beside) for root, found in listed.items()}
 
 
-def _page(rows: Sequence[Row], keys: Order, page: PageRequest) -> Page[PublishedQuestion]:
+def _page(
+    rows: Sequence[Row], keys: Order, page: PageRequest, beside: Beside | None
+) -> Page[PublishedQuestion]:
     at = _ANSWERED_AT if keys.columns[0] is Question.answered_at else _ASKED_AT
-    return page_of_rows([(question_of(row), row[at], row[0]) for row in rows], keys, page)
+    made = beside.question_of if beside else question_of
+    return page_of_rows([(made(row), row[at], row[0]) for row in rows], keys, page)
 
 
 def _edge(keys: Order, page: PageRequest) -> dict[str, Any]:
@@ -214,12 +253,16 @@ class _Form:
 
 
 @lru_cache(maxsize=_KEPT_FORMS)
-def _listed(form: _Form) -> Statement:
-    return statement_of(form.page(select(*COLUMNS)))
+def _listed(form: _Form, beside: Beside | None = None) -> Statement:
+    listed = form.page(select(*COLUMNS))
+    if beside is None:
+        return statement_of(listed)
+    page = listed.subquery("page")
+    return statement_of(form.ordered(beside.joined(page), page.c))
 
 
 @lru_cache(maxsize=_KEPT_FORMS)
-def _listed_by_cancer(form: _Form) -> Statement:
+def _listed_by_cancer(form: _Form, beside: Beside | None = None) -> Statement:
     """Return the statement for a page of each group.
 
     A page of each cancer of a group is read from the index, and the group's made of them:
@@ -244,7 +287,10 @@ def _listed_by_cancer(form: _Form) -> Statement:
     )
     found = form.limited(form.ordered(of_group, of_member.c)).lateral("of_group")
     everything = select(*found.c, groups.c.root).select_from(groups.join(found, true()))
-    return statement_of(form.ordered(everything, found.c))
+    if beside is None:
+        return statement_of(form.ordered(everything, found.c))
+    pages = everything.subquery("pages")
+    return statement_of(form.ordered(beside.joined(pages), pages.c))
 
 
 async def count_answered(

@@ -38,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from navis_api.db.published import AnySelect, Statement, constant, parameter, statement_of
-from navis_api.questions.published_repository import COLUMNS, PUBLISHED
+from navis_api.questions.published_repository import COLUMNS, PUBLISHED, Beside
 
 MAX_RANKED: Final = 200
 """Questions with everything that was searched for, of which the best are shown."""
@@ -170,8 +170,10 @@ def _loose(groups: FromClause, strict: FromClause) -> FromClause:
 
 
 @cache
-def ranked(*, backward: bool) -> Statement:
+def ranked(*, backward: bool, beside: Beside | None = None) -> Statement:
     """Return the statement of a page of hits, in reading order: a question's columns, match, score.
+
+    Last come the columns of what stands beside it.
 
     Parameters: `lexemes` (queries, one for each thing) and `words`; `about` (a query) and
     `cancer_ids`, both or neither; `match` ("all" or "any"), `score` and `id` of a cursor,
@@ -204,9 +206,16 @@ def ranked(*, backward: bool) -> Statement:
     edge = tuple_(after, parameter("id", Uuid()))
     keys = (scored.c.score, scored.c.id)
     place = tuple_(*keys) > edge if backward else tuple_(*keys) < edge
-    return statement_of(
+    best = (
         select(*scored.c)
         .where(or_(after.is_(None), place))
         .order_by(*(key.asc() if backward else key.desc() for key in keys))
         .limit(parameter("size", _NUMBER))
+    )
+    if beside is None:
+        return statement_of(best)
+    page = best.subquery("page")
+    keys = (page.c.score, page.c.id)
+    return statement_of(
+        beside.joined(page).order_by(*(key.asc() if backward else key.desc() for key in keys))
     )

@@ -27,7 +27,12 @@ from navis_api.db.published import Published, Statement, parameter, statement_of
 from navis_api.kit.text import words
 from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
 from navis_api.questions.models import Question, SearchWord
-from navis_api.questions.published_repository import WIDTH, PublishedQuestion, question_of
+from navis_api.questions.published_repository import (
+    WIDTH,
+    Beside,
+    PublishedQuestion,
+    question_of,
+)
 from navis_api.questions.ranking import ranked
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.slots import slot_lexemes
@@ -35,6 +40,10 @@ from navis_api.vocabulary.understanding import common_words, concepts, phrases, 
 
 MAX_SEARCH_CHARS = 500
 MAX_SEARCH_WORDS = 24
+
+_KNOWN_WORD = "known word"
+_WORD_BYTES = 250
+"""What it takes to remember that a word is no typing error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +169,15 @@ async def _corrected(published: Published, text: str) -> str | None:
     }
     if not doubtful:
         return None
+    doubtful = {word for word in doubtful if not published.memory.find((_KNOWN_WORD, word))}
+    if not doubtful:
+        return None
     forms = sorted({form for word in doubtful for form in deletions(word)})
     rows = await published.fetch(_alike(), forms=forms)
     known: dict[str, int] = {row[0]: row[1] for row in rows}
+    # Words of published questions, and not what else was typed: they are never taken back.
+    for word in doubtful & known.keys():
+        published.memory.keep((_KNOWN_WORD, word), word, _WORD_BYTES)
     meant = {
         word: better
         for word in doubtful - known.keys()
@@ -225,6 +240,7 @@ async def search(
     *,
     cancer_ids: Sequence[UUID] | None,
     page: PageRequest,
+    beside: Beside | None = None,
 ) -> SearchPage:
     """Return the answered questions that fit a text, best first.
 
@@ -240,7 +256,7 @@ async def search(
     if not lexemes and not reading.words:
         return SearchPage([], [], has_next=False, corrected_text=corrected)
     rows = await published.fetch(
-        ranked(backward=page.backward),
+        ranked(backward=page.backward, beside=beside),
         lexemes=lexemes,
         words=list(reading.words),
         about=_about(catalogue, cancer_ids),
@@ -251,7 +267,8 @@ async def search(
         size=page.size + 1,
     )
     order = _order(rows[0][WIDTH] if rows else "all")
-    hits = [(SearchHit(question_of(row), row[WIDTH + 1]), row[WIDTH + 1], row[0]) for row in rows]
+    made = beside.question_of if beside else question_of
+    hits = [(SearchHit(made(row), row[WIDTH + 1]), row[WIDTH + 1], row[0]) for row in rows]
     shown = page_of_rows(hits, order, page)
     return SearchPage(shown.rows, shown.cursors, shown.has_next, corrected)
 

@@ -91,7 +91,7 @@ def understand(text: str) -> Understanding:
     """Return the concepts and the other telling words of a text; the longest phrase wins."""
     spoken = words(text)
     by_phrase = _by_phrase()
-    longest = max(map(len, by_phrase))
+    longest = _longest_phrase()
     found: dict[str, SpokenConcept] = {}
     remaining: list[str] = []
     at = 0
@@ -166,6 +166,11 @@ def _by_phrase() -> dict[tuple[str, ...], Concept]:
         for concept in concepts().values()
         for phrase in phrases(concept)
     }
+
+
+@cache
+def _longest_phrase() -> int:
+    return max(map(len, _by_phrase()))
 
 
 def _folded(texts: Iterable[str]) -> tuple[str, ...]:

@@ -136,3 +136,17 @@ async def test_the_parts_of_an_answer_cost_no_statement(client: Client, database
     with counted(database) as statements:
         await client.data('{ answer(slug: "what-is-ablation") { body ' + PARTS + " } }")
     assert len(statements) == 1
+
+
+@pytest.mark.parametrize("name", ["cancers, questions, answers", "search"])
+async def test_titles_of_answers_come_with_their_questions(
+    client: Client, database: Database, name: str
+) -> None:
+    query = QUERIES[name]
+    first = await client.data(query)
+    with counted(database) as statements:
+        again = await client.data(query)
+    assert again == first
+    assert "title" in str(first)
+    assert len([each for each in statements if "published_answers" in each]) == 1
+    assert len([each for each in statements if "published_questions" in each]) == 1

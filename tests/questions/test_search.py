@@ -4,6 +4,7 @@ import base64
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -12,6 +13,7 @@ import pytest
 from navis_api.cancers import repository as cancers
 from navis_api.db.paging import CursorInvalid, PageRequest
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
+from navis_api.kit.bounded import BoundedMemory
 from navis_api.questions.models import QuestionStatus
 from navis_api.questions.search import SearchPage, search
 from navis_api.questions.service import store
@@ -119,6 +121,28 @@ async def test_a_correction_is_said_and_made_only_where_it_is_needed(
     )
     for right in ("liver cancer", "Is it back?", "HCC", "a pap smear"):
         assert (await look_up(sample_database, right)).corrected_text is None
+
+
+async def test_words_of_the_index_are_looked_up_once_and_typing_errors_each_time(
+    sample_database: Database,
+) -> None:
+    published = sample_database.published
+    published.memory = BoundedMemory[Any, Any](100_000)
+    asked: list[str] = []
+
+    def note(statement: str) -> None:
+        if "search_words" in statement:
+            asked.append(statement)
+
+    with published.watched(note):
+        for _ in range(2):
+            assert (await look_up(sample_database, "hepatic oligometastatic")).hits
+        assert len(asked) == 1
+        for _ in range(2):
+            found = await look_up(sample_database, "hepatik oligometastatic")
+            assert found.corrected_text == "hepatic oligometastatic"
+    assert len(asked) == 3
+    assert "hepatik" not in str(published.memory.__dict__)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "oesophageal", "zzzzqqqq", "the of and", "癌"])

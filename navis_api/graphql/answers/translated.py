@@ -7,6 +7,18 @@ from navis_api.graphql.context import Info
 from navis_api.kit.languages import ORIGINAL, Language, language_of
 
 
+def answer_in_original(
+    info: Info, view: ShownAnswer, language: str | None = None
+) -> "Answer | None":
+    """Return an answer as it was written; None where its reader wants another language."""
+    wanted = language_of(language) if language is not None else info.context.language
+    if wanted is not ORIGINAL:
+        return None
+    answer = Answer.of(view)
+    answer.wanted = wanted
+    return answer
+
+
 async def shown_answer(info: Info, view: ShownAnswer, language: str | None = None) -> "Answer":
     """Return an answer in the reader's language, or the original with a flag."""
     wanted = language_of(language) if language is not None else info.context.language

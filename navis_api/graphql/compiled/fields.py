@@ -10,6 +10,7 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
+from navis_api.graphql.at_hand import function_at_hand
 from navis_api.graphql.compiled.arguments import (
     ConvertedArguments,
     SimpleArguments,
@@ -33,6 +34,7 @@ class CompiledField:
     parent_keywords: tuple[str, ...]
     info_keyword: str | None
     is_async: bool
+    at_hand: Callable[..., Any] | None
 
 
 def strawberry_field(definition: GraphQLField) -> StrawberryField:
@@ -93,6 +95,7 @@ def resolver_of(
         parent_keywords=tuple(parent.name for parent in parents if parent is not None),
         info_keyword=info.name if info is not None else None,
         is_async=inspect.iscoroutinefunction(function),
+        at_hand=function_at_hand(field.metadata),
     )
 
 

@@ -21,6 +21,7 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from navis_api.graphql.at_hand import WAIT
 from navis_api.graphql.compiled.arguments import ConvertedArguments, SimpleArguments
 from navis_api.graphql.compiled.completion import Completion, definition_of
 from navis_api.graphql.compiled.core import is_of_type, named_type_of, type_of
@@ -69,7 +70,7 @@ class ProgramWriter:
         self._operation = operation
         self._fragments = fragments
         self._conditions = VariableValues({}, dict(conditions))
-        self._names: Names = {"null": null}
+        self._names: Names = {"null": null, "WAIT": WAIT}
         self._completion = Completion(schema, self._names)
         self._lines: list[str] = []
         self._resolvers: list[CompiledField] = []
@@ -129,14 +130,20 @@ class ProgramWriter:
             if field_name == "__typename":
                 entries.append(f"{key!r}: {type_.name!r}")
                 continue
-            read, is_async = self._reading(type_, field_name, details)
+            read, is_async, at_hand = self._reading(type_, field_name, details)
             completed = self._completed(type_, field_name, value, details)
             if is_async:
                 complete = f"complete_{len(self._names)}"
                 self._names[complete] = None
                 self._lines += [f"def {complete}({value}, run):", f"    return {completed}"]
-                entries.append(f"{key!r}: None")
-                starts.append(f"    run.{begin}({read}, out, {key!r}, {complete})")
+                start = f"run.{begin}({read}, out, {key!r}, {complete})"
+                if at_hand is None:
+                    entries.append(f"{key!r}: None")
+                    starts.append(f"    {start}")
+                else:
+                    reads.append(f"    {value} = {at_hand}")
+                    entries.append(f"{key!r}: None if {value} is WAIT else {completed}")
+                    starts.append(f"    if {value} is WAIT: {start}")
                 continue
             selection = self._unchanging(type_, field_name, details)
             if selection is not None:
@@ -186,15 +193,18 @@ class ProgramWriter:
 
     def _reading(
         self, type_: GraphQLObjectType, field_name: str, details: FieldDetailsList
-    ) -> tuple[str, bool]:
-        """Return the expression that reads a field, and whether it has to be awaited."""
+    ) -> tuple[str, bool, str | None]:
+        """Return the expression that reads a field, and whether it has to be awaited.
+
+        With it the expression for what is there without waiting, where the field has one.
+        """
         definition = type_.fields.get(field_name)
         if definition is None:
             raise NotCompiled("introspection")
         field = strawberry_field(definition)
         attribute = attribute_of(field)
         if attribute is not None:
-            return f"o.{attribute}", False
+            return f"o.{attribute}", False, None
         nodes = [each.node for each in details]
         compiled = resolver_of(type_, definition, nodes, field, self._converter)
         place = len(self._resolvers)
@@ -208,7 +218,12 @@ class ProgramWriter:
             arguments.append(f"**run.arguments[{place}]")
         elif isinstance(compiled.arguments, ConvertedArguments):
             arguments.append(f"**run.converted({place})")
-        return f"resolver_{place}({', '.join(arguments)})", compiled.is_async
+        called = f"({', '.join(arguments)})"
+        at_hand = None
+        if compiled.at_hand is not None:
+            self._names[f"at_hand_{place}"] = compiled.at_hand
+            at_hand = f"at_hand_{place}{called}"
+        return f"resolver_{place}{called}", compiled.is_async, at_hand
 
 
 def _plain(selected: CollectedFields) -> GroupedFieldSet:

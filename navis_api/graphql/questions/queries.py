@@ -67,11 +67,17 @@ class QuestionQueries:
     ) -> QuestionSearchConnection:
         """Search."""
         request = page_request(first=first, after=after)
-        catalogue = await info.context.loaders.catalogue()
+        loaders = info.context.loaders
+        catalogue = await loaders.catalogue()
         cancer_ids = family_of(catalogue, cancer)
         page = await search.search(
-            info.context.database.published, catalogue, text, cancer_ids=cancer_ids, page=request
+            info.context.database.published,
+            catalogue,
+            text,
+            cancer_ids=cancer_ids,
+            page=request,
+            beside=loaders.beside_questions,
         )
         info.context.reads.published()
-        await info.context.loaders.expect_answers([hit.question for hit in page.hits])
+        await loaders.expect_answers([hit.question for hit in page.hits])
         return QuestionSearchConnection.of(page, continued=after is not None)

@@ -8,6 +8,7 @@ import strawberry
 from navis_api.db.paging import MAX_PAGE, Page
 from navis_api.errors import InvalidInput
 from navis_api.graphql.answers.arguments import InLanguage
+from navis_api.graphql.at_hand import WAIT, Wait, at_hand
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionStatus
 from navis_api.graphql.loaders import QuestionPage, ShownQuestion
@@ -21,6 +22,15 @@ from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.search import SearchPage
 
 _NOTHING: Final[Page[PublishedQuestion]] = Page((), (), has_next=False, has_previous=False)
+
+
+def _answer_at_hand(
+    question: "Question", info: Info, language: str | None = None
+) -> "Answer | Wait":
+    """Return the answer that came with the list, unless it is wanted in another language."""
+    view = info.context.loaders.expected_answer(question.model.id)
+    return WAIT if view is None else answer_in_original(info, view, language) or WAIT
+
 
 RELATED = 5
 """How many related questions come without asking for a number."""
@@ -57,7 +67,10 @@ class Question(Node):
         entry = catalogue.by_id.get(self.model.cancer_id) if self.model.cancer_id else None
         return Cancer.of(entry, catalogue) if entry else None
 
-    @strawberry.field(description="The published answer, or the asker's own unreviewed one.")
+    @strawberry.field(
+        description="The published answer, or the asker's own unreviewed one.",
+        metadata=at_hand(_answer_at_hand),
+    )
     async def answer(self, info: Info, language: InLanguage = None) -> "Answer | None":
         """Load it with those of the other questions of this level."""
         view = await info.context.loaders.answer_to(self.model.id)
@@ -116,9 +129,17 @@ class QuestionSearchEdge:
 class QuestionSearchConnection:
     """The hits of a search."""
 
-    edges: list[QuestionSearchEdge] = strawberry.field(
-        description="The questions with their scores."
-    )
+    hits: strawberry.Private[SearchPage]
+
+    @strawberry.field(description="The questions with their scores.")
+    def edges(self) -> list[QuestionSearchEdge]:
+        """Put them together: clients ask for these or for `nodes`."""
+        found = zip(self.nodes, self.hits.hits, self.hits.cursors, strict=True)
+        return [
+            QuestionSearchEdge(cursor=cursor, node=node, score=hit.score)
+            for node, hit, cursor in found
+        ]
+
     nodes: list[Question] = strawberry.field(description="The questions alone.")
     page_info: PageInfo = strawberry.field(description="Where this page stands in the list.")
     corrected_text: str | None = strawberry.field(
@@ -128,13 +149,9 @@ class QuestionSearchConnection:
     @classmethod
     def of(cls, page: SearchPage, *, continued: bool) -> Self:
         """Return a page of hits. `continued`: it was asked for with a cursor."""
-        found = [
-            QuestionSearchEdge(cursor=cursor, node=Question.of(hit.question), score=hit.score)
-            for hit, cursor in zip(page.hits, page.cursors, strict=True)
-        ]
         return cls(
-            edges=found,
-            nodes=[edge.node for edge in found],
+            hits=page,
+            nodes=[Question.of(hit.question) for hit in page.hits],
             page_info=PageInfo(
                 has_next_page=page.has_next,
                 has_previous_page=continued,
@@ -147,7 +164,10 @@ class QuestionSearchConnection:
 
 # At the end: these types lead to each other in a circle, and Strawberry looks for
 # them by name when the schema is built.
-from navis_api.graphql.answers.translated import shown_answer  # noqa: E402 - see above
+from navis_api.graphql.answers.translated import (  # noqa: E402 - see above
+    answer_in_original,
+    shown_answer,
+)
 from navis_api.graphql.answers.types import Answer  # noqa: E402 - see above
 from navis_api.graphql.cancers.types import Cancer  # noqa: E402 - see above
 from navis_api.graphql.generation.types import Generation  # noqa: E402 - see above
