@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.published_repository import PublishedQuestion
-from navis_api.questions.sameness.candidates import list_alike, list_candidates
+from navis_api.questions.sameness.candidates import list_alike, list_candidates, sought
 from navis_api.questions.sameness.decision import Decision, decide, settle
 from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.sameness.reading import read_slots
@@ -56,17 +56,17 @@ async def look_near(
     something, and then once.
     """
     read = read_slots(text, cancer, catalogue)
+    wanted = sought(
+        catalogue,
+        text,
+        read,
+        cancer_ids=[entry.id for entry in _family(catalogue, cancer)],
+        locale=locale,
+    )
     considered: list[Considered] = []
     # Those that may be the same first: where one is, no suggestion is needed.
     for find in (list_alike, list_candidates):
-        found = await find(
-            session,
-            catalogue,
-            text,
-            read,
-            cancer_ids=[entry.id for entry in _family(catalogue, cancer)],
-            locale=locale,
-        )
+        found = await find(session, wanted)
         known = {each.question.id for each in considered}
         considered += [
             Considered(question, decide(read, _slots(catalogue, question)))

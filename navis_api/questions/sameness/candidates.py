@@ -6,6 +6,7 @@ about the cancer where there are very many, so that asking costs the same at any
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -34,83 +35,62 @@ _MAX_RANKED = 2_000
 _search = PUBLISHED.c.search
 
 
-async def list_alike(
-    session: AsyncSession,
-    catalogue: Catalogue,
-    text: str,
-    slots: Slots,
-    *,
-    cancer_ids: Sequence[UUID],
-    locale: str,
-    limit: int = MAX_CANDIDATES,
-) -> list[PublishedQuestion]:
-    """Return answered questions with every slot of a text, best first.
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: the marks of every slot, all else that a text speaks of, and where."""
 
-    One statement. `cancer_ids` are the cancers that it may be about; without any, it is
-    looked for among the questions on no cancer in particular.
+    of_slots: Sequence[ColumnElement[Any]]
+    of_text: Sequence[ColumnElement[Any]]
+    where: Sequence[ColumnElement[bool]]
+
+    @property
+    def everything(self) -> list[ColumnElement[Any]]:
+        """All that a question may share."""
+        return [*self.of_text, *self.of_slots]
+
+
+def sought(
+    catalogue: Catalogue, text: str, slots: Slots, *, cancer_ids: Sequence[UUID], locale: str
+) -> Sought:
+    """Return what to look for.
+
+    `cancer_ids` are the cancers that the text may be about; without any, it is looked for
+    among the questions on no cancer in particular.
     """
-    lexemes = slot_lexemes(slots)
-    if not lexemes:
-        return []
-    every = [_search.op("@@")(any_lexeme([lexeme])) for lexeme in lexemes]
-    groups = _groups(catalogue, text, slots)
-    return await _best(
-        session,
-        groups,
-        [*_about(cancer_ids, locale), *every],
-        pool=_MAX_ALIKE,
-        limit=limit,
-    )
-
-
-async def list_candidates(
-    session: AsyncSession,
-    catalogue: Catalogue,
-    text: str,
-    slots: Slots,
-    *,
-    cancer_ids: Sequence[UUID],
-    locale: str,
-    limit: int = MAX_CANDIDATES,
-) -> list[PublishedQuestion]:
-    """Return answered questions that share words, concepts or slots with a text, best first.
-
-    One statement; see `list_alike` for its arguments.
-    """
-    groups = _groups(catalogue, text, slots)
-    if not groups:
-        return []
-    hits = [_search.op("@@")(group) for group in groups]
-    return await _best(
-        session,
-        groups,
-        [*_about(cancer_ids, locale), or_(*hits)],
-        pool=_MAX_RANKED,
-        limit=limit,
-    )
-
-
-def _groups(catalogue: Catalogue, text: str, slots: Slots) -> list[ColumnElement[Any]]:
-    groups = search_groups(catalogue, text[:MAX_SEARCH_CHARS])
-    return groups + [any_lexeme([lexeme]) for lexeme in slot_lexemes(slots)]
-
-
-def _about(cancer_ids: Sequence[UUID], locale: str) -> list[ColumnElement[bool]]:
     cancer = PUBLISHED.c.cancer_id
     about = cancer.in_(cancer_ids) if cancer_ids else cancer.is_(None)
-    return [about, PUBLISHED.c.locale == locale]
+    return Sought(
+        of_slots=[any_lexeme([lexeme]) for lexeme in slot_lexemes(slots)],
+        of_text=search_groups(catalogue, text[:MAX_SEARCH_CHARS]),
+        where=[about, PUBLISHED.c.locale == locale],
+    )
+
+
+async def list_alike(session: AsyncSession, wanted: Sought) -> list[PublishedQuestion]:
+    """Return answered questions with every slot of a text, best first. One statement."""
+    if not wanted.of_slots:
+        return []
+    every = [_search.op("@@")(slot) for slot in wanted.of_slots]
+    return await _best(session, wanted, every, pool=_MAX_ALIKE)
+
+
+async def list_candidates(session: AsyncSession, wanted: Sought) -> list[PublishedQuestion]:
+    """Return answered questions that share words, concepts or slots with a text, best first.
+
+    One statement.
+    """
+    if not wanted.everything:
+        return []
+    hits = [_search.op("@@")(group) for group in wanted.everything]
+    return await _best(session, wanted, [or_(*hits)], pool=_MAX_RANKED)
 
 
 async def _best(
-    session: AsyncSession,
-    groups: Sequence[ColumnElement[Any]],
-    where: Sequence[ColumnElement[bool]],
-    *,
-    pool: int,
-    limit: int,
+    session: AsyncSession, wanted: Sought, having: Sequence[ColumnElement[bool]], *, pool: int
 ) -> list[PublishedQuestion]:
-    """Return what shares most with the groups, of so many that fulfil the conditions."""
-    found = select(*COLUMNS, _search).where(*where).limit(pool).subquery("found")
+    """Return what shares most with what is wanted, of so many that have this."""
+    groups = wanted.everything
+    found = select(*COLUMNS, _search).where(*wanted.where, *having).limit(pool).subquery("found")
     whole = groups[0]
     for group in groups[1:]:
         whole = whole.op("||")(group)
@@ -120,6 +100,6 @@ async def _best(
     rows = await session.execute(
         select(*(found.c[each.name] for each in COLUMNS))
         .order_by(rank.desc(), found.c.id.desc())
-        .limit(limit)
+        .limit(MAX_CANDIDATES)
     )
     return [question_of(tuple(row)) for row in rows]
