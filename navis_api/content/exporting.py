@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.answers import repository as answers
 from navis_api.answers.repository import AnswerView
-from navis_api.answers.translation_repository import list_by_revision
 from navis_api.cancers import repository as cancers
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.content import repository
@@ -27,7 +26,7 @@ from navis_api.content.bundle import (
     BundleTranslation,
     write_part,
 )
-from navis_api.content.translations import translation_parts
+from navis_api.content.translations import served_translations
 from navis_api.questions.models import Question
 from navis_api.sources import repository as sources
 from navis_api.sources.models import Source, SourceVersion
@@ -58,10 +57,8 @@ async def export_bundle(session: AsyncSession, path: Path) -> Exported:
         ).items():
             keys[id_] = found.source.key
         cited |= versions
-        translations = await list_by_revision(session, [view.revision.id])
-        part = _answer_part(
-            catalogue, question, view, keys, translation_parts(translations[view.revision.id])
-        )
+        translations = await served_translations(session, view.revision)
+        part = _answer_part(catalogue, question, view, keys, translations)
         write_part(path / "answers" / f"{part.question.slug}.json", part)
         published += 1
     for number, (source, version) in enumerate(

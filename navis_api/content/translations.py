@@ -1,6 +1,6 @@
 """Translations in a bundle: taken in with their approval, and given out again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from navis_api.answers.translation import TranslatedSection, TranslationDraft, n
 from navis_api.answers.translation_models import AnswerTranslation
 from navis_api.content.bundle import BundleTranslatedSection, BundleTranslation
 from navis_api.content.errors import BundleInvalid
+from navis_api.kit.languages import ORIGINAL, Language
 
 
 async def import_translations(
@@ -66,15 +67,15 @@ def _draft(translation: BundleTranslation) -> TranslationDraft:
     )
 
 
-def translation_parts(translations: Iterable[AnswerTranslation]) -> tuple[BundleTranslation, ...]:
-    """Return what readers are served, a translation for each language."""
-    newest: dict[str, AnswerTranslation] = {}
-    for each in sorted(
-        (one for one in translations if one.approved_at and not one.withdrawn_at),
-        key=lambda one: (one.approved_at, one.id),
-    ):
-        newest[each.language] = each
-    return tuple(translation_part(newest[language]) for language in sorted(newest))
+async def served_translations(
+    session: AsyncSession, revision: AnswerRevision
+) -> tuple[BundleTranslation, ...]:
+    """Return what readers are served of a revision in each language that it is translated into."""
+    served = [
+        await translation_repository.approved_by_revision(session, [revision.id], language)
+        for language in sorted(set(Language) - {ORIGINAL})
+    ]
+    return tuple(translation_part(found) for each in served for found in each.values())
 
 
 def translation_part(translation: AnswerTranslation) -> BundleTranslation:
