@@ -1,9 +1,10 @@
 """What a process counts of its work, for Prometheus. No label is what a stranger has sent."""
 
 from collections import Counter as Counts
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily
@@ -26,39 +27,30 @@ UNSAID = ClientLabel("", "")
 OTHER = ClientLabel("other", "other")
 
 
-class _Kept(Collector):
-    """Responses that came out of memory: counted in a plain dictionary, as they are quick."""
+Named = TypeVar("Named")
 
-    def __init__(self, counts: Counts[ClientLabel]) -> None:
+
+class _Counted(Collector, Generic[Named]):
+    """Figures that are counted in a plain dictionary, since what they count is quick."""
+
+    def __init__(
+        self,
+        name: str,
+        documentation: str,
+        labels: Sequence[str],
+        counts: Counts[Named],
+        values: Callable[[Named], Sequence[str]],
+    ) -> None:
+        self._described = (name, documentation, labels)
         self._counts = counts
+        self._values = values
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """Give the counts out as Prometheus takes them."""
-        family = CounterMetricFamily(
-            "navis_graphql_kept_responses",
-            "Responses to whole requests that came out of memory.",
-            labels=("client", "version"),
-        )
-        for label, count in tuple(self._counts.items()):
-            family.add_metric((label.name, label.version), count)
-        yield family
-
-
-class _Compiled(Collector):
-    """What became of queries that were to be executed compiled: why some were not."""
-
-    def __init__(self, counts: Counts[str]) -> None:
-        self._counts = counts
-
-    def collect(self) -> Iterator[CounterMetricFamily]:
-        """Give the counts out as Prometheus takes them."""
-        family = CounterMetricFamily(
-            "navis_graphql_compiled_queries",
-            "Queries by whether they were executed compiled, or else why not.",
-            labels=("outcome",),
-        )
-        for outcome, count in tuple(self._counts.items()):
-            family.add_metric((outcome,), count)
+        name, documentation, labels = self._described
+        family = CounterMetricFamily(name, documentation, labels=labels)
+        for counted, count in tuple(self._counts.items()):
+            family.add_metric(self._values(counted), count)
         yield family
 
 
@@ -85,9 +77,25 @@ class Metrics:
         self._counter = cache(self._operations.labels)
         self._timer = cache(self._seconds.labels)
         self.kept: Counts[ClientLabel] = Counts()
-        self._registry.register(_Kept(self.kept))
+        self._registry.register(
+            _Counted(
+                "navis_graphql_kept_responses",
+                "Responses to whole requests that came out of memory.",
+                ("client", "version"),
+                self.kept,
+                lambda client: (client.name, client.version),
+            )
+        )
         self.compiled: Counts[str] = Counts()
-        self._registry.register(_Compiled(self.compiled))
+        self._registry.register(
+            _Counted(
+                "navis_graphql_compiled_queries",
+                "Queries by whether they were executed compiled, or else why not.",
+                ("outcome",),
+                self.compiled,
+                lambda outcome: (outcome,),
+            )
+        )
 
     def operation(self, client: ClientLabel, name: str, kind: str, *, refused: bool) -> None:
         """Count an operation. `name` is one that a client has registered, or `other`."""

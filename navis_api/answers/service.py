@@ -18,7 +18,6 @@ from navis_api.answers.models import (
     Answer,
     AnswerRevision,
     AnswerSection,
-    AnswerState,
     Citation,
     Claim,
 )
@@ -26,6 +25,7 @@ from navis_api.answers.published_repository import ShownAnswer
 from navis_api.answers.reading import reading_grade
 from navis_api.answers.rendering import Body, Reviewed, TextFormat, finished, render
 from navis_api.answers.stale_notice import stale_notice
+from navis_api.answers.states import FIRST
 
 ORDINARY_PRIORITY = 5
 URGENT_PRIORITY = 2
@@ -66,7 +66,7 @@ async def write_revision(
     revision = AnswerRevision(
         answer_id=answer.id,
         number=newest.number + 1 if newest else 1,
-        state=AnswerState.DRAFT,
+        state=FIRST,
         author=author,
         author_subject=author_subject,
         edit_reason=edit_reason,

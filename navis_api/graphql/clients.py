@@ -5,7 +5,8 @@ counted as `other`, so that no stranger makes the metrics grow, or writes words 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +23,8 @@ VERSION_HEADERS = ("apollographql-client-version", "graphql-client-version")
 _NAMES = tuple(each.encode() for each in NAME_HEADERS)
 _VERSIONS = tuple(each.encode() for each in VERSION_HEADERS)
 _REFRESH_S = 60.0
+
+Text = TypeVar("Text", str, bytes)
 
 _log = structlog.get_logger(__name__)
 
@@ -60,18 +63,21 @@ class KnownClients:
 
     def label_of(self, headers: Mapping[str, str]) -> ClientLabel:
         """Return the app that a request's headers name."""
-        name = next((headers[each] for each in NAME_HEADERS if each in headers), None)
-        version = next((headers[each] for each in VERSION_HEADERS if each in headers), None)
-        return self.label(name, version)
+        return self.label(_first(headers, NAME_HEADERS), _first(headers, VERSION_HEADERS))
 
     def label_of_bytes(self, headers: Mapping[bytes, bytes]) -> ClientLabel:
         """Return the same for headers as ASGI has them."""
-        name = next((headers[each] for each in _NAMES if each in headers), None)
+        name = _first(headers, _NAMES)
         if name is None:
             return UNSAID
-        version = next((headers[each] for each in _VERSIONS if each in headers), b"")
+        version = _first(headers, _VERSIONS) or b""
         return self.label(name.decode("latin-1"), version.decode("latin-1"))
 
     def operation(self, name: str | None) -> str:
         """Return an operation's name, if some app has registered one with it."""
         return name if name in self._operations else "other"
+
+
+def _first(headers: Mapping[Text, Text], names: Sequence[Text]) -> Text | None:
+    """Return the first of these headers that is there."""
+    return next((headers[each] for each in names if each in headers), None)

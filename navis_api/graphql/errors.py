@@ -7,6 +7,7 @@ everything else the client learns an id, which the log has too.
 import re
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 import structlog
 from graphql import FieldNode, GraphQLError
@@ -80,14 +81,7 @@ def _translated(error: GraphQLError, language: Language) -> GraphQLError:
     message = in_language(error.message, language)
     if message == error.message:
         return error
-    return GraphQLError(
-        message,
-        nodes=error.nodes,
-        source=error.source,
-        positions=error.positions,
-        path=error.path,
-        extensions=error.extensions,
-    )
+    return _rewritten(error, message, **{"code": code_of(error), **(error.extensions or {})})
 
 
 def _cause(error: GraphQLError) -> BaseException | None:
@@ -98,7 +92,7 @@ def _cause(error: GraphQLError) -> BaseException | None:
     return cause
 
 
-def _rewritten(error: GraphQLError, message: str, *, code: str, **facts: str) -> GraphQLError:
+def _rewritten(error: GraphQLError, message: str, *, code: str, **facts: Any) -> GraphQLError:  # noqa: ANN401 - JSON
     return GraphQLError(
         message,
         nodes=error.nodes,

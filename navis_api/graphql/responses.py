@@ -25,6 +25,14 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+STREAMED = {
+    "Cache-Control": "no-store, no-transform",
+    # Asks nginx to pass each piece on at once.
+    "X-Accel-Buffering": "no",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Headers of a response that comes in pieces."""
+
 # Steps of Apollo's automatic persisted queries, which clients take up: apollo-ios reads no
 # response with another status than 2xx. Apollo's server has 200 for them as well.
 _ASKED_AGAIN = frozenset({PERSISTED_QUERY_NOT_FOUND, PERSISTED_QUERY_NOT_SUPPORTED})

@@ -19,15 +19,9 @@ from navis_api.graphql.ending import Ending
 from navis_api.graphql.negotiation import EVENT_STREAM
 from navis_api.graphql.open_streams import TooManyStreams
 from navis_api.graphql.refusals import TOO_MANY_SUBSCRIPTIONS
-from navis_api.graphql.responses import encode, refusal_response, result_body
+from navis_api.graphql.responses import STREAMED, encode, refusal_response, result_body
 
-_HEADERS = {
-    "Content-Type": f"{EVENT_STREAM}; charset=utf-8",
-    "Cache-Control": "no-store, no-transform",
-    # Asks nginx to pass each frame on at once.
-    "X-Accel-Buffering": "no",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = {"Content-Type": f"{EVENT_STREAM}; charset=utf-8", **STREAMED}
 _KEEP_ALIVE = b":\n\n"
 _COMPLETE = b"event: complete\ndata:\n\n"
 _RETRY_AFTER_S = 30

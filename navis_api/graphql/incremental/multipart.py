@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from navis_api.graphql.incremental.formats import FrameWriter
-from navis_api.graphql.responses import encode
+from navis_api.graphql.responses import STREAMED, encode
 
 _BOUNDARY = "-"
 _PART = b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n"
@@ -35,10 +35,8 @@ class MultipartResponse(Response):
         super().__init__(
             headers={
                 "Content-Type": f'multipart/mixed; boundary="{_BOUNDARY}"; {writer.format}',
-                "Cache-Control": "no-store, no-transform",
+                **STREAMED,
                 "Vary": "Accept, Accept-Language, Authorization",
-                "X-Accel-Buffering": "no",
-                "X-Content-Type-Options": "nosniff",
             }
         )
         del self.headers["content-length"]
