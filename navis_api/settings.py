@@ -280,6 +280,14 @@ class Settings(BaseSettings):
     body_timeout_s: Annotated[
         float, Field(gt=0, description="How long the body of a request may take to arrive.")
     ] = 15.0
+    linger_timeout_s: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="How long a refused client may go on sending before the connection is"
+            " closed, so that it can read why.",
+        ),
+    ] = 5.0
     shutdown_grace_s: Annotated[
         float, Field(gt=0, description="How long open requests may finish after SIGTERM.")
     ] = 10.0

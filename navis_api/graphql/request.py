@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
@@ -18,12 +18,6 @@ from navis_api.graphql.arriving import Replayed, arrived_message, is_whole
 from navis_api.graphql.plain_text import is_usable
 from navis_api.graphql.refusals import BAD_REQUEST, LIMIT_EXCEEDED, PERSISTED_QUERY_INVALID
 
-# How many times the longest body is read of one that is longer.
-_READ_ON = 16
-# The same where no length was announced: whoever still sends finds the connection reset when
-# we stop, and never reads why.
-_READ_ON_UNANNOUNCED = 128
-_PAUSE_S = 0.5
 _MAX_JSON_SIGNS = 6_000
 """Brackets, braces and commas of a body, those in its texts too: parsing a value takes 0.7 µs,
 and a body can have half a million. A document has 800 at most, and no input more than some
@@ -173,30 +167,17 @@ def _require_identity(encoding: str | None) -> None:
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    """Return the body, counted as it arrives: its length may be missing or a lie.
-
-    One that is too long is read on for a while, and thrown away: a client that is
-    still sending would find its connection reset, and never read why.
-    """
+    """Return the body, counted as it arrives: its length may be missing or a lie."""
     announced = request.headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced[:19]) > _READ_ON * limit:
+    # More digits than that are more than any limit, and int() takes its time for thousands.
+    if announced.isascii() and announced.isdigit() and int(announced[:19]) > limit:
         _refuse_size(limit)
     body = bytearray()
-    chunks = request.stream()
-    async for chunk in chunks:
+    async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            await _throw_away(chunks, _READ_ON_UNANNOUNCED * limit)
             _refuse_size(limit)
     return bytes(body)
-
-
-async def _throw_away(chunks: AsyncGenerator[bytes], at_most: int) -> None:
-    """Read on until the client is done, or pauses to listen, or has sent that much more."""
-    length = 0
-    with suppress(TimeoutError, StopAsyncIteration):
-        while length < at_most:
-            length += len(await asyncio.wait_for(anext(chunks), timeout=_PAUSE_S))
 
 
 def _refuse_size(limit: int) -> NoReturn:

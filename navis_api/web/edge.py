@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from websockets.frames import Frame
 
 from navis_api.settings import Settings
+from navis_api.web.lingering import LingeringTransport
 from navis_api.web.stalling import StallWatch, StallWatchedWebSocket
 
 MAX_HEADERS = 100
@@ -72,10 +73,14 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
         self._header_bytes = 0
         self._unfinished_bytes = 0
         self._refusal = _BAD_HEAD
+        self._refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn
         """Begin to wait for the first head."""
-        super().connection_made(transport)
+        self._lingering = LingeringTransport(
+            transport, self._client_still_sends, self._settings.linger_timeout_s
+        )
+        super().connection_made(cast("asyncio.Transport", self._lingering))
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -83,8 +88,15 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over: a WebSocket has a farewell of its own."""
+        self.transport = self._lingering.transport
+        super().handle_websocket_upgrade()
+
     def data_received(self, data: bytes) -> None:
         """Take what came. While that is no whole head yet, its time runs and its size counts."""
+        if self.transport.is_closing():
+            return
         super().data_received(data)
         # A connection that became a WebSocket is no longer ours.
         if self.transport.is_closing() or self.transport.get_protocol() is not self:
@@ -141,8 +153,18 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
             "Connection: close\r\n\r\n"
         )
         self._stop_waiting()
+        self._refused = True
         self.transport.write(head.encode() + body)
         self.transport.close()
+        # Nothing more is sent: whoever works on an answer may stop.
+        current = cast("RequestResponseCycle | None", self.cycle)
+        if current is not None and not current.response_complete:
+            current.disconnected = True
+            current.message_event.set()
+
+    def _client_still_sends(self) -> bool:
+        current = cast("RequestResponseCycle | None", self.cycle)
+        return self._refused or (current is not None and current.more_body)
 
     def _wait_for_head(self) -> None:
         self._head_timer = self.loop.call_later(self._settings.head_timeout_s, self._give_up)
@@ -169,6 +191,18 @@ class EdgeWebSocketProtocol(StallWatchedWebSocket):
     def __init__(self, config: EdgeConfig, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's
         super().__init__(config, *args, **kwargs)
         self.stall_timeout_s = config.settings.stream_send_timeout_s
+        self._linger_timeout_s = config.settings.linger_timeout_s
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, unless everything has been said."""
+        if not self.transport.is_closing():
+            super().data_received(data)
+
+    def handle_parser_exception(self) -> None:
+        """Say why the connection ends to a client that is likely to be sending still."""
+        lingering = LingeringTransport(self.transport, lambda: True, self._linger_timeout_s)
+        self.transport = cast("asyncio.Transport", lingering)
+        super().handle_parser_exception()
 
     def handle_cont(self, event: Frame) -> None:
         """Take a piece of a message."""

@@ -145,6 +145,19 @@ HTTP: dict[str, Sent] = {
     ),
 }
 
+# What opens a request that is refused, what goes on coming, and the status of the refusal.
+TALKATIVE = {
+    "a long body": (head(JSON_HEAD, "Content-Length: 104857600"), b" " * 65_536, 413),
+    "a long body in chunks": (CHUNKED + CHUNK * 20, CHUNK, 413),
+    "headers behind the body": (
+        CHUNKED + b"0\r\n",
+        (b"A: " + b"x" * 1_000 + b"\r\n") * 20,
+        431,
+    ),
+    "a long header": (b"GET / HTTP/1.1\r\nA: " + b"x" * 30_000, b"x" * 65_536, 431),
+    "no HTTP": (b"\0" * 100, b"\0" * 65_536, 400),
+}
+
 
 def handshake(*extra: str) -> bytes:
     """Return what opens a WebSocket."""

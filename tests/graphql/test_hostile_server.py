@@ -113,6 +113,7 @@ def server(
         NAVIS_DATABASE_URL=at_database(postgres, name),
         NAVIS_BODY_TIMEOUT_S="1",
         NAVIS_HEAD_TIMEOUT_S="1",
+        NAVIS_LINGER_TIMEOUT_S="2",
         NAVIS_WEBSOCKET_INIT_TIMEOUT_S="1",
         NAVIS_THROTTLE_ADDRESS_POINTS="1000000",
         NAVIS_LOG_JSON="true",
@@ -128,6 +129,59 @@ async def test_a_hostile_request_is_refused(server: Server, name: str) -> None:
     status, code = await server.refuse(sent)
     assert status == sent.status
     assert sent.code is None or code == sent.code
+
+
+@pytest.mark.parametrize("name", hostile.TALKATIVE)
+async def test_who_says_everything_before_listening_learns_why_it_is_refused(
+    server: Server, name: str
+) -> None:
+    opening, more, status = hostile.TALKATIVE[name]
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(opening)
+    for _ in range(10):
+        # The refusal is there long before the last piece.
+        await asyncio.sleep(0.02)
+        writer.write(more)
+        await writer.drain()
+    writer.write_eof()
+    async with asyncio.timeout(PATIENCE_S):
+        answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+async def test_a_socket_that_says_everything_before_listening_learns_why_it_is_closed(
+    server: Server,
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(hostile.handshake())
+    answer = await reader.readuntil(b"\r\n\r\n")
+    writer.write(hostile.frame(1, b"x" * 3_000_000))
+    for _ in range(10):
+        await asyncio.sleep(0.02)
+        writer.write(hostile.frame(1, b"x" * 65_000))
+        await writer.drain()
+    writer.write_eof()
+    async with asyncio.timeout(PATIENCE_S):
+        answer += await reader.read()
+    writer.close()
+    assert hostile.close_code(answer) == 1009
+
+
+async def test_who_never_stops_sending_is_cut_off(server: Server) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(hostile.head(hostile.JSON_HEAD, "Content-Length: 104857600"))
+
+    async def send_on() -> None:
+        while True:
+            writer.write(b" " * 1_000)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(send_on(), PATIENCE_S)
+    writer.close()
 
 
 @pytest.mark.parametrize("name", hostile.SOCKETS)
