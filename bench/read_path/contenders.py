@@ -22,6 +22,7 @@ PASS_THROUGH = "Postgres's JSON passed through"  # noqa: S105 - a name
 CEILING = "constant bytes, bare ASGI"
 OURS = "Navis, cache off"
 OURS_CACHED = "Navis, cache on"
+OURS_FORGETFUL = "Navis, nothing kept"
 
 # Nobody is throttled here, and nothing but the cache differs between the two of ours.
 _UNLIMITED = {
@@ -55,11 +56,23 @@ async def let_peers_in(pool: Pool, address: str) -> str:
 @contextmanager
 def ours(address: str, *, cached: bool, core: int) -> Generator[Contender]:
     """Start the API, with or without its response cache."""
-    settings = {"NAVIS_DATABASE_URL": address, **_UNLIMITED}
-    if not cached:
-        settings["NAVIS_RESPONSE_CACHE_BYTES"] = "0"
-    with api(settings, core=core) as port:
-        yield Contender(OURS_CACHED if cached else OURS, port, "ours")
+    settings = {} if cached else {"NAVIS_RESPONSE_CACHE_BYTES": "0"}
+    with _ours(OURS_CACHED if cached else OURS, address, settings, core=core) as contender:
+        yield contender
+
+
+@contextmanager
+def forgetful(address: str, *, core: int) -> Generator[Contender]:
+    """Start the API so that it keeps nothing of what it reads."""
+    settings = {"NAVIS_RESPONSE_CACHE_BYTES": "0", "NAVIS_CONTENT_MEMORY_BYTES": "0"}
+    with _ours(OURS_FORGETFUL, address, settings, core=core) as contender:
+        yield contender
+
+
+@contextmanager
+def _ours(name: str, address: str, settings: dict[str, str], *, core: int) -> Generator[Contender]:
+    with api({"NAVIS_DATABASE_URL": address, **_UNLIMITED, **settings}, core=core) as port:
+        yield Contender(name, port, "ours")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from bench.read_path.contenders import (
     POSTGRAPHILE,
     Contender,
     ceiling,
+    forgetful,
     let_peers_in,
     ours,
     peers,
@@ -86,6 +87,8 @@ def compare(options: Options, *, questions: int, core: int) -> None:
             for cached in options.cached
         ]
         peer_address, asked = asyncio.run(_prepared(address, mine[0].port))
+        if False in options.cached:
+            mine.append(stack.enter_context(forgetful(address, core=core)))
         others = stack.enter_context(peers(peer_address, core=core))
         sizes = require_equal_data(mine[0], [*mine[1:], *others], asked)
         print(f"\n{questions:,} questions; {count(asked)} responses of each are equal")

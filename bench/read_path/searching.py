@@ -16,21 +16,32 @@ from navis_api.db.engine import create_app_engine
 from navis_api.db.paging import PageRequest
 from navis_api.db.published import Published, Row, Statement
 from navis_api.db.sessions import Database
-from navis_api.questions.search import search
+from navis_api.questions.ranking import Hits, ranked
+from navis_api.questions.search import Search, search
 
 PAGE = 10
-_FIXED = {"size": str(PAGE + 1)}
-_READ = {"lexemes": "searched.lexemes", "words": "searched.words"}
+_EVERYTHING, _A_PART = Hits("all", backward=False), Hits("any", backward=False)
+_STORED = {
+    _EVERYTHING: {
+        "lexemes": "text",
+        "any_lexemes": "text",
+        "words": "text",
+        "things": "integer",
+    },
+    _A_PART: {"lexemes": "text[]", "words": "text[]"},
+}
+"""What is stored of a search, by the statement that it is a parameter of."""
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
 @dataclass(slots=True)
 class _Recorder(Published):
-    """Does as `Published` does, and keeps the last statement with what it was given."""
+    """Does as `Published` does, and keeps what each statement was given."""
 
     under: Published
-    statement: Statement | None = None
-    values: Mapping[str, object] = field(default_factory=dict[str, object])
+    given: dict[Statement, Mapping[str, object]] = field(
+        default_factory=dict[Statement, Mapping[str, object]]
+    )
 
     def __post_init__(self) -> None:
         """Remember what the other remembers."""
@@ -38,14 +49,13 @@ class _Recorder(Published):
 
     async def fetch(self, statement: Statement, **values: object) -> list[Row]:
         """Pass it on."""
-        self.statement, self.values = statement, values
+        self.given[statement] = values
         return await self.under.fetch(statement, **values)
 
 
 async def prepare_searches(pool: Pool, address: str, texts: list[str]) -> None:
     """Let the peers search for these texts."""
-    read: list[tuple[str, object, object]] = []
-    statement: Statement | None = None
+    read: list[tuple[object, ...]] = []
     published = Published(address, size=1, wait_s=30, command_timeout_s=60)
     engine = create_app_engine(address, pool_size=1, pool_wait_s=30, command_timeout_s=60)
     database = Database(engine, published)
@@ -55,29 +65,31 @@ async def prepare_searches(pool: Pool, address: str, texts: list[str]) -> None:
         for text in dict.fromkeys(texts):
             recorder = _Recorder(published)
             page = PageRequest(size=PAGE)
-            await search(recorder, catalogue, text, cancer_ids=None, page=page)
-            statement = recorder.statement
-            read.append((text, recorder.values["lexemes"], recorder.values["words"]))
+            await search(recorder, catalogue, Search(text, None, page))
+            values = (
+                recorder.given.get(ranked(hits), {}).get(name)
+                for hits, names in _STORED.items()
+                for name in names
+            )
+            read.append((text, *values))
     finally:
         await database.close()
-    if statement is not None:
-        async with pool.acquire() as connection:
-            await _store(connection, statement, read)
+    async with pool.acquire() as connection:
+        await _store(connection, read)
 
 
-async def _store(
-    connection: Connection, statement: Statement, read: list[tuple[str, object, object]]
-) -> None:
-    def value(found: re.Match[str]) -> str:
-        name = statement.names[int(found[1]) - 1]
-        return _READ.get(name) or _FIXED.get(name, "NULL")
-
+async def _store(connection: Connection, read: list[tuple[object, ...]]) -> None:
+    columns = [
+        f"{hits.match}_{name} {kind}"
+        for hits, names in _STORED.items()
+        for name, kind in names.items()
+    ]
+    places = ", ".join(f"${number + 1}" for number in range(len(columns) + 1))
+    await connection.execute("DROP TABLE IF EXISTS peers.searches")
     await connection.execute(
-        "CREATE TABLE IF NOT EXISTS peers.searches"
-        " (text text PRIMARY KEY, lexemes text[] NOT NULL, words text[] NOT NULL)"
+        f"CREATE TABLE peers.searches (text text PRIMARY KEY, {', '.join(columns)})"
     )
-    await connection.execute("TRUNCATE peers.searches")
-    await connection.executemany("INSERT INTO peers.searches VALUES ($1, $2, $3)", read)
+    await connection.executemany(f"INSERT INTO peers.searches VALUES ({places})", read)
     await connection.execute("ANALYZE peers.searches")
     # Planned once for all values, as our own connections have it.
     await connection.execute(
@@ -89,10 +101,26 @@ async def _store(
         DECLARE searched peers.searches;
         BEGIN
             SELECT * INTO searched FROM peers.searches s WHERE s.text = search_questions.text;
-            RETURN QUERY SELECT hits.id, hits.cancer_id, hits.slug, hits.text, hits.answered_at
-            FROM ({_PARAMETER.sub(value, statement.text)}) AS hits
-            ORDER BY hits.score DESC, hits.id DESC;
+            {_returned(_EVERYTHING)};
+            IF NOT FOUND THEN {_returned(_A_PART)}; END IF;
         END $search$
         """
     )
     await connection.execute(f"GRANT SELECT ON peers.searches, published_questions TO {ROLE}")
+
+
+def _returned(hits: Hits) -> str:
+    """Return the statement with which the function returns these hits."""
+    statement = ranked(hits)
+
+    def value(found: re.Match[str]) -> str:
+        name = statement.names[int(found[1]) - 1]
+        if name in _STORED[hits]:
+            return f"searched.{hits.match}_{name}"
+        return str(PAGE + 1) if name == "size" else "NULL"
+
+    return f"""
+        RETURN QUERY SELECT hits.id, hits.cancer_id, hits.slug, hits.text, hits.answered_at
+        FROM ({_PARAMETER.sub(value, statement.text)}) AS hits
+        ORDER BY hits.score DESC, hits.id DESC
+    """

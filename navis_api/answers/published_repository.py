@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
 from functools import cache, cached_property
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
@@ -79,6 +79,7 @@ class PublishedRevision:
     title: str
     summary: str
     lock_version: int
+    row_version: str
     number: int
     author: str
     doctor_questions: list[str]
@@ -175,11 +176,16 @@ _NAME_BYTES = 300
 _PUBLISHED = view(
     "published_answers",
     *(getattr(Answer, name) for name in _ANSWER),
-    *(getattr(AnswerRevision, name) for name in (*_REVISION[1:], "content")),
+    *(
+        getattr(AnswerRevision, name)
+        for name in (*_REVISION[1:], "content")
+        if name != "row_version"
+    ),
 )
 """The view of answers with their live revision."""
 
 _PUBLISHED.append_column(Column("revision_id", Uuid()))
+_PUBLISHED.append_column(Column("row_version", Text()))
 
 _CITATIONS: ColumnElement[Any] = _PUBLISHED.c.content.op("->")(constant("citations", Text()))
 _CONTENT: dict[AnswerPart, tuple[str, ColumnElement[Any]]] = {
@@ -256,9 +262,14 @@ def _whole_row(row: Row, part: AnswerPart, known: KnownContent | None) -> Publis
 
 def _title(row: Row, part: AnswerPart, known: KnownContent | None) -> PublishedView:
     revision = PublishedRevision.__new__(PublishedRevision)
-    (revision.id, state, revision.title, revision.summary, revision.lock_version) = row[
-        _REVISION_AT : _REVISION_AT + len(_TITLE)
-    ]
+    (
+        revision.id,
+        state,
+        revision.title,
+        revision.summary,
+        revision.lock_version,
+        revision.row_version,
+    ) = row[_REVISION_AT : _REVISION_AT + len(_TITLE)]
     revision.state = _STATES[state]
     return PublishedView(_answer(row), revision, part, known)
 
@@ -304,6 +315,12 @@ def beside_questions(part: AnswerPart) -> Beside | None:
         return None
     columns = [each.label(f"answer_{each.key}") for each in _columns(part)]
     return Beside(columns, _PUBLISHED.c.question_id)
+
+
+VERSIONS_BESIDE: Final = Beside(
+    [_PUBLISHED.c.row_version.label("answer_row_version")], _PUBLISHED.c.question_id
+)
+"""Of the answers of a list of questions, which version of the live revision's rows there is."""
 
 
 def answers_beside(

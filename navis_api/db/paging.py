@@ -22,6 +22,7 @@ _BIGINT = 2**63
 _PARTS = TypeAdapter(list[str | int | float], config=ConfigDict(strict=True, allow_inf_nan=False))
 
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 
 
 class CursorInvalid(InvalidInput):
@@ -94,6 +95,10 @@ class Page(Generic[Row]):
     cursors: Sequence[str]
     has_next: bool
     has_previous: bool
+
+    def showing(self, others: Sequence[Other]) -> "Page[Other]":
+        """Return the page with something else in place of each row."""
+        return Page(others, self.cursors, self.has_next, self.has_previous)
 
 
 def encode_cursor(order: Order, values: Sequence[Any]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,15 +29,21 @@ from navis_api.generation import repository as generations
 from navis_api.generation.models import Generation, GenerationEventRow
 from navis_api.graphql.answers.selection import has_answers, part_of_answers
 from navis_api.graphql.data_loader import DataLoader
-from navis_api.graphql.reads import ReadLog
+from navis_api.graphql.reads import ReadLog, answer_tag
+from navis_api.graphql.remembered import Remembered, RememberedQuestion, RememberedQuestions
 from navis_api.identity.viewer import Viewer
 from navis_api.kit.languages import Language
 from navis_api.questions import published_repository as published_questions
 from navis_api.questions import repository as questions
 from navis_api.questions.models import Question
-from navis_api.questions.published_repository import Beside, PublishedQuestion
+from navis_api.questions.published_repository import (
+    Beside,
+    Listing,
+    PublishedQuestion,
+)
 from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
+from navis_api.questions.search import Search, SearchPage, search, search_versions
 from navis_api.review import comments, deciding, feedback, people, queue
 from navis_api.review.feedback import FeedbackCounts
 from navis_api.review.models import ClaimComment, ReviewDecision, StaffMember
@@ -49,17 +55,21 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 Fetch = Callable[[AsyncSession, Sequence[Key]], Awaitable[Mapping[Key, Value]]]
 FieldNames = frozenset[str] | None
-QuestionPage = Page[Question] | Page[PublishedQuestion]
+QuestionPage = Page[Question] | Page[PublishedQuestion] | Page[RememberedQuestion]
 ShownQuestion = Question | PublishedQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class WantedQuestions:
-    """Which page of a list of questions a field asks for."""
+    """Which page of a list of questions a field asks for.
+
+    `selection` is what it shows of each, where that can be remembered.
+    """
 
     page: PageRequest
     answered: bool | None
     order: QuestionOrder
+    selection: str | None = None
 
 
 class Loaders:
@@ -89,6 +99,7 @@ class Loaders:
         self._translations: dict[Language, DataLoader[UUID, AnswerTranslation | None]] = {}
         self._events: dict[int, DataLoader[UUID, list[GenerationEventRow] | None]] = {}
         self._kept_catalogue: Catalogue | None = None
+        self._remembered = Remembered(database.published.memory)
 
     # Each is made when an operation first uses it: most use one or two.
 
@@ -210,15 +221,18 @@ class Loaders:
     ) -> QuestionPage:
         """Return a page of questions, on these cancers where there are any given."""
         if self._is_public(wanted):
-            page = await published_questions.list_answered(
-                self._published,
-                wanted.page,
-                cancer_ids=cancer_ids,
-                answered=wanted.answered,
-                order=wanted.order,
-                beside=self.beside_questions,
-            )
             self._reads.published()
+            if self._remembered.knows(wanted.selection):
+                brief = self._brief(wanted)
+                text = await published_questions.list_versions(
+                    self._published, brief, cancer_ids=cancer_ids
+                )
+                kept = self._kept_page(wanted.selection, brief, text)
+                if kept is not None:
+                    return kept
+            page = await published_questions.list_answered(
+                self._published, self._listing(wanted), cancer_ids=cancer_ids
+            )
             await self.expect_answers(page.rows)
             return page
         self._reads.keep_private()
@@ -249,6 +263,27 @@ class Loaders:
         await self.catalogue()
         return await self._answered_count.load(cancer_id)
 
+    async def search(
+        self, wanted: Search, selection: str | None
+    ) -> SearchPage[PublishedQuestion] | SearchPage[RememberedQuestion]:
+        """Return a page of the answered questions that fit a text.
+
+        `selection` is what is shown of each, where that can be remembered.
+        """
+        self._reads.published()
+        catalogue = await self.catalogue()
+        if self._remembered.knows(selection):
+            versions = await search_versions(
+                self._published, catalogue, wanted, beside=self._versions_beside
+            )
+            kept = self._remembered.hits(selection, wanted.page, versions)
+            if kept is not None:
+                self._note_kept(kept.questions)
+                return kept
+        found = await search(self._published, catalogue, wanted, beside=self.beside_questions)
+        await self.expect_answers(found.questions)
+        return found
+
     async def related(self, first: int, question: ShownQuestion) -> list[PublishedQuestion]:
         """Return questions near this one."""
         if first not in self._related:
@@ -264,6 +299,30 @@ class Loaders:
         if not has_answers(self._field_names):
             return None
         return published_answers.beside_questions(part_of_answers(self._field_names))
+
+    @property
+    def _versions_beside(self) -> Beside | None:
+        return published_answers.VERSIONS_BESIDE if has_answers(self._field_names) else None
+
+    def _listing(self, wanted: WantedQuestions) -> Listing:
+        return Listing(wanted.page, wanted.answered, wanted.order, self.beside_questions)
+
+    def _brief(self, wanted: WantedQuestions) -> Listing:
+        return Listing(wanted.page, wanted.answered, wanted.order, self._versions_beside)
+
+    def remember(
+        self, selection: str, question: PublishedQuestion, shown: Mapping[str, Any]
+    ) -> None:
+        """Keep what is shown of a question, under the version of the rows that it is made of."""
+        version: tuple[str, ...] = (question.row_version,)
+        tags: tuple[str, ...] = ()
+        if has_answers(self._field_names):
+            view = self.expected_answer(question.id)
+            if view is None:
+                return
+            version = (question.row_version, view.revision.row_version)
+            tags = (answer_tag(view.answer.id),)
+        self._remembered.keep(selection, question.id, version, tags, shown)
 
     async def expect_answers(self, listed: Sequence[PublishedQuestion]) -> None:
         """Have the answers of questions at hand, if the operation asks for any."""
@@ -386,24 +445,22 @@ class Loaders:
         self, wanted: WantedQuestions, ids: list[UUID]
     ) -> list[QuestionPage | None]:
         families = await self._families(ids)
-        pages: Mapping[UUID, QuestionPage]
+        pages: dict[UUID, QuestionPage] = {}
         if self._is_public(wanted):
-            listed = await published_questions.list_answered_by_cancer(
-                self._published,
-                families,
-                wanted.page,
-                answered=wanted.answered,
-                order=wanted.order,
-                beside=self.beside_questions,
-            )
             for id_ in ids:
                 self._reads.cancer(id_)
-            await self.expect_answers([row for page in listed.values() for row in page.rows])
-            pages = listed
+            pages.update(await self._kept_pages(wanted, families))
+            rest = {id_: family for id_, family in families.items() if id_ not in pages}
+            if rest:
+                listed = await published_questions.list_answered_by_cancer(
+                    self._published, rest, self._listing(wanted)
+                )
+                await self.expect_answers([row for page in listed.values() for row in page.rows])
+                pages.update(listed)
         else:
             self._reads.keep_private()
             async with self._database.reading(self._viewer.rows) as session:
-                pages = await questions.list_listed_by_cancer(
+                own = await questions.list_listed_by_cancer(
                     session,
                     families,
                     wanted.page,
@@ -411,7 +468,35 @@ class Loaders:
                     order=wanted.order,
                     subject=self._viewer.subject,
                 )
+            pages.update(own)
         return [pages.get(id_) for id_ in ids]
+
+    async def _kept_pages(
+        self, wanted: WantedQuestions, families: Mapping[UUID, Sequence[UUID]]
+    ) -> dict[UUID, QuestionPage]:
+        """Return the pages of those cancers of which everything that they show is kept."""
+        if not self._remembered.knows(wanted.selection):
+            return {}
+        brief = self._brief(wanted)
+        listed = await published_questions.list_versions_by_cancer(self._published, families, brief)
+        found: dict[UUID, QuestionPage] = {}
+        for id_, text in listed.items():
+            page = self._kept_page(wanted.selection, brief, text)
+            if page is not None:
+                found[id_] = page
+        return found
+
+    def _kept_page(
+        self, selection: str, brief: Listing, text: str
+    ) -> Page[RememberedQuestion] | None:
+        page = self._remembered.page(selection, brief, text)
+        if page is not None:
+            self._note_kept(page.rows)
+        return page
+
+    def _note_kept(self, kept: Sequence[RememberedQuestion]) -> None:
+        assert isinstance(kept, RememberedQuestions), "pages are kept with these"
+        self._reads.again(kept.tags)
 
     async def _load_related(self, first: int, ids: list[UUID]) -> list[list[PublishedQuestion]]:
         asked = {id_: self._cancer_of[id_] for id_ in ids}

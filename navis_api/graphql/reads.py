@@ -1,10 +1,16 @@
 """What a response rests on: which published things were read, and whether anything else was."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 PUBLISHED = "published"
 _MOST_TAGS = 1_000
+
+
+def answer_tag(id_: UUID) -> str:
+    """Return the tag of a published answer."""
+    return f"answer:{id_}"
 
 
 @dataclass(slots=True)
@@ -22,7 +28,13 @@ class ReadLog:
 
     def answer(self, id_: UUID) -> None:
         """Note that a published answer was read."""
-        self._note(f"answer:{id_}")
+        self._note(answer_tag(id_))
+
+    def again(self, tags: Iterable[str]) -> None:
+        """Note what something rests on that was made before."""
+        self.tags.update(tags)
+        if len(self.tags) > _MOST_TAGS:
+            self.tags = {PUBLISHED}
 
     def question(self, id_: UUID) -> None:
         """Note that an answered question was read."""

@@ -26,20 +26,36 @@ class Kept(Protocol):
 
 
 class WrittenList(list[Any]):
-    """A list of a result that several responses share, with its JSON. Nobody may change it."""
+    """A list of a result that several responses share, with its JSON. Nobody may change it.
 
-    __slots__ = ("json", "size")
+    `tenths` is what its items cost, once that was counted.
+    """
+
+    __slots__ = ("json", "size", "tenths")
 
     def __init__(self, items: list[Any]) -> None:
         super().__init__(items)
-        text = orjson.dumps(items)
+        text = orjson.dumps(items, written, orjson.OPT_PASSTHROUGH_SUBCLASS)
+        self.json = orjson.Fragment(text)
+        self.size = len(text)
+        self.tenths: int | None = None
+
+
+class WrittenObject(dict[str, Any]):
+    """An object of a result that several responses share, with its JSON. Nobody may change it."""
+
+    __slots__ = ("json", "size")
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        super().__init__(fields)
+        text = orjson.dumps(dict(fields), written, orjson.OPT_PASSTHROUGH_SUBCLASS)
         self.json = orjson.Fragment(text)
         self.size = len(text)
 
 
 def written(value: object) -> object:
     """Return what orjson writes for a value that isn't of one of JSON's very own classes."""
-    if type(value) is WrittenList:
+    if type(value) is WrittenObject or type(value) is WrittenList:
         return value.json
     plain: Any
     for plain in (str, int, float, list, dict):

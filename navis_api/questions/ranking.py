@@ -9,12 +9,13 @@ The index of that sample is small, and a search that finds enough there reads no
 With fewer questions than that number for a search, the ranking is exact.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Double,
     Float,
     FromClause,
@@ -25,7 +26,6 @@ from sqlalchemy import (
     case,
     cast,
     column,
-    exists,
     func,
     literal_column,
     not_,
@@ -35,10 +35,16 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, aggregate_order_by
 
 from navis_api.db.published import AnySelect, Statement, constant, parameter, statement_of
-from navis_api.questions.published_repository import COLUMNS, PUBLISHED, Beside
+from navis_api.questions.published_repository import (
+    COLUMNS,
+    PUBLISHED,
+    VERSION_COLUMNS,
+    Beside,
+    version_line,
+)
 
 MAX_RANKED: Final = 200
 """Questions with everything that was searched for, of which the best are shown."""
@@ -73,6 +79,136 @@ def in_sample() -> ColumnElement[bool]:
     return func.get_byte(func.uuid_send(PUBLISHED.c.id), constant(15, _NUMBER)) < share
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Which hits are wanted: those that have everything, or those that have a part.
+
+    `backward`: in the order of a page before a cursor. `beside`: what is read with each question.
+    """
+
+    match: Literal["all", "any"]
+    backward: bool
+    beside: Beside | None = None
+
+
+@cache
+def ranked(hits: Hits) -> Statement:
+    """Return the statement of a page of hits, in reading order: a question's columns, its score.
+
+    Last come the columns of what stands beside it.
+
+    Parameters: `about` (a query) and `cancer_ids`, both or neither; `score` and `id` of a cursor,
+    both or neither; `size`; and what was searched for. For those that have everything: `lexemes`
+    (a query) or None, `any_lexemes` (the same, for any of it), `words` (a text) or None, and
+    `things`, how many there are. For those that have a part: `lexemes` (queries, one for
+    each thing) and `words` (a list).
+    """
+    page = _page(hits, COLUMNS)
+    return statement_of(_in_order(select(*page.c), page, hits))
+
+
+@cache
+def ranked_versions(hits: Hits) -> Statement:
+    """Return the statement of which versions `ranked` would bring: a text, a line each.
+
+    What stands beside a question has its version in the last column; the score ends a line.
+    """
+    page = _page(hits, VERSION_COLUMNS)
+    line = version_line(page, page.c.score, beside=hits.beside)
+    order = aggregate_order_by(constant("\n", Text()), *_order(page, hits))
+    return statement_of(select(func.string_agg(line, order)))
+
+
+def _page(hits: Hits, columns: Sequence[ColumnElement[Any]]) -> FromClause:
+    scored = _with_everything() if hits.match == "all" else _with_a_part()
+    after = parameter("score", Float())
+    edge = tuple_(after, parameter("id", Uuid()))
+    place = tuple_(scored.c.score, scored.c.id)
+    is_onward = or_(after.is_(None), place > edge if hits.backward else place < edge)
+    best = _in_order(select(*scored.c).where(is_onward), scored, hits)
+    first = best.limit(parameter("size", _NUMBER)).subquery("best")
+    page = select(*columns, first.c.score).join(first, first.c.id == PUBLISHED.c.id)
+    shown = page.subquery("page")
+    return hits.beside.joined(shown).subquery("shown") if hits.beside else shown
+
+
+def _order(of: FromClause, hits: Hits) -> list[ColumnElement[Any]]:
+    return [key.asc() if hits.backward else key.desc() for key in (of.c.score, of.c.id)]
+
+
+def _in_order(statement: AnySelect, of: FromClause, hits: Hits) -> AnySelect:
+    """Return a statement in reading order."""
+    return statement.order_by(*_order(of, hits))
+
+
+def _about_cancers(query: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a query for those of its questions that are about the cancers asked for."""
+    return func.coalesce(query.op("&&")(cast(parameter("about", Text()), TSQUERY)), query)
+
+
+def _found(
+    query: ColumnElement[Any],
+    *where: ColumnElement[bool],
+    limit: int,
+    reading: Sequence[ColumnElement[Any]] = (PUBLISHED.c.id,),
+) -> AnySelect:
+    """Return some questions that a query finds."""
+    cancers = parameter("cancer_ids", ARRAY(Uuid()))
+    return (
+        select(*reading)
+        .where(
+            PUBLISHED.c.search.op("@@")(query),
+            or_(cancers.is_(None), PUBLISHED.c.cancer_id == any_(cancers)),
+            *where,
+        )
+        .limit(constant(limit, _NUMBER))
+        .correlate_except(PUBLISHED)
+    )
+
+
+def _some(*selects: AnySelect, limit: int) -> AnySelect:
+    """Return what several statements find, in their order, up to a number."""
+    found = union_all(*selects).subquery()
+    return select(*found.c).limit(constant(limit, _NUMBER))
+
+
+def _rank(anything: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.ts_rank(PUBLISHED.c.search, anything, constant(1, _NUMBER))
+
+
+def _with_everything() -> FromClause:
+    """Return some questions that have all that was searched for, with their scores.
+
+    They are scored as they are found: looking them up once more would cost as much again.
+    """
+    # Read once: each mention of it in the statement would read the text anew.
+    said = (
+        select(
+            cast(parameter("lexemes", Text()), TSQUERY).label("lexemes"),
+            cast(parameter("any_lexemes", Text()), TSQUERY).label("any_lexemes"),
+            func.plainto_tsquery(_ENGLISH, parameter("words", Text())).label("words"),
+        )
+        .cte("said")
+        .prefix_with("MATERIALIZED")
+    )
+    lexemes, any_lexemes, words = said.c.lexemes, said.c.any_lexemes, said.c.words
+    both, either = constant(" & ", Text()), constant(" | ", Text())
+    any_words = cast(func.replace(cast(words, Text), both, either), TSQUERY)
+    asked = select(
+        _about_cancers(func.coalesce(lexemes.op("&&")(words), lexemes, words)).label("whole"),
+        func.coalesce(any_lexemes.op("||")(any_words), any_lexemes, any_words).label("anything"),
+    ).cte("asked")
+    whole = select(asked.c.whole).scalar_subquery()
+    rank = _rank(select(asked.c.anything).scalar_subquery())
+    score = cast(parameter("things", _NUMBER) + rank, Double).label("score")
+    reading = (PUBLISHED.c.id, score)
+    sampled = _found(whole, in_sample(), limit=MAX_RANKED, reading=reading).cte("sampled")
+    count = select(func.count()).select_from(sampled).scalar_subquery()
+    is_too_few = count < constant(_ENOUGH, _NUMBER)
+    others = _found(whole, not_(in_sample()), is_too_few, limit=MAX_RANKED, reading=reading)
+    return _some(select(*sampled.c), others, limit=MAX_RANKED).subquery("scored")
+
+
 def _groups() -> FromClause:
     """Return what was searched for: the query of each thing, numbered."""
     lexemes = func.unnest(parameter("lexemes", ARRAY(Text()))).table_valued(
@@ -96,54 +232,13 @@ def _joined(groups: FromClause, operator: str) -> AnySelect:
     return select(cast(func.string_agg(texts, constant(operator, Text())), TSQUERY))
 
 
-def _about_cancers(query: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a query for those of its questions that are about the cancers asked for."""
-    return func.coalesce(query.op("&&")(cast(parameter("about", Text()), TSQUERY)), query)
-
-
-def _having(query: ColumnElement[Any], *where: ColumnElement[bool], limit: int) -> AnySelect:
-    """Return some questions that a query finds."""
-    cancers = parameter("cancer_ids", ARRAY(Uuid()))
-    return (
-        select(PUBLISHED.c.id)
-        .where(
-            PUBLISHED.c.search.op("@@")(query),
-            or_(cancers.is_(None), PUBLISHED.c.cancer_id == any_(cancers)),
-            *where,
-        )
-        .limit(constant(limit, _NUMBER))
-        .correlate_except(PUBLISHED)
-    )
-
-
-def _some(*selects: AnySelect, limit: int) -> AnySelect:
-    """Return the ids that several statements find, in their order, up to a number."""
-    found: CompoundSelect[Any] = union_all(*selects)
-    return select(found.subquery().c.id).limit(constant(limit, _NUMBER))
-
-
-def _strict(groups: FromClause) -> FromClause:
-    """Return the ids of some questions that have everything."""
-    wanted = parameter("match", Text())
-    is_wanted = func.coalesce(wanted, constant("all", Text())) == constant("all", Text())
-    joined = _joined(groups, " & ").scalar_subquery()
-    whole = select(_about_cancers(joined).label("query")).cte("whole")
-    query = select(whole.c.query).scalar_subquery()
-    sampled = _having(query, is_wanted, in_sample(), limit=MAX_RANKED).cte("sampled")
-    count = select(func.count()).select_from(sampled).scalar_subquery()
-    is_too_few = count < constant(_ENOUGH, _NUMBER)
-    others = _having(query, is_wanted, not_(in_sample()), is_too_few, limit=MAX_RANKED)
-    return _some(select(sampled.c.id), others, limit=MAX_RANKED).cte("strict")
-
-
-def _loose(groups: FromClause, strict: FromClause) -> FromClause:
-    """Return the ids of some questions that have a part, when none has everything.
+def _with_a_part() -> FromClause:
+    """Return some questions that have a part of what was searched for, with their scores.
 
     For each thing that was searched for: some that have everything else, and some that
     have it, so that what is rare is not lost beside what is common.
     """
-    wanted = parameter("match", Text())
-    is_wanted = func.coalesce(wanted == constant("any", Text()), not_(exists(select(strict.c.id))))
+    groups = _groups()
     others = groups.alias("others")
     of_others = (
         _joined(others, " & ")
@@ -151,71 +246,28 @@ def _loose(groups: FromClause, strict: FromClause) -> FromClause:
         .correlate(groups)
         .scalar_subquery()
     )
-    parts = (
-        select(
-            _about_cancers(of_others).label("others"), _about_cancers(groups.c.query).label("own")
-        )
-        .where(is_wanted)
-        .cte("parts")
-    )
+    parts = select(
+        _about_cancers(of_others).label("others"), _about_cancers(groups.c.query).label("own")
+    ).cte("parts")
     of_own = _some(
-        _having(parts.c.own, in_sample(), limit=_PART),
-        _having(parts.c.own, not_(in_sample()), limit=_PART),
+        _found(parts.c.own, in_sample(), limit=_PART),
+        _found(parts.c.own, not_(in_sample()), limit=_PART),
         limit=_PART,
     )
-    found = _some(
-        _having(parts.c.others, limit=_PART), select(of_own.subquery().c.id), limit=2 * _PART
+    some = _some(
+        _found(parts.c.others, limit=_PART), select(of_own.subquery().c.id), limit=2 * _PART
     ).lateral("found")
-    return select(found.c.id).select_from(parts.join(found, true())).distinct().cte("loose")
-
-
-@cache
-def ranked(*, backward: bool, beside: Beside | None = None) -> Statement:
-    """Return the statement of a page of hits, in reading order: a question's columns, match, score.
-
-    Last come the columns of what stands beside it.
-
-    Parameters: `lexemes` (queries, one for each thing) and `words`; `about` (a query) and
-    `cancer_ids`, both or neither; `match` ("all" or "any"), `score` and `id` of a cursor,
-    all or none; `size`.
-    """
-    groups = _groups()
-    strict = _strict(groups)
-    loose = _loose(groups, strict)
-    of_all, of_any = constant("all", Text()), constant("any", Text())
-    both = union_all(
-        select(strict.c.id, of_all.label("match")), select(loose.c.id, of_any.label("match"))
-    ).subquery("hits")
-    anything = _joined(groups, " | ").scalar_subquery()
-    some_of_it = (
+    found = select(some.c.id).select_from(parts.join(some, true())).distinct().cte("found_ids")
+    had = (
         select(func.count())
         .select_from(groups)
         .where(PUBLISHED.c.search.op("@@")(groups.c.query))
         .correlate(PUBLISHED)
         .scalar_subquery()
     )
-    all_of_it = select(func.count()).select_from(groups).scalar_subquery()
-    had = case((both.c.match == of_all, all_of_it), else_=some_of_it)
-    rank = func.ts_rank(PUBLISHED.c.search, anything, constant(1, _NUMBER))
-    scored = (
-        select(*COLUMNS, both.c.match, cast(had + rank, Double).label("score"))
-        .join(both, both.c.id == PUBLISHED.c.id)
+    rank = _rank(_joined(groups, " | ").scalar_subquery())
+    return (
+        select(PUBLISHED.c.id, cast(had + rank, Double).label("score"))
+        .join(found, found.c.id == PUBLISHED.c.id)
         .subquery("scored")
-    )
-    after = parameter("score", Float())
-    edge = tuple_(after, parameter("id", Uuid()))
-    keys = (scored.c.score, scored.c.id)
-    place = tuple_(*keys) > edge if backward else tuple_(*keys) < edge
-    best = (
-        select(*scored.c)
-        .where(or_(after.is_(None), place))
-        .order_by(*(key.asc() if backward else key.desc() for key in keys))
-        .limit(parameter("size", _NUMBER))
-    )
-    if beside is None:
-        return statement_of(best)
-    page = best.subquery("page")
-    keys = (page.c.score, page.c.id)
-    return statement_of(
-        beside.joined(page).order_by(*(key.asc() if backward else key.desc() for key in keys))
     )

@@ -5,10 +5,10 @@ slots, and its cancer with all that stand above it. A search is read the same wa
 two meet whichever words, spelling or abbreviation either of them used.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal, literal_column, select, update
@@ -31,9 +31,11 @@ from navis_api.questions.published_repository import (
     WIDTH,
     Beside,
     PublishedQuestion,
+    QuestionVersion,
     question_of,
+    version_of,
 )
-from navis_api.questions.ranking import ranked
+from navis_api.questions.ranking import Hits, ranked, ranked_versions
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.slots import slot_lexemes
 from navis_api.vocabulary.understanding import common_words, concepts, phrases, understand
@@ -41,27 +43,45 @@ from navis_api.vocabulary.understanding import common_words, concepts, phrases, 
 MAX_SEARCH_CHARS = 500
 MAX_SEARCH_WORDS = 24
 
+Match: TypeAlias = Literal["all", "any"]
+_MATCHES: Final[tuple[Match, Match]] = ("all", "any")
+
 _KNOWN_WORD = "known word"
 _WORD_BYTES = 250
 """What it takes to remember that a word is no typing error."""
 
 
+Shown = TypeVar("Shown")
+Other = TypeVar("Other")
+
+
 @dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(Generic[Shown]):
     """A question that was found, and how well it fits: higher is better, in no unit."""
 
-    question: PublishedQuestion
+    question: Shown
     score: float
 
 
 @dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(Generic[Shown]):
     """Hits, best first. `corrected_text` is what was searched when the typed words led nowhere."""
 
-    hits: Sequence[SearchHit]
+    questions: Sequence[Shown]
+    scores: Sequence[float]
     cursors: Sequence[str]
     has_next: bool
     corrected_text: str | None
+
+    @property
+    def hits(self) -> list[SearchHit[Shown]]:
+        """The questions with their scores."""
+        pairs = zip(self.questions, self.scores, strict=True)
+        return [SearchHit(question, score) for question, score in pairs]
+
+    def showing(self, others: Sequence[Other]) -> "SearchPage[Other]":
+        """Return the page with something else in place of each question."""
+        return SearchPage(others, self.scores, self.cursors, self.has_next, self.corrected_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,51 +253,138 @@ def _quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("'", "''") + "'"
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A page of a search: what somebody typed, and on which cancers, where any are given."""
+
+    text: str
+    cancer_ids: Sequence[UUID] | None
+    page: PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SearchVersions:
+    """Which hits a page has, in which versions, as a text: a line each."""
+
+    text: str
+    match: Match
+    asked: "_Asked"
+
+    @property
+    def corrected_text(self) -> str | None:
+        """What was searched for instead of what was typed."""
+        return self.asked.corrected_text
+
+    @property
+    def page(self) -> SearchPage[QuestionVersion]:
+        """The page of the versions."""
+        found = map(version_of, self.text.splitlines())
+        return self.asked.page([(each, float(score)) for each, score in found], self.match)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A search as the index is asked."""
+
+    page_request: PageRequest
+    lexemes: Sequence[str]
+    words: Sequence[str]
+    further: Mapping[str, object]
+    matches: Sequence[Match]
+    corrected_text: str | None
+
+    def parameters(self, match: Match) -> dict[str, object]:
+        """Return the parameters of the statement for what has everything, or a part."""
+        asked = _everything if match == "all" else _a_part
+        return {**asked(self.lexemes, self.words), **self.further}
+
+    def page(self, found: Sequence[tuple[Any, float]], match: Match) -> SearchPage[Any]:
+        """Return the page of what was found, with its scores."""
+        hits = [((each, score), score, each.id) for each, score in found]
+        page = page_of_rows(hits, _order(match), self.page_request)
+        questions, scores = [row[0] for row in page.rows], [row[1] for row in page.rows]
+        return SearchPage(questions, scores, page.cursors, page.has_next, self.corrected_text)
+
+
 async def search(
-    published: Published,
-    catalogue: Catalogue,
-    text: str,
-    *,
-    cancer_ids: Sequence[UUID] | None,
-    page: PageRequest,
-    beside: Beside | None = None,
-) -> SearchPage:
+    published: Published, catalogue: Catalogue, wanted: Search, *, beside: Beside | None = None
+) -> SearchPage[PublishedQuestion]:
     """Return the answered questions that fit a text, best first.
 
     Those that have all of it come alone; only when there are none, those that have
     some of it. Of very many that fit, a part is ranked: see `ranking`. Raises CursorInvalid.
     """
+    asked = await _asked(published, catalogue, wanted)
+    made = beside.question_of if beside else question_of
+    for match in asked.matches:
+        hits = Hits(match, backward=wanted.page.backward, beside=beside)
+        rows = await published.fetch(ranked(hits), **asked.parameters(match))
+        if rows:
+            scored = [(made(row), row[WIDTH]) for row in rows]
+            return asked.page(scored, match)
+    return asked.page([], "all")
+
+
+async def search_versions(
+    published: Published, catalogue: Catalogue, wanted: Search, *, beside: Beside | None
+) -> SearchVersions:
+    """Return which versions of which questions `search` would bring.
+
+    What stands beside a question has its version in the last column. Raises CursorInvalid.
+    """
+    asked = await _asked(published, catalogue, wanted)
+    for match in asked.matches:
+        hits = Hits(match, backward=wanted.page.backward, beside=beside)
+        rows = await published.fetch(ranked_versions(hits), **asked.parameters(match))
+        if rows[0][0]:
+            return SearchVersions(rows[0][0], match, asked)
+    return SearchVersions("", "all", asked)
+
+
+async def _asked(published: Published, catalogue: Catalogue, wanted: Search) -> _Asked:
     # Looked at before any other work: a cursor of another list is refused at once.
-    match, edge = _edge(page)
-    text = text[:MAX_SEARCH_CHARS]
+    only, edge = _edge(wanted.page)
+    text = wanted.text[:MAX_SEARCH_CHARS]
     corrected = await _corrected(published, text)
     reading = _read(catalogue, corrected or text)
     lexemes = [*_cancer_groups(catalogue, reading), *map(_concept_group, reading.concepts)]
-    if not lexemes and not reading.words:
-        return SearchPage([], [], has_next=False, corrected_text=corrected)
-    rows = await published.fetch(
-        ranked(backward=page.backward, beside=beside),
-        lexemes=lexemes,
-        words=list(reading.words),
-        about=_about(catalogue, cancer_ids),
-        cancer_ids=cancer_ids,
-        match=match,
-        score=edge[0] if edge else None,
-        id=edge[1] if edge else None,
-        size=page.size + 1,
+    matches = (only,) if only else _MATCHES
+    return _Asked(
+        wanted.page,
+        lexemes,
+        reading.words,
+        {
+            "about": _about(catalogue, wanted.cancer_ids),
+            "cancer_ids": wanted.cancer_ids,
+            "score": edge[0] if edge else None,
+            "id": edge[1] if edge else None,
+            "size": wanted.page.size + 1,
+        },
+        matches if lexemes or reading.words else (),
+        corrected,
     )
-    order = _order(rows[0][WIDTH] if rows else "all")
-    made = beside.question_of if beside else question_of
-    hits = [(SearchHit(made(row), row[WIDTH + 1]), row[WIDTH + 1], row[0]) for row in rows]
-    shown = page_of_rows(hits, order, page)
-    return SearchPage(shown.rows, shown.cursors, shown.has_next, corrected)
 
 
-def _order(match: str) -> Order:
+def _everything(lexemes: Sequence[str], words: Sequence[str]) -> dict[str, object]:
+    """Return the parameters of a search for what has all of it."""
+    return {
+        "lexemes": " & ".join(f"({each})" for each in lexemes) or None,
+        "any_lexemes": " | ".join(lexemes) or None,
+        "words": " ".join(words) or None,
+        "things": len(lexemes) + len(words),
+    }
+
+
+def _a_part(lexemes: Sequence[str], words: Sequence[str]) -> dict[str, object]:
+    """Return the parameters of a search for what has a part of it."""
+    return {"lexemes": list(lexemes), "words": list(words)}
+
+
+def _order(match: Match) -> Order:
     return Order(f"search:{match}", columns=(), kinds=(float, UUID), descending=True)
 
 
-def _edge(page: PageRequest) -> tuple[str | None, tuple[float, UUID] | None]:
+def _edge(page: PageRequest) -> tuple[Match | None, tuple[float, UUID] | None]:
     """Return which of the two lists a cursor is from, and where; None without one.
 
     Raises CursorInvalid.
@@ -285,7 +392,7 @@ def _edge(page: PageRequest) -> tuple[str | None, tuple[float, UUID] | None]:
     if page.cursor is None:
         return None, None
     argument = "before" if page.backward else "after"
-    for match in ("all", "any"):
+    for match in _MATCHES:
         try:
             score, id_ = decode_cursor(_order(match), page.cursor, argument=argument)
         except CursorInvalid:

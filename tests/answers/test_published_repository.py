@@ -35,7 +35,7 @@ async def test_it_is_what_a_session_reads(sample_database: Database) -> None:
     assert wanted is not None
     for name in repository.PublishedAnswer.__slots__:
         assert getattr(found.answer, name) == getattr(wanted.answer, name), name
-    for name in repository.PublishedRevision.__slots__:
+    for name in set(repository.PublishedRevision.__slots__) - {"row_version"}:
         assert getattr(found.revision, name) == getattr(wanted.revision, name), name
     assert type(found.revision.state) is type(wanted.revision.state)
     assert found.content == wanted.content

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from uuid import UUID
 
 import asyncpg
@@ -13,8 +14,8 @@ from navis_api.db.published import Statement
 from navis_api.db.sessions import Database
 from navis_api.questions import published_repository as repository
 from navis_api.questions.models import QuestionStatus
-from navis_api.questions.published_repository import PublishedQuestion
-from navis_api.questions.ranking import ranked
+from navis_api.questions.published_repository import Listing, PublishedQuestion
+from navis_api.questions.ranking import Hits, ranked
 from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
 from tests.db.rows import Rows, app_connection
@@ -33,7 +34,7 @@ async def pages(
     request = PageRequest(size)
     while True:
         page = await repository.list_answered(
-            database.published, request, cancer_ids=cancer_ids, answered=None, order=order
+            database.published, Listing(request, None, order), cancer_ids=cancer_ids
         )
         found.extend(page.rows)
         if not page.has_next:
@@ -60,10 +61,8 @@ async def test_the_last_page_read_backward_is_in_the_lists_own_order(
     for cancer_ids in (None, list(world.cancers.values())):
         page = await repository.list_answered(
             database.published,
-            PageRequest(2, backward=True),
+            Listing(PageRequest(2, backward=True), None, NEWEST),
             cancer_ids=cancer_ids,
-            answered=None,
-            order=NEWEST,
         )
         last = ["b1", "none"] if cancer_ids is None else ["h2", "b1"]
         assert world.names(page.rows) == last
@@ -74,7 +73,7 @@ async def test_pages_of_each_cancer_come_in_one_statement(database: Database, wo
     seen: list[str] = []
     with database.published.watched(seen.append):
         found = await repository.list_answered_by_cancer(
-            database.published, world.groups, PageRequest(2), answered=None, order=NEWEST
+            database.published, world.groups, Listing(PageRequest(2), None, NEWEST)
         )
     assert len(seen) == 1
     assert {id_: world.names(page.rows) for id_, page in found.items()} == {
@@ -87,13 +86,13 @@ async def test_pages_of_each_cancer_come_in_one_statement(database: Database, wo
 
 async def test_a_cursor_of_another_order_is_refused(database: Database, world: World) -> None:
     page = await repository.list_answered(
-        database.published, PageRequest(1), cancer_ids=None, answered=True, order=NEWEST
+        database.published, Listing(PageRequest(1), answered=True, order=NEWEST), cancer_ids=None
     )
     onward = PageRequest(1, cursor=page.cursors[0])
     for answered, order in ((None, NEWEST), (True, OLDEST)):
         with pytest.raises(CursorInvalid):
             await repository.list_answered(
-                database.published, onward, cancer_ids=None, answered=answered, order=order
+                database.published, Listing(onward, answered, order), cancer_ids=None
             )
 
 
@@ -144,12 +143,13 @@ async def test_a_search_reads_both_of_its_indexes_and_no_table_as_a_whole(
     await owner.execute("ANALYZE questions")
     read = await plan(
         database_url,
-        ranked(backward=False),
-        lexemes=["'concept:x'"],
-        words=["y"],
+        ranked(Hits("all", backward=False)),
+        lexemes="'concept:x'",
+        any_lexemes="'concept:x'",
+        words="y",
+        things=2,
         about=None,
         cancer_ids=None,
-        match=None,
         score=None,
         id=None,
         size=11,
@@ -173,15 +173,15 @@ async def test_lists_are_read_from_an_index_in_their_order(
     await add_alike(owner, count=3_000, text="Other", search="'other':1A", at=NOON)
     await owner.execute("ANALYZE questions")
     values: dict[str, object] = {"moment": NOON, "id": UUID(int=0)}
-    for cut in (False, True):
-        moment = "answered_at" if answered else "asked_at"
-        form = repository._Form(moment=moment, descending=True, cut=cut, rows=21)
-        read = await plan(database_url, repository._listed(form), **values)
+    moment = "answered_at" if answered else "asked_at"
+    for cut, brief in product((False, True), repeat=2):
+        form = repository._Form(moment=moment, descending=True, cut=cut, rows=21, brief=brief)
+        read = await plan(database_url, repository._listed(form, None), **values)
         assert f"Index Scan Backward using {index} on questions" in read
         assert "Sort" not in read
         of_cancer = await plan(
             database_url,
-            repository._listed_by_cancer(form),
+            repository._listed_by_cancer(form, None),
             groups=[],
             roots=[],
             members=[],
@@ -216,12 +216,14 @@ async def test_of_very_many_that_fit_so_many_are_ranked(
     long = "A question about x with many more words than anybody would need to ask about it"
     await add_alike(owner, count=1_500, text=long, search=search, at=NOON)
     shown = 0
-    values: dict[str, object] = {"score": None, "id": None, "match": None}
+    values: dict[str, object] = {"score": None, "id": None}
     while True:
         rows = await database.published.fetch(
-            ranked(backward=False),
-            lexemes=["'concept:x'"],
-            words=[],
+            ranked(Hits("all", backward=False)),
+            lexemes="'concept:x'",
+            any_lexemes="'concept:x'",
+            words=None,
+            things=1,
             about=None,
             cancer_ids=None,
             size=90,
@@ -230,7 +232,7 @@ async def test_of_very_many_that_fit_so_many_are_ranked(
         shown += len(rows)
         if not rows:
             break
-        values = {"score": rows[-1][-1], "id": rows[-1][0], "match": rows[-1][-2]}
+        values = {"score": rows[-1][-1], "id": rows[-1][0]}
     # The sample alone had fewer than are enough, or else as many of it as there are.
     assert 40 <= shown <= 200
 
@@ -243,12 +245,13 @@ async def test_brief_questions_are_not_lost_among_very_many(
     await add_alike(owner, count=6_000, text=long, search=f"'concept:x':1C {other_words}", at=NOON)
     await add_alike(owner, count=40, text="What is x?", search="'concept:x':1A", at=NOON)
     rows = await database.published.fetch(
-        ranked(backward=False),
-        lexemes=["'concept:x'"],
-        words=[],
+        ranked(Hits("all", backward=False)),
+        lexemes="'concept:x'",
+        any_lexemes="'concept:x'",
+        words=None,
+        things=1,
         about=None,
         cancer_ids=None,
-        match=None,
         score=None,
         id=None,
         size=1,

@@ -15,7 +15,8 @@ from navis_api.db.paging import CursorInvalid, PageRequest
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
 from navis_api.kit.bounded import BoundedMemory
 from navis_api.questions.models import QuestionStatus
-from navis_api.questions.search import SearchPage, search
+from navis_api.questions.published_repository import PublishedQuestion
+from navis_api.questions.search import Search, SearchPage, search
 from navis_api.questions.service import store
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ async def look_up(
     *,
     cancer: str | None = None,
     page: PageRequest | None = None,
-) -> SearchPage:
+) -> SearchPage[PublishedQuestion]:
     async with database.reading(ANONYMOUS_ROWS) as session:
         catalogue = await cancers.load_catalogue(session)
         ids: Sequence[UUID] | None = None
@@ -39,7 +40,7 @@ async def look_up(
             entry = catalogue.by_slug[cancer]
             ids = [entry.id, *(below.id for below in catalogue.descendants(entry))]
     page = page or PageRequest(20)
-    return await search(database.published, catalogue, text, cancer_ids=ids, page=page)
+    return await search(database.published, catalogue, Search(text, ids, page))
 
 
 async def slugs(database: Database, text: str, *, cancer: str | None = None) -> list[str | None]:
@@ -286,12 +287,7 @@ async def test_a_question_without_a_reviewed_answer_is_not_found(
         question.asked_anonymously = True
     async with sample_database.reading(SYSTEM_ROWS) as session:
         catalogue = await cancers.load_catalogue(session)
-    page = await search(
-        sample_database.published,
-        catalogue,
-        "unicorn therapy",
-        cancer_ids=None,
-        page=PageRequest(100),
-    )
+    wanted = Search("unicorn therapy", None, PageRequest(100))
+    page = await search(sample_database.published, catalogue, wanted)
     assert page.hits
     assert question.id not in {hit.question.id for hit in page.hits}

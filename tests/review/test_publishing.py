@@ -9,7 +9,7 @@ from navis_api.answers.repository import get_published_by_slug, views_by_questio
 from navis_api.db.paging import PageRequest
 from navis_api.errors import InvalidInput
 from navis_api.questions.models import QuestionStatus
-from navis_api.questions.search import search
+from navis_api.questions.search import Search, search
 from navis_api.review.addresses import made_from
 from navis_api.review.errors import (
     AddressStays,
@@ -33,13 +33,8 @@ async def test_a_publication_is_live_at_a_readable_address_and_can_be_found(worl
         assert view is not None
         assert view.revision.id == given.revision_id
         assert view.revision.published_at == NOON
-    found = await search(
-        world.database.published,
-        world.catalogue,
-        "ablated lesions",
-        cancer_ids=None,
-        page=PageRequest(5),
-    )
+    wanted = Search("ablated lesions", None, PageRequest(5))
+    found = await search(world.database.published, world.catalogue, wanted)
     assert [hit.question.id for hit in found.hits] == [given.question_id]
     assert (await world.question_of(given)).status is QuestionStatus.ANSWERED
 

@@ -19,6 +19,7 @@ from navis_api.graphql.relay import (
     Node,
     page_info,
 )
+from navis_api.graphql.remembered import LISTS_QUESTIONS, remembered_selection
 
 
 @strawberry.type(description="A kind of cancer, in the catalogue's tree of kinds and subtypes.")
@@ -73,7 +74,7 @@ class Cancer(Node):
         """Count with everything else of this level."""
         return await info.context.loaders.answered_count(self.entry.id)
 
-    @strawberry.field(description="Questions on it and its subtypes.")
+    @strawberry.field(description="Questions on it and its subtypes.", metadata=LISTS_QUESTIONS)
     async def questions(
         self,
         info: Info,
@@ -89,6 +90,7 @@ class Cancer(Node):
             page=page_request(first=first, after=after, last=last, before=before),
             answered=answered,
             order=order_by or QuestionOrder.NEWEST_FIRST,
+            selection=remembered_selection(info),
         )
         page = await info.context.loaders.cancer_questions(wanted, self.entry.id)
         return QuestionConnection.of(page)

@@ -31,6 +31,7 @@ Where to find what:
 - `writer`, `completion`, `leaves`: write the functions above.
 - `fields`: what a field of the schema reads or calls, or why it can't be compiled.
 - `unchanging`: lists of content that never changes, completed once for a selection.
+- `remembered`: questions of lists, kept as they are shown for as long as their rows are the same.
 - `running`: one execution; awaits what has to be awaited, all of it at the same time.
 - `info`: the `Info` that resolvers are given.
 

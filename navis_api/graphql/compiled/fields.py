@@ -35,6 +35,7 @@ class CompiledField:
     info_keyword: str | None
     is_async: bool
     at_hand: Callable[..., Any] | None
+    remembered: str | None
 
 
 def strawberry_field(definition: GraphQLField) -> StrawberryField:
@@ -76,8 +77,13 @@ def resolver_of(
     nodes: list[FieldNode],
     field: StrawberryField,
     converter: GraphQLCoreConverter,
+    *,
+    remembered: str | None = None,
 ) -> CompiledField:
-    """Return how a field with a resolver is called. Raises NotCompiled."""
+    """Return how a field with a resolver is called. Raises NotCompiled.
+
+    `remembered` is what its `info` says is selected of the questions that it lists.
+    """
     resolver = _resolver(field)
     function: Callable[..., Any] | None = resolver.wrapped_func if resolver is not None else None
     if resolver is None or not callable(function):
@@ -96,6 +102,7 @@ def resolver_of(
         info_keyword=info.name if info is not None else None,
         is_async=inspect.iscoroutinefunction(function),
         at_hand=function_at_hand(field.metadata),
+        remembered=remembered,
     )
 
 

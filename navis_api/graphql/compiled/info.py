@@ -36,6 +36,11 @@ class CompiledInfo(strawberry.Info[RequestContext, None]):
         return self._run.context
 
     @property
+    def remembered_selection(self) -> str | None:
+        """What is selected of each question that the field lists, where that can be kept."""
+        return self._compiled.remembered
+
+    @property
     def path(self) -> Path:
         """Not kept. Raises NeverCompiled."""
         raise NeverCompiled("path")

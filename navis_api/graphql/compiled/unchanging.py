@@ -24,7 +24,11 @@ def is_unchanging(field: StrawberryField) -> bool:
 
 
 def selection_text(
-    type_: GraphQLObjectType, details: FieldDetailsList, collect: Collect
+    type_: GraphQLObjectType,
+    details: FieldDetailsList,
+    collect: Collect,
+    *,
+    depends_on_no_more: Callable[[StrawberryField], bool] = reads_alone,
 ) -> str | None:
     """Return what is selected of an object as text, the same for all that select the same.
 
@@ -37,11 +41,12 @@ def selection_text(
             parts.append(f"{key}:{name}")
             continue
         definition = type_.fields[name]
-        if definition.args or not reads_alone(strawberry_field(definition)):
+        is_given = any(each.node.arguments for each in selected)
+        if is_given or not depends_on_no_more(strawberry_field(definition)):
             return None
         below, given = "", named_type_of(definition)
         if isinstance(given, GraphQLObjectType):
-            found = selection_text(given, selected, collect)
+            found = selection_text(given, selected, collect, depends_on_no_more=depends_on_no_more)
             if found is None:
                 return None
             below = found

@@ -6,6 +6,7 @@ from typing import Any
 
 from graphql import (
     FragmentDefinitionNode,
+    GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -20,6 +21,7 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.field import StrawberryField
 
 from navis_api.graphql.at_hand import WAIT
 from navis_api.graphql.compiled.arguments import ConvertedArguments, SimpleArguments
@@ -33,11 +35,16 @@ from navis_api.graphql.compiled.fields import (
     strawberry_field,
 )
 from navis_api.graphql.compiled.leaves import Names
+from navis_api.graphql.compiled.remembered import kept_questions, lists_questions, remember
 from navis_api.graphql.compiled.unchanging import (
     is_unchanging,
     selection_text,
     unchanging_list,
 )
+from navis_api.graphql.remembered import RememberedQuestion, RememberedQuestions
+
+_Place = tuple[str, tuple[int, ...]]
+"""Where objects of a type are selected: the nodes, by their ids."""
 
 MAX_FIELDS = 3_000
 """Fields that one program may have, fragments multiplied out: more would cost too much to write."""
@@ -74,7 +81,8 @@ class ProgramWriter:
         self._completion = Completion(schema, self._names)
         self._lines: list[str] = []
         self._resolvers: list[CompiledField] = []
-        self._functions: dict[tuple[str, tuple[int, ...]], str] = {}
+        self._functions: dict[_Place, str] = {}
+        self._remembered: dict[_Place, str] = {}
         self._fields = 0
 
     def write(self) -> Program:
@@ -97,10 +105,11 @@ class ProgramWriter:
 
     def _function(self, type_: GraphQLObjectType, details: FieldDetailsList) -> str:
         """Return the name of the function for objects of a type that are selected there."""
-        key = type_.name, tuple(id(each.node) for each in details)
+        key = _place(type_, details)
         if key not in self._functions:
             self._functions[key] = name = f"object_{len(self._functions)}"
-            self._write_function(name, type_, self._selected(type_, details))
+            selected = self._selected(type_, details)
+            self._write_function(name, type_, selected, self._remembered.get(key))
         return self._functions[key]
 
     def _selected(self, type_: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
@@ -117,13 +126,21 @@ class ProgramWriter:
         )
 
     def _write_function(
-        self, name: str, type_: GraphQLObjectType, selected: GroupedFieldSet
+        self,
+        name: str,
+        type_: GraphQLObjectType,
+        selected: GroupedFieldSet,
+        remembered: str | None = None,
     ) -> None:
-        """Write the function that makes the dictionary of an object."""
+        """Write the function that makes the dictionary of an object.
+
+        `remembered` is what is selected, where that is kept of the questions of a list.
+        """
         self._fields += len(selected)
         if self._fields > MAX_FIELDS:
             raise NotCompiled("size")
         reads, entries, starts = self._checked(type_), list[str](), list[str]()
+        waits: list[str] = []
         begin = "begin" if name == "root" else "start"
         for number, (key, details) in enumerate(selected.items()):
             field_name, value = details[0].node.name.value, f"v{number}"
@@ -144,6 +161,7 @@ class ProgramWriter:
                     reads.append(f"    {value} = {at_hand}")
                     entries.append(f"{key!r}: None if {value} is WAIT else {completed}")
                     starts.append(f"    if {value} is WAIT: {start}")
+                    waits.append(f"{value} is WAIT")
                 continue
             selection = self._unchanging(type_, field_name, details)
             if selection is not None:
@@ -157,6 +175,15 @@ class ProgramWriter:
                 entries.append(f"{key!r}: {completed}")
         made = "{" + ", ".join(entries) + "}"
         end = [f"    out = {made}", *starts, "    return out"] if starts else [f"    return {made}"]
+        if remembered is not None:
+            kept = f"selection_{len(self._names)}"
+            self._names |= {kept: remembered, "Remembered": RememberedQuestion}
+            self._names["remember"] = remember
+            reads.insert(0, "    if type(o) is Remembered: return o.written")
+            has_waited = " or ".join(waits) or "False"
+            end[-1] = f"    return out if {has_waited} else remember(out, o, run, {kept})"
+            if not starts:
+                end = [f"    return remember({made}, o, run, {kept})"]
         self._lines += [f"def {name}(o, run):", *reads, *end]
 
     def _unchanging(
@@ -186,10 +213,15 @@ class ProgramWriter:
     def _completed(
         self, type_: GraphQLObjectType, field_name: str, value: str, details: FieldDetailsList
     ) -> str:
-        wanted = type_of(type_.fields[field_name])
-        return self._completion.expression(
-            wanted, value, lambda below: self._function(below, details)
+        definition = type_.fields[field_name]
+        completed = self._completion.expression(
+            type_of(definition), value, lambda below: self._function(below, details)
         )
+        if _place(named_type_of(definition), details) not in self._remembered:
+            return completed
+        # Of a page that was shown before, everything is there already.
+        self._names["Page"] = RememberedQuestions
+        return f"({value}.written if type({value}) is Page else {completed})"
 
     def _reading(
         self, type_: GraphQLObjectType, field_name: str, details: FieldDetailsList
@@ -206,7 +238,10 @@ class ProgramWriter:
         if attribute is not None:
             return f"o.{attribute}", False, None
         nodes = [each.node for each in details]
-        compiled = resolver_of(type_, definition, nodes, field, self._converter)
+        remembered = self._kept_questions(definition, field, details)
+        compiled = resolver_of(
+            type_, definition, nodes, field, self._converter, remembered=remembered
+        )
         place = len(self._resolvers)
         self._resolvers.append(compiled)
         self._names[f"resolver_{place}"] = compiled.function
@@ -224,6 +259,23 @@ class ProgramWriter:
             self._names[f"at_hand_{place}"] = compiled.at_hand
             at_hand = f"at_hand_{place}{called}"
         return f"resolver_{place}{called}", compiled.is_async, at_hand
+
+    def _kept_questions(
+        self, definition: GraphQLField, field: StrawberryField, details: FieldDetailsList
+    ) -> str | None:
+        """Return what is selected of the questions of a list that may be kept; None: not so."""
+        if not lists_questions(field):
+            return None
+        found = kept_questions(named_type_of(definition), details, self._selected)
+        if found is None:
+            return None
+        place, selection = found
+        self._remembered[_place(*place)] = selection
+        return selection
+
+
+def _place(type_: GraphQLObjectType, details: FieldDetailsList) -> _Place:
+    return type_.name, tuple(id(each.node) for each in details)
 
 
 def _plain(selected: CollectedFields) -> GroupedFieldSet:

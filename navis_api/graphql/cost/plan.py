@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from navis_api.graphql.cost.prices import TENTHS
+from navis_api.graphql.unchanging import WrittenList
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,22 @@ def _of(plan: Plan, data: Mapping[str, Any]) -> int:
         if below.flat is not None:
             tenths += below.flat * len(found) if isinstance(found, list) else below.flat  # pyright: ignore[reportUnknownArgumentType] - what JSON holds
         elif isinstance(found, list):
-            items = cast("list[Mapping[str, Any] | None]", found)
-            tenths += sum([_of_one(below, item) for item in items if item is not None])
+            tenths += _of_all(below, cast("list[Mapping[str, Any] | None]", found))
         else:
             tenths += _of_one(below, found)
+    return tenths
+
+
+def _of_all(below: Below, items: list[Mapping[str, Any] | None]) -> int:
+    """Return what a list's objects cost. What several responses share is looked through once.
+
+    It is the same selection of the same type wherever it is shown, and so the same plan.
+    """
+    if type(items) is WrittenList and items.tenths is not None:
+        return items.tenths
+    tenths = sum([_of_one(below, item) for item in items if item is not None])
+    if type(items) is WrittenList:
+        items.tenths = tenths
     return tenths
 
 

@@ -16,7 +16,8 @@ from navis_api.graphql.questions.types import (
     QuestionSearchConnection,
 )
 from navis_api.graphql.relay import After, Before, First, Last
-from navis_api.questions import search
+from navis_api.graphql.remembered import LISTS_QUESTIONS, remembered_selection
+from navis_api.questions.search import Search
 
 
 @strawberry.type
@@ -31,7 +32,10 @@ class QuestionQueries:
         found = await info.context.loaders.published_question(slug)
         return Question.of(found) if found else None
 
-    @strawberry.field(description="Questions with a published answer, and the viewer's own.")
+    @strawberry.field(
+        description="Questions with a published answer, and the viewer's own.",
+        metadata=LISTS_QUESTIONS,
+    )
     async def questions(
         self,
         info: Info,
@@ -48,6 +52,7 @@ class QuestionQueries:
             page=page_request(first=first, after=after, last=last, before=before),
             answered=answered,
             order=order_by or QuestionOrder.NEWEST_FIRST,
+            selection=remembered_selection(info),
         )
         loaders = info.context.loaders
         about = family_of(await loaders.catalogue(), cancer)
@@ -55,7 +60,8 @@ class QuestionQueries:
 
     @strawberry.field(
         description="Answered questions that fit a text: everyday words, names and abbreviations,"
-        " both spellings of English, and one typing error in a word."
+        " both spellings of English, and one typing error in a word.",
+        metadata=LISTS_QUESTIONS,
     )
     async def search_questions(
         self,
@@ -69,15 +75,6 @@ class QuestionQueries:
         request = page_request(first=first, after=after)
         loaders = info.context.loaders
         catalogue = await loaders.catalogue()
-        cancer_ids = family_of(catalogue, cancer)
-        page = await search.search(
-            info.context.database.published,
-            catalogue,
-            text,
-            cancer_ids=cancer_ids,
-            page=request,
-            beside=loaders.beside_questions,
-        )
-        info.context.reads.published()
-        await loaders.expect_answers([hit.question for hit in page.hits])
+        wanted = Search(text, family_of(catalogue, cancer), request)
+        page = await loaders.search(wanted, remembered_selection(info))
         return QuestionSearchConnection.of(page, continued=after is not None)

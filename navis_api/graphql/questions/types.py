@@ -1,7 +1,8 @@
 """Questions, as clients see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self, cast
 
 import strawberry
 
@@ -18,6 +19,7 @@ from navis_api.graphql.relay import (
     PageInfo,
     page_info,
 )
+from navis_api.graphql.remembered import OF_ROWS, RememberedQuestions
 from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.search import SearchPage
 
@@ -69,7 +71,7 @@ class Question(Node):
 
     @strawberry.field(
         description="The published answer, or the asker's own unreviewed one.",
-        metadata=at_hand(_answer_at_hand),
+        metadata={**at_hand(_answer_at_hand), **OF_ROWS},
     )
     async def answer(self, info: Info, language: InLanguage = None) -> "Answer | None":
         """Load it with those of the other questions of this level."""
@@ -98,6 +100,13 @@ class Question(Node):
         return [Question.of(model) for model in found]
 
 
+def _nodes(rows: Sequence[Any]) -> list[Question]:
+    # Compiled execution takes those that were made before as they are, and alone asks for them.
+    if isinstance(rows, RememberedQuestions):
+        return cast("list[Question]", rows)
+    return [Question.of(row) for row in rows]
+
+
 @strawberry.type(description="A page of questions.")
 class QuestionConnection(Connection[Question]):
     """Questions in the order that was asked for."""
@@ -106,9 +115,8 @@ class QuestionConnection(Connection[Question]):
     def of(cls, page: QuestionPage | None) -> Self:
         """Return a page; without one, an empty page."""
         page = page or _NOTHING
-        nodes = [Question.of(row) for row in page.rows]
         return cls(
-            nodes=nodes,
+            nodes=_nodes(page.rows),
             cursors=page.cursors,
             page_info=page_info(page),
         )
@@ -129,15 +137,15 @@ class QuestionSearchEdge:
 class QuestionSearchConnection:
     """The hits of a search."""
 
-    hits: strawberry.Private[SearchPage]
+    page: strawberry.Private[SearchPage[Any]]
 
     @strawberry.field(description="The questions with their scores.")
     def edges(self) -> list[QuestionSearchEdge]:
         """Put them together: clients ask for these or for `nodes`."""
-        found = zip(self.nodes, self.hits.hits, self.hits.cursors, strict=True)
+        found = zip(self.nodes, self.page.scores, self.page.cursors, strict=True)
         return [
-            QuestionSearchEdge(cursor=cursor, node=node, score=hit.score)
-            for node, hit, cursor in found
+            QuestionSearchEdge(cursor=cursor, node=node, score=score)
+            for node, score, cursor in found
         ]
 
     nodes: list[Question] = strawberry.field(description="The questions alone.")
@@ -147,11 +155,11 @@ class QuestionSearchConnection:
     )
 
     @classmethod
-    def of(cls, page: SearchPage, *, continued: bool) -> Self:
+    def of(cls, page: SearchPage[Any], *, continued: bool) -> Self:
         """Return a page of hits. `continued`: it was asked for with a cursor."""
         return cls(
-            hits=page,
-            nodes=[Question.of(hit.question) for hit in page.hits],
+            page=page,
+            nodes=_nodes(page.questions),
             page_info=PageInfo(
                 has_next_page=page.has_next,
                 has_previous_page=continued,

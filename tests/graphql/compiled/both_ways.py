@@ -18,6 +18,7 @@ from navis_api.graphql.operation import admit
 from navis_api.graphql.responses import encode
 from navis_api.graphql.schema import schema
 from navis_api.identity.viewer import ANONYMOUS, Viewer
+from navis_api.kit.languages import ORIGINAL, Language
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,12 @@ class BothWays:
         *,
         viewer: Viewer = ANONYMOUS,
         operation_name: str | None = None,
+        language: Language = ORIGINAL,
     ) -> Both:
         """Return what comes of both. Raises OperationRefused for one that isn't executed."""
         variables = variables or {}
         document = self.services.documents.read(text)
-        context = RequestContext(self.services, viewer=viewer, document=document)
+        context = RequestContext(self.services, viewer=viewer, document=document, language=language)
         admit(context, document, operation_name, variables)
         async with aclosing(
             await schema().stream(
@@ -69,7 +71,7 @@ class BothWays:
             )
         ) as results:
             reference = cast("ExecutionResult", await anext(results))
-        again = RequestContext(self._watched, viewer=viewer, document=document)
+        again = RequestContext(self._watched, viewer=viewer, document=document, language=language)
         before = dict(self.compiled.outcomes)
         result = await self.compiled.execute(document, operation_name, variables, again)
         reason = next(
