@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from websockets.frames import Frame
 
 from navis_api.settings import Settings
-from navis_api.web.lingering import LingeringTransport
+from navis_api.web.edge_transport import EdgeTransport
 from navis_api.web.stalling import StallWatch, StallWatchedWebSocket
 
 MAX_HEADERS = 100
@@ -77,10 +77,10 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn
         """Begin to wait for the first head."""
-        self._lingering = LingeringTransport(
+        self._edge = EdgeTransport(
             transport, self._client_still_sends, self._settings.linger_timeout_s
         )
-        super().connection_made(cast("asyncio.Transport", self._lingering))
+        super().connection_made(cast("asyncio.Transport", self._edge))
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -90,7 +90,7 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over: a WebSocket has a farewell of its own."""
-        self.transport = self._lingering.transport
+        self.transport = self._edge.transport
         super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
@@ -200,7 +200,7 @@ class EdgeWebSocketProtocol(StallWatchedWebSocket):
 
     def handle_parser_exception(self) -> None:
         """Say why the connection ends to a client that is likely to be sending still."""
-        lingering = LingeringTransport(self.transport, lambda: True, self._linger_timeout_s)
+        lingering = EdgeTransport(self.transport, lambda: True, self._linger_timeout_s)
         self.transport = cast("asyncio.Transport", lingering)
         super().handle_parser_exception()
 
