@@ -10,7 +10,7 @@ from navis_api.content.bundle import BundleCancer, BundleFolder, BundleHead, wri
 from navis_api.content.service import import_bundle
 from navis_api.db.engine import create_app_engine
 from navis_api.db.sessions import SYSTEM_ROWS, Database
-from navis_api.questions.search import add_search_words
+from navis_api.questions.indexing import add_search_words
 
 PUBLISHED_AT = datetime(2025, 11, 1, 12, tzinfo=UTC)
 """When every seed was published; what is made of them follows."""

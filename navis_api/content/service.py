@@ -39,9 +39,9 @@ from navis_api.errors import UserFault
 from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
+from navis_api.questions.indexing import add_search_words, known_words
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
-from navis_api.questions.search import add_search_words, known_words
 from navis_api.sources import repository as sources
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.passages import split_passages

@@ -33,14 +33,12 @@ from navis_api.graphql.reads import ReadLog, answer_tag
 from navis_api.graphql.remembered import Remembered, RememberedQuestion, RememberedQuestions
 from navis_api.identity.viewer import Viewer
 from navis_api.kit.languages import Language
+from navis_api.questions import published_lists
 from navis_api.questions import published_repository as published_questions
 from navis_api.questions import repository as questions
 from navis_api.questions.models import Question
-from navis_api.questions.published_repository import (
-    Beside,
-    Listing,
-    PublishedQuestion,
-)
+from navis_api.questions.published_lists import Listing
+from navis_api.questions.published_repository import Beside, PublishedQuestion
 from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
 from navis_api.questions.search import Search, SearchPage, search, search_versions
@@ -224,13 +222,13 @@ class Loaders:
             self._reads.published()
             if self._remembered.knows(wanted.selection):
                 brief = self._brief(wanted)
-                text = await published_questions.list_versions(
+                text = await published_lists.list_versions(
                     self._published, brief, cancer_ids=cancer_ids
                 )
                 kept = self._kept_page(wanted.selection, brief, text)
                 if kept is not None:
                     return kept
-            page = await published_questions.list_answered(
+            page = await published_lists.list_answered(
                 self._published, self._listing(wanted), cancer_ids=cancer_ids
             )
             await self.expect_answers(page.rows)
@@ -452,7 +450,7 @@ class Loaders:
             pages.update(await self._kept_pages(wanted, families))
             rest = {id_: family for id_, family in families.items() if id_ not in pages}
             if rest:
-                listed = await published_questions.list_answered_by_cancer(
+                listed = await published_lists.list_answered_by_cancer(
                     self._published, rest, self._listing(wanted)
                 )
                 await self.expect_answers([row for page in listed.values() for row in page.rows])
@@ -478,7 +476,7 @@ class Loaders:
         if not self._remembered.knows(wanted.selection):
             return {}
         brief = self._brief(wanted)
-        listed = await published_questions.list_versions_by_cancer(self._published, families, brief)
+        listed = await published_lists.list_versions_by_cancer(self._published, families, brief)
         found: dict[UUID, QuestionPage] = {}
         for id_, text in listed.items():
             page = self._kept_page(wanted.selection, brief, text)

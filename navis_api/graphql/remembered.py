@@ -22,7 +22,8 @@ from navis_api.db.paging import Page, PageRequest
 from navis_api.graphql.unchanging import WrittenList, WrittenObject
 from navis_api.kit.bounded import BoundedMemory
 from navis_api.kit.languages import ORIGINAL
-from navis_api.questions.published_repository import Listing, QuestionVersion, versions_in
+from navis_api.questions.published_lists import Listing, versions_in
+from navis_api.questions.published_repository import QuestionVersion
 from navis_api.questions.search import SearchPage, SearchVersions
 
 if TYPE_CHECKING:

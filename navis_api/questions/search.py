@@ -1,21 +1,11 @@
-"""Finding answered questions by what people type (and mistype).
+"""Finding answered questions by what people type (and mistype): see `index_terms`."""
 
-A question is indexed under its words, its concepts ("came back" is `recurrence`), its
-slots, and its cancer with all that stand above it. A search is read the same way, so the
-two meet whichever words, spelling or abbreviation either of them used.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal, literal_column, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR, insert
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.paging import (
     CursorInvalid,
     Order,
@@ -23,10 +13,9 @@ from navis_api.db.paging import (
     decode_cursor,
     page_of_rows,
 )
-from navis_api.db.published import Published, Statement, parameter, statement_of
-from navis_api.kit.text import words
-from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
-from navis_api.questions.models import Question, SearchWord
+from navis_api.db.published import Published
+from navis_api.questions.correcting import corrected
+from navis_api.questions.index_terms import cancer_lexeme, lexeme_groups, quoted, terms_of
 from navis_api.questions.published_repository import (
     WIDTH,
     Beside,
@@ -36,20 +25,11 @@ from navis_api.questions.published_repository import (
     version_of,
 )
 from navis_api.questions.ranking import Hits, ranked, ranked_versions
-from navis_api.questions.sameness.reading import read_slots
-from navis_api.questions.sameness.slots import slot_lexemes
-from navis_api.vocabulary.understanding import common_words, concepts, phrases, understand
 
 MAX_SEARCH_CHARS = 500
-MAX_SEARCH_WORDS = 24
 
 Match: TypeAlias = Literal["all", "any"]
 _MATCHES: Final[tuple[Match, Match]] = ("all", "any")
-
-_KNOWN_WORD = "known word"
-_WORD_BYTES = 250
-"""What it takes to remember that a word is no typing error."""
-
 
 Shown = TypeVar("Shown")
 Other = TypeVar("Other")
@@ -82,175 +62,6 @@ class SearchPage(Generic[Shown]):
     def showing(self, others: Sequence[Other]) -> "SearchPage[Other]":
         """Return the page with something else in place of each question."""
         return SearchPage(others, self.scores, self.cursors, self.has_next, self.corrected_text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What a text speaks of, as the index has it."""
-
-    concepts: tuple[str, ...]
-    cancers: tuple[CatalogueEntry, ...]
-    words: tuple[str, ...]
-
-
-def _read(catalogue: Catalogue, text: str) -> _Reading:
-    mentions = catalogue.mentions(text)
-    of_cancers = {
-        at
-        for mention in mentions
-        for at in range(mention.first_word, mention.first_word + mention.word_count)
-    }
-    spoken = words(text)
-    rest = " ".join(word for at, word in enumerate(spoken) if at not in of_cancers)
-    understood = understand(rest)
-    named = catalogue.most_specific(mention.cancer for mention in mentions)
-    return _Reading(
-        concepts=tuple(sorted(understood.keys)),
-        cancers=tuple(named),
-        words=understood.remaining_words[:MAX_SEARCH_WORDS],
-    )
-
-
-def _concept_lexeme(key: str) -> str:
-    return f"concept:{key}"
-
-
-def _cancer_lexeme(entry: CatalogueEntry) -> str:
-    return f"cancer:{entry.slug}"
-
-
-async def index_question(
-    session: AsyncSession,
-    question: Question,
-    *,
-    catalogue: Catalogue,
-    further_text: str,
-) -> None:
-    """Make an answered question findable; `further_text` is its answer's title and summary."""
-    own = _read(catalogue, question.text)
-    further = _read(catalogue, further_text)
-    about = catalogue.by_id.get(question.cancer_id) if question.cancer_id else None
-    cancers = {entry.id: entry for entry in (*own.cancers, *([about] if about else []))}
-    for entry in list(cancers.values()):
-        cancers.update({above.id: above for above in catalogue.ancestors(entry)})
-    marks = {_cancer_lexeme(entry): "A" for entry in cancers.values()}
-    marks |= {_concept_lexeme(key): "C" for key in further.concepts}
-    marks |= {_concept_lexeme(key): "A" for key in own.concepts}
-    marks |= dict.fromkeys(slot_lexemes(read_slots(question.text, about, catalogue)), "A")
-    vector: ColumnElement[Any] = cast(
-        " ".join(f"{_quoted(lexeme)}:1{weight}" for lexeme, weight in marks.items()), TSVECTOR
-    )
-    names = " ".join(about.names) if about else ""
-    for text, weight in ((question.text, "A"), (names, "B"), (further_text, "C")):
-        vector = vector.concat(
-            func.setweight(
-                func.to_tsvector("english", " ".join(words(text))), literal_column(f"'{weight}'")
-            )
-        )
-    await session.execute(update(Question).where(Question.id == question.id).values(search=vector))
-    await add_search_words(session, words(question.text))
-
-
-async def add_search_words(session: AsyncSession, used: Iterable[str]) -> None:
-    """Note words that a typing error may have been meant to be."""
-    rows = [
-        {"word": word, "deletions": deletions(word), "uses": 1}
-        for word in sorted(set(used))
-        if len(word) >= MIN_LETTERS and not any(letter.isdigit() for letter in word)
-    ]
-    if rows:
-        added = insert(SearchWord).values(rows)
-        await session.execute(
-            added.on_conflict_do_update(
-                index_elements=[SearchWord.word], set_={"uses": SearchWord.uses + 1}
-            )
-        )
-
-
-def known_words(catalogue: Catalogue) -> set[str]:
-    """Return the words of every cancer's names and of every concept's phrases."""
-    named = {word for entry in catalogue.entries for name in entry.names for word in words(name)}
-    said = {
-        word
-        for concept in concepts().values()
-        for phrase in phrases(concept)
-        for word in phrase.split()
-    }
-    return named | said
-
-
-async def _corrected(published: Published, text: str) -> str | None:
-    """Return the text with mistyped words put right, or None when there is none."""
-    typed = words(text)[: MAX_SEARCH_WORDS * 2]
-    doubtful = {
-        word
-        for word in typed
-        if len(word) >= MIN_LETTERS and word.isalpha() and word not in common_words()
-    }
-    if not doubtful:
-        return None
-    doubtful = {word for word in doubtful if not published.memory.find((_KNOWN_WORD, word))}
-    if not doubtful:
-        return None
-    forms = sorted({form for word in doubtful for form in deletions(word)})
-    rows = await published.fetch(_alike(), forms=forms)
-    known: dict[str, int] = {row[0]: row[1] for row in rows}
-    # Words of published questions, and not what else was typed: they are never taken back.
-    for word in doubtful & known.keys():
-        published.memory.keep((_KNOWN_WORD, word), word, _WORD_BYTES)
-    meant = {
-        word: better
-        for word in doubtful - known.keys()
-        if (better := best_correction(word, known.items())) is not None
-    }
-    return " ".join(meant.get(word, word) for word in typed) if meant else None
-
-
-@cache
-def _alike() -> Statement:
-    forms = parameter("forms", ARRAY(Text()))
-    return statement_of(
-        select(SearchWord.word, SearchWord.uses).where(SearchWord.deletions.overlap(forms))
-    )
-
-
-def search_groups(catalogue: Catalogue, text: str) -> list[ColumnElement[Any]]:
-    """Return what a question that fits a text should have, as `search` reads the text."""
-    return _groups(catalogue, _read(catalogue, text))
-
-
-def _groups(catalogue: Catalogue, reading: _Reading) -> list[ColumnElement[Any]]:
-    """Return what a hit should have: each an alternative of the forms of one thing."""
-    groups: list[ColumnElement[Any]] = [
-        cast(literal(group), TSQUERY)
-        for group in (
-            *_cancer_groups(catalogue, reading),
-            *map(_concept_group, reading.concepts),
-        )
-    ]
-    groups.extend(func.plainto_tsquery("english", word) for word in reading.words)
-    return groups
-
-
-def _cancer_groups(catalogue: Catalogue, reading: _Reading) -> list[str]:
-    """Return the search for each cancer that is named, or for any that stands above it."""
-    return [
-        " | ".join(_quoted(_cancer_lexeme(each)) for each in (entry, *catalogue.ancestors(entry)))
-        for entry in reading.cancers
-    ]
-
-
-def _concept_group(key: str) -> str:
-    return _quoted(_concept_lexeme(key))
-
-
-def any_lexeme(lexemes: Sequence[str]) -> ColumnElement[Any]:
-    """Return the search for any of some lexemes of the index."""
-    return cast(literal(" | ".join(map(_quoted, lexemes))), TSQUERY)
-
-
-def _quoted(lexeme: str) -> str:
-    return "'" + lexeme.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,14 +156,14 @@ async def _asked(published: Published, catalogue: Catalogue, wanted: Search) -> 
     # Looked at before any other work: a cursor of another list is refused at once.
     only, edge = _edge(wanted.page)
     text = wanted.text[:MAX_SEARCH_CHARS]
-    corrected = await _corrected(published, text)
-    reading = _read(catalogue, corrected or text)
-    lexemes = [*_cancer_groups(catalogue, reading), *map(_concept_group, reading.concepts)]
+    meant = await corrected(published, text)
+    terms = terms_of(catalogue, meant or text)
+    lexemes = lexeme_groups(catalogue, terms)
     matches = (only,) if only else _MATCHES
     return _Asked(
         wanted.page,
         lexemes,
-        reading.words,
+        terms.words,
         {
             "about": _about(catalogue, wanted.cancer_ids),
             "cancer_ids": wanted.cancer_ids,
@@ -360,8 +171,8 @@ async def _asked(published: Published, catalogue: Catalogue, wanted: Search) -> 
             "id": edge[1] if edge else None,
             "size": wanted.page.size + 1,
         },
-        matches if lexemes or reading.words else (),
-        corrected,
+        matches if lexemes or terms.words else (),
+        meant,
     )
 
 
@@ -406,4 +217,4 @@ def _about(catalogue: Catalogue, cancer_ids: Sequence[UUID] | None) -> str | Non
     if cancer_ids is None:
         return None
     slugs = [catalogue.by_id[id_] for id_ in cancer_ids if id_ in catalogue.by_id]
-    return " | ".join(_quoted(_cancer_lexeme(entry)) for entry in slugs)
+    return " | ".join(quoted(cancer_lexeme(entry)) for entry in slugs)

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.kit.ids import new_id
 from navis_api.questions import repository
+from navis_api.questions.indexing import index_question
 from navis_api.questions.models import Question, QuestionStatus
-from navis_api.questions.search import index_question
 
 
 async def store(

@@ -6,9 +6,9 @@ from bench.data.words import HOBBIES, OCCUPATIONS, PLACES
 from navis_api.answers.document import content_from_json
 from navis_api.cancers.repository import load_catalogue
 from navis_api.db.sessions import SYSTEM_ROWS
+from navis_api.questions.indexing import index_question
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question
-from navis_api.questions.search import index_question
 from tests.bench.conftest import QUESTIONS, SEEDS
 from tests.conftest import app_database
 from tests.graphql.client import Client

@@ -12,9 +12,11 @@ from navis_api.db.engine import asyncpg_address, published_settings
 from navis_api.db.paging import CursorInvalid, PageRequest
 from navis_api.db.published import Statement
 from navis_api.db.sessions import Database
+from navis_api.questions import published_lists
 from navis_api.questions import published_repository as repository
 from navis_api.questions.models import QuestionStatus
-from navis_api.questions.published_repository import Listing, PublishedQuestion
+from navis_api.questions.published_lists import Listing
+from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.ranking import Hits, ranked
 from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
@@ -33,7 +35,7 @@ async def pages(
     found: list[PublishedQuestion] = []
     request = PageRequest(size)
     while True:
-        page = await repository.list_answered(
+        page = await published_lists.list_answered(
             database.published, Listing(request, None, order), cancer_ids=cancer_ids
         )
         found.extend(page.rows)
@@ -59,7 +61,7 @@ async def test_the_last_page_read_backward_is_in_the_lists_own_order(
     database: Database, world: World
 ) -> None:
     for cancer_ids in (None, list(world.cancers.values())):
-        page = await repository.list_answered(
+        page = await published_lists.list_answered(
             database.published,
             Listing(PageRequest(2, backward=True), None, NEWEST),
             cancer_ids=cancer_ids,
@@ -72,7 +74,7 @@ async def test_the_last_page_read_backward_is_in_the_lists_own_order(
 async def test_pages_of_each_cancer_come_in_one_statement(database: Database, world: World) -> None:
     seen: list[str] = []
     with database.published.watched(seen.append):
-        found = await repository.list_answered_by_cancer(
+        found = await published_lists.list_answered_by_cancer(
             database.published, world.groups, Listing(PageRequest(2), None, NEWEST)
         )
     assert len(seen) == 1
@@ -85,13 +87,13 @@ async def test_pages_of_each_cancer_come_in_one_statement(database: Database, wo
 
 
 async def test_a_cursor_of_another_order_is_refused(database: Database, world: World) -> None:
-    page = await repository.list_answered(
+    page = await published_lists.list_answered(
         database.published, Listing(PageRequest(1), answered=True, order=NEWEST), cancer_ids=None
     )
     onward = PageRequest(1, cursor=page.cursors[0])
     for answered, order in ((None, NEWEST), (True, OLDEST)):
         with pytest.raises(CursorInvalid):
-            await repository.list_answered(
+            await published_lists.list_answered(
                 database.published, Listing(onward, answered, order), cancer_ids=None
             )
 
@@ -175,13 +177,13 @@ async def test_lists_are_read_from_an_index_in_their_order(
     values: dict[str, object] = {"moment": NOON, "id": UUID(int=0)}
     moment = "answered_at" if answered else "asked_at"
     for cut, brief in product((False, True), repeat=2):
-        form = repository._Form(moment=moment, descending=True, cut=cut, rows=21, brief=brief)
-        read = await plan(database_url, repository._listed(form, None), **values)
+        form = published_lists._Form(moment=moment, descending=True, cut=cut, rows=21, brief=brief)
+        read = await plan(database_url, published_lists._listed(form, None), **values)
         assert f"Index Scan Backward using {index} on questions" in read
         assert "Sort" not in read
         of_cancer = await plan(
             database_url,
-            repository._listed_by_cancer(form, None),
+            published_lists._listed_by_cancer(form, None),
             groups=[],
             roots=[],
             members=[],

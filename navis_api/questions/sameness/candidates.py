@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Integer, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.cancers.catalogue import Catalogue
+from navis_api.questions.index_terms import any_lexeme, search_groups
 from navis_api.questions.published_repository import (
     COLUMNS,
     PUBLISHED,
@@ -21,7 +22,7 @@ from navis_api.questions.published_repository import (
     question_of,
 )
 from navis_api.questions.sameness.slots import Slots, slot_lexemes
-from navis_api.questions.search import MAX_SEARCH_CHARS, any_lexeme, search_groups
+from navis_api.questions.search import MAX_SEARCH_CHARS
 
 MAX_CANDIDATES = 8
 """So many are decided upon. The right one shares most slots, so it is among the first."""
