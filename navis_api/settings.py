@@ -486,6 +486,76 @@ class Settings(BaseSettings):
         int, Field(ge=60, description="How long an idempotency key is remembered.")
     ] = 86_400
 
+    objects_url: Annotated[
+        str | None,
+        Field(
+            description="Where patients' sealed records lie: `s3://…`, `gs://…`, `az://…` or"
+            " `file:///…`. Unset: a folder in the data directory."
+        ),
+    ] = None
+    keys_url: Annotated[
+        str | None,
+        Field(
+            description="Where patients' wrapped keys lie, as for `NAVIS_OBJECTS_URL`: a place that"
+            " no backup keeps for long and that keeps no versions. Unset: a folder in the data"
+            " directory."
+        ),
+    ] = None
+    master_key_file: Annotated[
+        Path | None,
+        Field(
+            description="File of the key that wraps patients' keys, made at its first use. Unset:"
+            " in the data directory."
+        ),
+    ] = None
+    max_upload_bytes: Annotated[
+        int, Field(ge=1, le=2_147_483_647, description="Largest file that a patient may upload.")
+    ] = 1_073_741_824
+    max_patient_bytes: Annotated[
+        int, Field(ge=1, description="Together the largest that one patient's records may be.")
+    ] = 10_737_418_240
+    max_open_uploads: Annotated[
+        int, Field(ge=1, description="Uploads that one patient may have begun and not completed.")
+    ] = 10
+    upload_ttl_s: Annotated[
+        int,
+        Field(
+            ge=60,
+            description="How long an upload's address holds. What isn't complete by then is"
+            " removed.",
+        ),
+    ] = 21_600
+    upload_idle_timeout_s: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="How long the next 16 KiB of an upload may take to arrive before the"
+            " connection is cut. What came until then is kept.",
+        ),
+    ] = 60.0
+    upload_part_bytes: Annotated[
+        int,
+        Field(
+            ge=65_536,
+            le=67_108_864,
+            description="How much of an upload is sealed, stored and acknowledged at a time. One"
+            " that is under way takes three times as much memory.",
+        ),
+    ] = 4_194_304
+    max_uploads_at_once: Annotated[
+        int, Field(ge=1, description="Uploads that one process receives at a time.")
+    ] = 64
+    clamd_address: Annotated[
+        str | None,
+        Field(
+            description="Where ClamAV's clamd listens, `host:port` or the path of its socket."
+            " Unset: records aren't scanned, and production takes none."
+        ),
+    ] = None
+    clamd_timeout_s: Annotated[
+        float, Field(gt=0, description="How long clamd may take for its next answer or piece.")
+    ] = 60.0
+
     metrics_token: Annotated[
         SecretStr | None,
         Field(
@@ -513,6 +583,11 @@ class Settings(BaseSettings):
             return self.public_url.rstrip("/")
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
+
+    @property
+    def takes_records(self) -> bool:
+        """Whether patients may upload records: in production only what is scanned."""
+        return self.clamd_address is not None or not self.is_production
 
     @property
     def only_registered_operations(self) -> bool:

@@ -1,0 +1,1 @@
+"""Patients' records: received, sealed, scanned, read and removed."""
