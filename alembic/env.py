@@ -17,6 +17,7 @@ from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
 from navis_api.generation import models as generation
 from navis_api.persisted import models as persisted
 from navis_api.questions import models as questions
+from navis_api.records import models as records
 from navis_api.review import models as review
 from navis_api.sources import models as sources
 
@@ -30,6 +31,7 @@ _ROOMS = (
     persisted,
     publishing,
     questions,
+    records,
     review,
     sources,
     translations,

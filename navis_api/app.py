@@ -27,6 +27,8 @@ from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.metrics import Metrics
+from navis_api.records.archive import Archive
+from navis_api.records.receiving import Receiving
 from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.sources.embedding.embedder import Embedder
@@ -42,6 +44,7 @@ from navis_api.web.review.desk import Serving
 from navis_api.web.review.routes import review_routes
 from navis_api.web.session import BrowserSessions, Cookies
 from navis_api.web.sign_in import SignInPages
+from navis_api.web.uploads.routes import UploadLimits, Uploads
 
 # A page of answers is thousands of dictionaries, and none of them is a circle: to look for
 # circles at every 700 of them, as Python does, takes a fifth of such a request.
@@ -66,6 +69,7 @@ def create_app(
     provider = identity_provider(settings)
     tokens = token_verifier(settings, provider)
     claim_checker = GroundingCheck()
+    archive = Archive.of(settings)
     graphql = create_graphql_app(
         settings=settings,
         database=database,
@@ -74,6 +78,7 @@ def create_app(
         generation_stream=GenerationStream(database, fanout),
         asking=asking_service(settings, keeper, embedder),
         claim_checker=claim_checker,
+        archive=archive,
         clock=clock,
         draining=draining,
         responses=responses,
@@ -81,6 +86,10 @@ def create_app(
         metrics=metrics,
     )
 
+    receiving = Receiving(
+        database, archive.storage, part_bytes=settings.upload_part_bytes, clock=clock
+    )
+    uploads = Uploads(receiving, UploadLimits.of(settings), site=settings.public_address)
     pages = Pages()
     answer_pages = AnswerPages(database, keeper, pages, site=settings.public_address)
     sign_in, sessions = sign_in_pages(settings, provider, tokens, pages, clock=clock)
@@ -113,6 +122,7 @@ def create_app(
             Route(MAIN_PATH, graphql),
             WebSocketRoute(MAIN_PATH, graphql),
             Route(PUBLIC_PATH, graphql),
+            *uploads.routes(),
             *answer_pages.routes(),
             *sign_in.routes(),
             *review_routes(reviewing, sessions, pages),

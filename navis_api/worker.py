@@ -19,6 +19,11 @@ from navis_api.generation.tasks import GenerationTask, enqueue_abandoned
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
+from navis_api.records.jobs import SCAN_RECORD, TIDY_RECORD
+from navis_api.records.scanning.clamd import Clamd
+from navis_api.records.scanning.task import ScanTask
+from navis_api.records.sealing.storage import sealed_storage
+from navis_api.records.tasks import TidyTask, end_abandoned, request_overdue_scans
 from navis_api.review.alarm import AlarmBell
 from navis_api.review.feedback import RAISE_ALARM
 from navis_api.review.scheduling import publish_due
@@ -36,6 +41,7 @@ _log = structlog.get_logger(__name__)
 _LOOK_FOR_UNEMBEDDED_S = 300.0
 # An editor names a minute; nobody waits for the second.
 _PUBLISH_DUE_S = 20.0
+_LOOK_AFTER_RECORDS_S = 60.0
 
 
 class Worker:
@@ -71,11 +77,24 @@ class Worker:
             if settings.alarm_url is not None
             else None
         )
+        storage = sealed_storage(settings)
+        scanning = ScanTask(
+            self._database,
+            storage,
+            Clamd(settings.clamd_address, timeout_s=settings.clamd_timeout_s)
+            if settings.clamd_address is not None
+            else None,
+            clock=clock,
+            lease_s=settings.generation_lease_s,
+            requires_scanner=settings.is_production,
+        )
         handlers: dict[str, Handler] = {
             GENERATE: generation.run,
             SOURCE_CHANGED: truth.source_changed,
             KEEP_TRUE: truth.look_over,
             RAISE_ALARM: Alarming(self._database, bell, clock=clock).run,
+            SCAN_RECORD: scanning.run,
+            TIDY_RECORD: TidyTask(self._database, storage).run,
         }
         self._embedding: EmbeddingTask | None = None
         if self._embedder is not None:
@@ -111,6 +130,7 @@ class Worker:
             asyncio.create_task(self._sweep()),
             asyncio.create_task(self._publish_due()),
             asyncio.create_task(self._look_over()),
+            asyncio.create_task(self._look_after_records()),
         ]
         if self._embedder is not None:
             beside.append(asyncio.create_task(self._look_for_unembedded(self._embedder.model)))
@@ -157,6 +177,16 @@ class Worker:
             except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
                 _log.warning("worker.look_over_failed", failure=describe_failure(lost))
             await asyncio.sleep(self._settings.review_sweep_s)
+
+    async def _look_after_records(self) -> None:
+        """End uploads whose time is over, and have scanned what still waits for it, for ever."""
+        while True:
+            try:
+                await end_abandoned(self._database, now=self._clock())
+                await request_overdue_scans(self._database, now=self._clock())
+            except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
+                _log.warning("worker.records_look_failed", failure=describe_failure(lost))
+            await asyncio.sleep(_LOOK_AFTER_RECORDS_S)
 
     async def _look_for_unembedded(self, model: str) -> None:
         """Have passages without a vector embedded, for ever."""

@@ -32,6 +32,7 @@ from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
 from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.metrics import UNSAID, ClientLabel, Metrics
+from navis_api.records.archive import Archive
 from navis_api.settings import Settings
 
 UNKNOWN_ORIGIN = Origin(address=None, request_id=None)
@@ -53,6 +54,7 @@ class Services:
     rates: Rates
     operations: PersistedOperations
     claim_checker: ClaimChecker
+    archive: Archive
     clients: KnownClients
     metrics: Metrics
 
@@ -134,6 +136,11 @@ class RequestContext:
     def database(self) -> Database:
         """The way to the tables."""
         return self.services.database
+
+    @property
+    def archive(self) -> Archive:
+        """The place of patients' records."""
+        return self.services.archive
 
     @property
     def now(self) -> datetime:

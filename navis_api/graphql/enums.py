@@ -20,6 +20,7 @@ from navis_api.identity.viewer import ViewerKind
 from navis_api.questions.models import QuestionStatus
 from navis_api.questions.repository import QuestionOrder
 from navis_api.questions.safety.recognition import SafetyKind
+from navis_api.records.models import RecordState
 from navis_api.review.models import Decision as ReviewDecisionKind
 from navis_api.review.models import FeedbackKind, StaffRole
 from navis_api.review.models import Rank as ReviewUrgency
@@ -241,6 +242,19 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             ViewerKind.PARTNER: "A partner's system.",
         },
     ),
+    (
+        RecordState,
+        "What has become of a record.",
+        {
+            RecordState.UPLOADING: "Its contents are arriving, or are waited for.",
+            RecordState.SCANNING: "All of it arrived. It is scanned for malware.",
+            RecordState.EXTRACTING: "Findings are read out of it.",
+            RecordState.READY: "It was checked, and is kept.",
+            RecordState.QUARANTINED: "Malware was found in it; its contents were destroyed.",
+            RecordState.FAILED: "It can't be used: see `failure`. Its contents were removed.",
+            RecordState.DELETED: "Its patient deleted it: its name and contents are gone.",
+        },
+    ),
 )
 
 
@@ -260,6 +274,7 @@ __all__ = [
     "GenerationStatus",
     "QuestionOrder",
     "QuestionStatus",
+    "RecordState",
     "ReviewDecisionKind",
     "ReviewUrgency",
     "SafetyKind",

@@ -22,6 +22,7 @@ from navis_api.graphql.refusals import (
     VALIDATION_FAILED,
 )
 from navis_api.kit.languages import ORIGINAL, Language
+from navis_api.records.sealing.errors import StorageUnavailable
 from navis_api.telemetry import describe_failure
 
 SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
@@ -65,6 +66,8 @@ def _public(error: GraphQLError) -> GraphQLError:
     if isinstance(cause, DatabaseBusy | TimeoutError):
         # A statement that ran out of time is as much a sign of too much load.
         return _rewritten(error, str(DatabaseBusy()), code=SERVICE_UNAVAILABLE)
+    if isinstance(cause, StorageUnavailable):
+        return _rewritten(error, str(cause), code=SERVICE_UNAVAILABLE)
     if "code" in (error.extensions or {}):
         return error
     if isinstance(error, StrawberryInputCoercionError):

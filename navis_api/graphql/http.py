@@ -70,6 +70,7 @@ from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
 from navis_api.kit.languages import Language, preferred_language
 from navis_api.metrics import Metrics
+from navis_api.records.archive import Archive
 from navis_api.settings import Settings
 
 MAX_SUBSCRIPTIONS = 100
@@ -85,6 +86,7 @@ def create_graphql_app(
     generation_stream: GenerationStream,
     asking: AskingService,
     claim_checker: ClaimChecker,
+    archive: Archive | None = None,
     clock: Clock,
     draining: Draining,
     responses: ResponseCache | None = None,
@@ -93,7 +95,8 @@ def create_graphql_app(
 ) -> "GraphQLEndpoint":
     """Return the ASGI application for /graphql, HTTP and WebSocket, and for /graphql/public.
 
-    Without `responses` none is kept; without `clients` and `metrics` nobody reads the figures.
+    Without `archive` it is the one that the settings name. Without `responses` none is kept;
+    without `clients` and `metrics` nobody reads the figures.
     """
     documents = DocumentReader(schema().core, DocumentLimits.of(settings))
     buckets = LocalBuckets()
@@ -105,6 +108,7 @@ def create_graphql_app(
         generation_stream=generation_stream,
         asking=asking,
         claim_checker=claim_checker,
+        archive=archive or Archive.of(settings),
         clock=clock,
         documents=documents,
         throttle=Throttle(settings, buckets),

@@ -26,6 +26,8 @@ from navis_api.graphql.generation.subscriptions import GenerationSubscriptions
 from navis_api.graphql.nodes.queries import NodeQueries
 from navis_api.graphql.operation import OperationGate
 from navis_api.graphql.questions.queries import QuestionQueries
+from navis_api.graphql.records.mutations import RecordMutations
+from navis_api.graphql.records.queries import RecordQueries
 from navis_api.graphql.review.desk_mutations import DeskMutations
 from navis_api.graphql.review.mutations import ReviewMutations
 from navis_api.graphql.review.queries import ReviewQueries
@@ -41,6 +43,7 @@ class Query(
     QuestionQueries,
     AnswerQueries,
     ChangeQueries,
+    RecordQueries,
     ReviewQueries,
     FeedbackQueries,
 ):
@@ -52,6 +55,7 @@ class Mutation(
     AskingMutations,
     GenerationMutations,
     FeedbackMutations,
+    RecordMutations,
     ReviewMutations,
     DeskMutations,
     TranslationMutations,

@@ -7,8 +7,9 @@ a message without counting them. Bodies are limited where they are read
 """
 
 import asyncio
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TypeAlias, cast
 
 import orjson
 import uvicorn
@@ -23,6 +24,12 @@ from navis_api.web.stalling import StallWatch, StallWatchedWebSocket
 MAX_HEADERS = 100
 MAX_PIECES = 1_000
 """Pieces of one WebSocket message. They may be empty, so that their size limits nothing."""
+
+Inform: TypeAlias = Callable[[tuple[int, str], Mapping[str, str]], None]
+"""Sends an informational response: its status with its phrase, and its headers."""
+
+INFORM = "navis_api.inform"
+"""Where a request's scope has an `Inform`: ASGI has no message for responses before the last."""
 
 _TOO_BIG = 1009
 
@@ -114,6 +121,7 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a head."""
         super().on_message_begin()
+        cast("dict[str, Any]", self.scope)[INFORM] = self._inform
         self._header_bytes = self._unfinished_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -138,6 +146,14 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's signature
         """Refuse what is no request, or one whose head was refused while it was read."""
         self._refuse(self._refusal)
+
+    def _inform(self, status: tuple[int, str], headers: Mapping[str, str]) -> None:
+        """Send an informational response (RFC 9110, 15.2), while the request's body comes."""
+        if self.transport.is_closing() or self.scope["http_version"] != "1.1":
+            return
+        code, phrase = status
+        head = [f"HTTP/1.1 {code} {phrase}", *(f"{name}: {headers[name]}" for name in headers)]
+        self.transport.write("\r\n".join([*head, "", ""]).encode("latin-1"))
 
     def _stop(self, refusal: tuple[int, str, str]) -> NoReturn:
         self._refusal = refusal

@@ -14,7 +14,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from navis_api.graphql.relay import global_id
 from navis_api.graphql.schema import schema
-from tests.graphql import staff_operations
+from tests.graphql import record_operations, staff_operations
 from tests.graphql.client import Client
 from tests.graphql.socket_client import open_socket
 from tests.graphql.world import Own, World
@@ -290,7 +290,7 @@ FIELDS: dict[Rule, dict[str, str]] = {
 def listed_fields() -> list[str]:
     return [
         f"{type_name}.{name}"
-        for types in (*FIELDS.values(), staff_operations.FIELDS)
+        for types in (*FIELDS.values(), staff_operations.FIELDS, record_operations.FIELDS)
         for type_name, names in types.items()
         for name in names.split()
     ]
@@ -304,7 +304,11 @@ def test_every_operation_and_field_stands_in_the_tables() -> None:
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and name[:2] != "__":
             found = operations if name in roots else fields
             found.update(f"{name}.{field}" for field in type_.fields)
-    assert operations == {*OPERATIONS, *staff_operations.OPERATIONS}
+    assert operations == {
+        *OPERATIONS,
+        *staff_operations.OPERATIONS,
+        *record_operations.OPERATIONS,
+    }
     assert fields == set(listed_fields())
     assert len(listed_fields()) == len(set(listed_fields()))
 

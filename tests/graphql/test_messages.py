@@ -10,6 +10,7 @@ import pytest
 import navis_api
 from navis_api.errors import UserFault
 from navis_api.graphql.messages import in_language, translations
+from navis_api.graphql.records.failures import OTHER, SENTENCES
 from navis_api.kit.languages import Language
 from tests.graphql.client import Client
 
@@ -28,10 +29,12 @@ READERS = (
     "graphql/generation",
     "graphql/nodes",
     "graphql/questions",
+    "graphql/records",
     "graphql/relay.py",
     "graphql/viewer",
     "identity/errors.py",
     "questions/matching.py",
+    "records",
     "review/feedback.py",
     "review/feedback_errors.py",
 )
@@ -110,6 +113,9 @@ HANDED_ON = {
     "Too much was asked for in too short a time. Try again in {} s.",
     "The service is busy. Try again in a few seconds.",
     "Something went wrong on our side. Try again; if it stays, tell us the errorId.",
+    "The storage is out of reach. Try again in a few seconds.",
+    *SENTENCES.values(),
+    OTHER,
 }
 MESSAGES = sorted({*_messages(), *HANDED_ON} - FOR_OPERATORS)
 

@@ -66,4 +66,12 @@ def test_node_is_nullable_and_every_node_type_implements_it() -> None:
     node = core.type_map["Node"]
     assert isinstance(node, GraphQLInterfaceType)
     names = {type_.name for type_ in core.get_possible_types(node)}
-    assert names == {"Cancer", "Question", "Answer", "Source", "Generation", "StaffMember"}
+    assert names == {
+        "Cancer",
+        "Question",
+        "Answer",
+        "Source",
+        "Generation",
+        "StaffMember",
+        "Record",
+    }

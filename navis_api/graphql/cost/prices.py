@@ -53,6 +53,8 @@ WORK: Mapping[tuple[str, str], int] = {
     ("Query", "answerDifference"): 20,
     # It is recognised, compared with what was asked before, and perhaps answered.
     ("Mutation", "askQuestion"): 40,
+    # The whole file is read once more, and hashed.
+    ("Mutation", "completeRecordUpload"): 40,
     # A count is a statement of its own; for many cancers at once it is one.
     ("Cancer", "answeredQuestionCount"): 1,
     # The whole answer once more, rendered.
@@ -114,6 +116,7 @@ PAGED: Mapping[tuple[str, str], int] = {
     ("Query", "changes"): DEFAULT_PAGE,
     ("Query", "openFeedback"): DEFAULT_PAGE,
     ("Query", "questions"): DEFAULT_PAGE,
+    ("Query", "records"): DEFAULT_PAGE,
     ("Query", "reviewQueue"): DEFAULT_PAGE,
     ("Query", "searchQuestions"): DEFAULT_PAGE,
     ("Question", "related"): 5,

@@ -12,6 +12,7 @@ from navis_api.graphql.cancers.types import Cancer
 from navis_api.graphql.context import Info
 from navis_api.graphql.generation.types import Generation
 from navis_api.graphql.questions.types import Question
+from navis_api.graphql.records.queries import find_record
 from navis_api.graphql.relay import GlobalId, IdInvalid, Node, parse_id
 from navis_api.graphql.review.types import StaffMember
 from navis_api.graphql.sources.types import Source
@@ -37,6 +38,8 @@ async def _find(info: Info, wanted: GlobalId, *, argument: str) -> Node | None:
         case "Generation":
             generation = await loaders.generation.load(key)
             return Generation.of(generation) if generation else None
+        case "Record":
+            return await find_record(info, key)
         case "StaffMember":
             member = await loaders.staff_member.load(key)
             return StaffMember.of(member, await loaders.catalogue()) if member else None

@@ -1,0 +1,57 @@
+"""Reading one's own records. Each reading is noted in the audit record, in its transaction."""
+
+from uuid import UUID
+
+import strawberry
+
+from navis_api.db.paging import Page, page_request
+from navis_api.graphql.context import Info
+from navis_api.graphql.recorded import RECORDED
+from navis_api.graphql.records.acting import acting_in
+from navis_api.graphql.records.types import Record, RecordConnection
+from navis_api.graphql.relay import After, Before, First, Last
+from navis_api.records import reading
+from navis_api.records.errors import PatientsOnly
+
+
+@strawberry.type
+class RecordQueries:
+    """The fields that Query has from records."""
+
+    @strawberry.field(
+        description="The viewer's own records, the newest first; those that are deleted aren't"
+        " there. Empty for whoever isn't a patient.",
+        metadata=RECORDED,
+    )
+    async def records(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> RecordConnection:
+        """Page through them."""
+        context = info.context
+        page = page_request(first=first, after=after, last=last, before=before)
+        context.reads.keep_private()
+        try:
+            acting = acting_in(context)
+        except PatientsOnly:
+            return RecordConnection.of(Page([], [], has_next=False, has_previous=False))
+        async with context.database.writing(context.viewer.rows) as session:
+            found = await reading.read_page(session, context.archive.storage, page, acting)
+        return RecordConnection.of(found)
+
+
+async def find_record(info: Info, record_id: UUID) -> Record | None:
+    """Return one of the viewer's records; None where it isn't there, or isn't theirs."""
+    context = info.context
+    context.reads.keep_private()
+    try:
+        acting = acting_in(context)
+    except PatientsOnly:
+        return None
+    async with context.database.writing(context.viewer.rows) as session:
+        view = await reading.read_one(session, context.archive.storage, record_id, acting)
+    return Record.of(view) if view else None

@@ -1,0 +1,177 @@
+"""The job that has a record scanned, and passes it on, quarantines it or gives it up."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.jobs.worker import JobNotReady
+from navis_api.kit.clock import Clock
+from navis_api.kit.ids import new_id
+from navis_api.records import jobs, repository
+from navis_api.records.acting import as_ourselves
+from navis_api.records.contents import RecordContents, contents_of, read_contents
+from navis_api.records.handing_over import hand_over
+from navis_api.records.models import Record, RecordFailure, RecordState
+from navis_api.records.scanning.scanner import (
+    Scanner,
+    ScannerUnavailable,
+    TooLargeToScan,
+    Verdict,
+)
+from navis_api.records.sealing.errors import KeyGone, SealBroken, StorageUnavailable
+from navis_api.records.sealing.storage import SealedStorage
+
+_log = structlog.get_logger(__name__)
+
+_AGAIN_S: Final = 15.0
+MAX_ATTEMPTS: Final = 5
+"""Workers that may die over one record. A scanner that is away counts for none."""
+
+_HEARTBEATS_A_LEASE: Final = 3
+
+
+class ScanTask:
+    """Scans what patients uploaded. A record is scanned by one worker at a time.
+
+    What was found in a record is destroyed with it: the patient has the file, we need it for
+    nothing, and kept it would be a danger to whatever reads it later. Row and name stay, so
+    that the patient sees what became of it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        storage: SealedStorage,
+        scanner: Scanner | None,
+        *,
+        clock: Clock,
+        lease_s: float,
+        requires_scanner: bool,
+    ) -> None:
+        self._database = database
+        self._storage = storage
+        self._scanner = scanner
+        self._clock = clock
+        self._lease = timedelta(seconds=lease_s)
+        self._requires_scanner = requires_scanner
+
+    async def run(self, payload: bytes) -> None:
+        """Scan the record whose ids these are, unless that was done.
+
+        Raises JobNotReady while another worker does it, the scanner is away, or the storage.
+        """
+        _, record_id = jobs.ids_in(payload)
+        if self._scanner is None and self._requires_scanner:
+            _log.error("records.scanner_missing", record_id=str(record_id))
+            raise JobNotReady(_AGAIN_S)
+        token = new_id()
+        contents = await self._claim(record_id, token)
+        if contents is None:
+            return
+        try:
+            async with self._leased(record_id, token):
+                verdict = await self._verdict(contents)
+        except (ScannerUnavailable, StorageUnavailable):
+            _log.warning("records.scan_postponed", record_id=str(record_id))
+            await self._put_off(record_id, token)
+            raise JobNotReady(_AGAIN_S) from None
+        except TooLargeToScan:
+            await self._end(record_id, token, RecordFailure.TOO_LARGE_TO_SCAN)
+        except (SealBroken, KeyGone):
+            _log.error("records.contents_damaged", record_id=str(record_id))
+            await self._end(record_id, token, RecordFailure.NOT_SCANNED)
+        else:
+            infected = verdict is Verdict.INFECTED
+            await self._end(record_id, token, RecordFailure.MALWARE if infected else None)
+
+    async def _verdict(self, contents: RecordContents) -> Verdict:
+        if self._scanner is None:
+            return Verdict.CLEAN
+        async with aclosing(read_contents(self._storage, contents)) as pieces:
+            return await self._scanner.scan(pieces)
+
+    async def _claim(self, record_id: UUID, token: UUID) -> RecordContents | None:
+        """Take the record for as long as the lease runs; None where nothing is to be done."""
+        now = self._clock()
+        async with self._database.writing(SYSTEM_ROWS) as session:
+            record = await repository.lock_record(session, record_id)
+            if record is None or record.state is not RecordState.SCANNING:
+                return None
+            if record.lease_expires_at is not None and record.lease_expires_at > now:
+                raise JobNotReady((record.lease_expires_at - now).total_seconds())
+            if record.attempts >= MAX_ATTEMPTS:
+                await self._fail(session, record, RecordFailure.NOT_SCANNED)
+                return None
+            record.attempts += 1
+            record.lease_token, record.lease_expires_at = token, now + self._lease
+            contents = await contents_of(session, record)
+            await as_ourselves(now).note(session, "record.scan", record_id=record_id)
+        return contents
+
+    @asynccontextmanager
+    async def _leased(self, record_id: UUID, token: UUID) -> AsyncGenerator[None]:
+        """Hold the lease for as long as the block runs."""
+        holding = asyncio.create_task(self._hold(record_id, token))
+        try:
+            yield
+        finally:
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
+
+    async def _hold(self, record_id: UUID, token: UUID) -> None:
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / _HEARTBEATS_A_LEASE)
+            await self._change(record_id, token, self._renew)
+
+    def _renew(self, record: Record, now: datetime) -> None:
+        record.lease_expires_at = now + self._lease
+
+    async def _put_off(self, record_id: UUID, token: UUID) -> None:
+        """Give the record back as if it had not been begun."""
+
+        def give_back(record: Record, _now: datetime) -> None:
+            record.attempts -= 1
+            record.lease_token = record.lease_expires_at = None
+
+        await self._change(record_id, token, give_back)
+
+    async def _change(
+        self, record_id: UUID, token: UUID, change: Callable[[Record, datetime], None]
+    ) -> None:
+        async with self._database.writing(SYSTEM_ROWS) as session:
+            record = await repository.lock_record(session, record_id)
+            if record is not None and record.lease_token == token:
+                change(record, self._clock())
+
+    async def _end(self, record_id: UUID, token: UUID, failure: RecordFailure | None) -> None:
+        """Write what came of it, unless another worker has taken the record over."""
+        async with self._database.writing(SYSTEM_ROWS) as session:
+            record = await repository.lock_record(session, record_id)
+            if record is None or record.lease_token != token:
+                return
+            if failure is not None:
+                await self._fail(session, record, failure)
+                return
+            await hand_over(session, record, now=self._clock())
+
+    async def _fail(self, session: AsyncSession, record: Record, failure: RecordFailure) -> None:
+        infected = failure is RecordFailure.MALWARE
+        now = self._clock()
+        record.state = RecordState.QUARANTINED if infected else RecordState.FAILED
+        record.failure = failure
+        record.updated_at = now
+        await session.flush()
+        await repository.forget_parts(session, record.patient_id, record.id)
+        await jobs.request_tidying(session, record)
+        action = "record.quarantine" if infected else "record.fail"
+        await as_ourselves(now).note(
+            session, action, record_id=record.id, detail={"failure": failure}
+        )
+        _log.warning("records.refused", record_id=str(record.id), failure=failure.value)

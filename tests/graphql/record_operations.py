@@ -1,0 +1,110 @@
+"""The operations on patients' records: each is for the patient whose record it is, and nobody else.
+
+`test_records_matrix` holds them against the endpoint.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from navis_api.graphql.relay import global_id
+from tests.records.world import content, file_of
+
+VIEWERS = (
+    "anonymous",
+    "asker",
+    "other",
+    "reviewer",
+    "editor",
+    "administrator",
+    "partner",
+    # Somebody of the staff, and a partner's system, whose subject is the patient's own.
+    "namesake reviewer",
+    "namesake partner",
+)
+PATIENTS = frozenset({"asker", "other"})
+OWNER = frozenset({"asker"})
+
+
+@dataclass(frozen=True)
+class RecordCase:
+    """An operation on a record of the asker's: who gets past the question of who they are.
+
+    `shows` says whether a result's data tell anything of the record.
+    """
+
+    query: str
+    allowed: frozenset[str]
+    shows: Callable[[dict[str, Any]], bool]
+
+
+def variables(record_id: object) -> dict[str, Any]:
+    file = file_of(content(10), filename="other.pdf")
+    return {
+        "id": global_id("Record", str(record_id)),
+        "file": {
+            "filename": file.filename,
+            "mediaType": file.media_type,
+            "sizeBytes": file.size_bytes,
+            "sha256": file.sha256,
+        },
+    }
+
+
+_FIELDS = "id filename mediaType sizeBytes state createdAt failure failureCode"
+
+OPERATIONS: dict[str, RecordCase] = {
+    "Query.records": RecordCase(
+        "{ records { nodes { " + _FIELDS + " } edges { cursor node { id } } } }",
+        OWNER,
+        lambda data: bool(data["records"]["nodes"]),
+    ),
+    "Mutation.createRecordUpload": RecordCase(
+        "mutation ($file: CreateRecordUploadInput!) { createRecordUpload(input: $file) {"
+        " record { id } upload { uploadUrl expiresAt record { id } } errors { __typename } } }",
+        PATIENTS,
+        lambda data: data["createRecordUpload"]["upload"] is not None,
+    ),
+    "Mutation.completeRecordUpload": RecordCase(
+        "mutation ($id: ID!) { completeRecordUpload(input: {recordId: $id}) {"
+        " record { " + _FIELDS + " } errors { __typename } } }",
+        OWNER,
+        lambda data: data["completeRecordUpload"]["record"] is not None,
+    ),
+    "Mutation.deleteRecord": RecordCase(
+        "mutation ($id: ID!) { deleteRecord(input: {recordId: $id}) {"
+        " record { " + _FIELDS + " } errors { __typename } } }",
+        OWNER,
+        lambda data: data["deleteRecord"]["record"] is not None,
+    ),
+}
+
+NODES: dict[str, RecordCase] = {
+    "node": RecordCase(
+        "query ($id: ID!) { node(id: $id) { ... on Record { " + _FIELDS + " } } }",
+        OWNER,
+        lambda data: data["node"] is not None,
+    ),
+    "nodes": RecordCase(
+        "query ($id: ID!) { nodes(ids: [$id, $id]) { ... on Record { " + _FIELDS + " } } }",
+        OWNER,
+        lambda data: data["nodes"] != [None, None],
+    ),
+}
+
+FIELDS: dict[str, str] = {
+    "Record": _FIELDS,
+    "RecordConnection": "edges nodes pageInfo",
+    "RecordEdge": "cursor node",
+    "RecordUpload": "record uploadUrl expiresAt",
+    "CreateRecordUploadPayload": "record upload errors",
+    "CompleteRecordUploadPayload": "record errors",
+    "DeleteRecordPayload": "record errors",
+    "PatientsOnly": "message path",
+    "UnknownRecord": "message path",
+    "UploadLimitReached": "message path",
+    "UploadsClosed": "message path",
+    "UploadIncomplete": "message path receivedBytes",
+    "UploadMismatch": "message path",
+    "UploadOver": "message path",
+}

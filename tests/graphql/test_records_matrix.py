@@ -1,0 +1,232 @@
+"""Nobody but the patient gets at a record: through GraphQL, by its id, or as another viewer in SQL.
+
+That each operation and field stands in the table is asked in `test_authorization_matrix`.
+"""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from joserfc.jwk import ECKey
+
+from navis_api.db.sessions import Database
+from navis_api.graphql.relay import global_id
+from navis_api.identity.viewer import Viewer, ViewerKind
+from navis_api.records.models import RecordState
+from tests.db.rows import app_connection
+from tests.graphql.client import Client
+from tests.graphql.conftest import authorization
+from tests.graphql.record_operations import (
+    NODES,
+    OPERATIONS,
+    OWNER,
+    VIEWERS,
+    RecordCase,
+    variables,
+)
+from tests.graphql.world import ASKER, OTHER
+from tests.records.world import RecordWorld, content, file_of
+
+CASES = {**OPERATIONS, **NODES}
+SENT = content(500)
+NAME = "Only mine.pdf"
+OWNERS_VIEWER = Viewer(ViewerKind.PATIENT, ASKER)
+
+
+@pytest.fixture
+def records(database: Database, tmp_path: Path) -> RecordWorld:
+    """The place that the endpoint keeps records in too."""
+    return RecordWorld(database, tmp_path)
+
+
+@pytest.fixture
+async def record_id(records: RecordWorld) -> UUID:
+    """A record of the asker's; the other patient has one of their own."""
+    await records.announce(file_of(SENT), Viewer(ViewerKind.PATIENT, OTHER))
+    return await records.uploaded(SENT, OWNERS_VIEWER, filename=NAME)
+
+
+@pytest.fixture
+def headers(signing_key: ECKey) -> dict[str, str]:
+    people = {
+        "asker": ("patient", ASKER),
+        "other": ("patient", OTHER),
+        "reviewer": ("reviewer", "reviewer-1"),
+        "editor": ("editor", "editor-1"),
+        "administrator": ("admin", "administrator-1"),
+        "partner": ("partner", "partner-1"),
+        "namesake reviewer": ("reviewer", ASKER),
+        "namesake partner": ("partner", ASKER),
+    }
+    return {
+        name: authorization(signing_key, role, subject) for name, (role, subject) in people.items()
+    }
+
+
+def shows(case: RecordCase, result: dict[str, Any], record_id: UUID) -> bool:
+    assert "errors" not in result, result
+    shown = case.shows(result["data"])
+    if "records" in result["data"]:
+        # A patient sees records, but not those of others.
+        ids = [node["id"] for node in result["data"]["records"]["nodes"]]
+        return global_id("Record", record_id) in ids
+    return shown
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("name", CASES)
+async def test_an_operation_on_records_is_for_those_in_the_table(
+    client: Client,
+    records: RecordWorld,
+    record_id: UUID,
+    headers: dict[str, str],
+    name: str,
+    viewer: str,
+) -> None:
+    case = CASES[name]
+    result = await client.run(case.query, variables(record_id), authorization=headers.get(viewer))
+    assert shows(case, result, record_id) is (viewer in case.allowed), result
+    if viewer not in OWNER:
+        assert NAME not in str(result)
+        assert (await records.row(record_id)).state is RecordState.SCANNING
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_an_invalid_token_does_nothing_at_all(
+    client: Client, record_id: UUID, tokens: dict[str, str], name: str
+) -> None:
+    for viewer in ("expired", "forged"):
+        response = await client.send(
+            CASES[name].query, variables(record_id), authorization=tokens[viewer]
+        )
+        assert response.status_code == 401
+        assert "data" not in response.json()
+
+
+TABLES = ("patients", "records", "record_uploads", "record_parts")
+ROWS = {
+    "anonymous": ("", ""),
+    "other": ("patient", OTHER),
+    "reviewer": ("reviewer", "reviewer-1"),
+    "editor": ("editor", "editor-1"),
+    "administrator": ("administrator", "administrator-1"),
+    "partner": ("partner", "partner-1"),
+    "namesake": ("reviewer", ASKER),
+    "no role": ("", ASKER),
+    "unknown role": ("Patient", ASKER),
+}
+
+
+async def seen(address: str, role: str, subject: str, patient_id: UUID) -> dict[str, Any]:
+    """How many rows of the patient's a viewer sees in each table, and can change or remove."""
+    counts: dict[str, Any] = {}
+    async with app_connection(address, role=role, subject=subject) as connection:
+        for table in TABLES:
+            key = "id" if table == "patients" else "patient_id"
+            counts[table] = await connection.fetchval(
+                f"SELECT count(*) FROM {table} WHERE {key} = $1", patient_id
+            )
+        changed = await connection.execute(
+            "UPDATE records SET updated_at = updated_at WHERE patient_id = $1", patient_id
+        )
+        counts["changed"] = int(changed.split()[-1])
+        removed = await connection.execute(
+            "DELETE FROM record_parts WHERE patient_id = $1", patient_id
+        )
+        counts["removed"] = int(removed.split()[-1])
+    return counts
+
+
+@pytest.fixture
+async def patient_id(records: RecordWorld, record_id: UUID) -> UUID:
+    await records.announce(file_of(SENT), OWNERS_VIEWER)
+    return (await records.row(record_id)).patient_id
+
+
+@pytest.mark.parametrize("viewer", ROWS)
+async def test_by_sql_another_viewer_gets_nothing(
+    database_url: str, patient_id: UUID, viewer: str
+) -> None:
+    assert set((await seen(database_url, *ROWS[viewer], patient_id)).values()) == {0}
+
+
+async def test_by_sql_the_patient_gets_their_own(database_url: str, patient_id: UUID) -> None:
+    counts = await seen(database_url, "patient", ASKER, patient_id)
+    assert counts == {
+        "patients": 1,
+        "records": 2,
+        "record_uploads": 1,
+        "record_parts": 1,
+        "changed": 2,
+        "removed": 1,
+    }
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_the_checks_above_would_see_a_broken_policy(
+    database_url: str, owner: asyncpg.Connection, patient_id: UUID, table: str
+) -> None:
+    await owner.execute(f"ALTER POLICY seen ON {table} USING (true)")
+    for role, subject in ROWS.values():
+        assert (await seen(database_url, role, subject, patient_id))[table] > 0
+
+
+@pytest.mark.parametrize("viewer", ROWS)
+async def test_by_sql_nobody_adds_to_what_is_another_patients(
+    database_url: str, patient_id: UUID, record_id: UUID, viewer: str
+) -> None:
+    role, subject = ROWS[viewer]
+    async with app_connection(database_url, role=role, subject=subject) as connection:
+        for statement, *values in (
+            (
+                "INSERT INTO record_parts VALUES ($1, $2, 9, gen_random_uuid(), 0, 1)",
+                patient_id,
+                record_id,
+            ),
+            (
+                "INSERT INTO record_uploads VALUES ($1, $2, 'x', now(), 0, 0)",
+                patient_id,
+                record_id,
+            ),
+            ("INSERT INTO patients (id, subject) VALUES (gen_random_uuid(), 'patient-9')",),
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement, *values)
+
+
+async def test_steps_that_are_ours_are_not_a_patients_to_take(
+    database_url: str, record_id: UUID
+) -> None:
+    async with app_connection(database_url, role="patient", subject=ASKER) as connection:
+        for state in ("READY", "EXTRACTING"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(
+                    "UPDATE records SET state = $1 WHERE id = $2", state, record_id
+                )
+        for change in ("state = 'UPLOADING'", "size_bytes = 1, state = 'READY'"):
+            with pytest.raises(asyncpg.PostgresError):
+                await connection.execute(f"UPDATE records SET {change} WHERE id = $1", record_id)
+        removed = await connection.execute("DELETE FROM records WHERE id = $1", record_id)
+        assert removed == "DELETE 0"
+
+
+async def test_every_reading_is_recorded(
+    client: Client, owner: asyncpg.Connection, record_id: UUID, headers: dict[str, str]
+) -> None:
+    await owner.execute("ALTER TABLE audit_events DISABLE TRIGGER USER")
+    await owner.execute("DELETE FROM audit_events")
+    await owner.execute("UPDATE audit_head SET sequence = 0")
+    await owner.execute("ALTER TABLE audit_events ENABLE TRIGGER USER")
+    for query in (OPERATIONS["Query.records"].query, NODES["node"].query):
+        for viewer in ("asker", "other", "administrator"):
+            await client.run(query, variables(record_id), authorization=headers[viewer])
+    rows = await owner.fetch(
+        "SELECT action, actor, object_id, detail::text FROM audit_events ORDER BY sequence"
+    )
+    of_asker = [(row[0], row[2]) for row in rows if row[1] == ASKER]
+    assert of_asker == [("record.list", None), ("record.read", str(record_id))]
+    assert [row[0] for row in rows if row[1] == OTHER] == ["record.list"]
+    assert str(record_id) in rows[0][3]
+    assert len(rows) == 3
