@@ -542,7 +542,7 @@ class Settings(BaseSettings):
             " that is under way takes three times as much memory.",
         ),
     ] = 4_194_304
-    max_uploads_at_once: Annotated[
+    max_running_uploads: Annotated[
         int, Field(ge=1, description="Uploads that one process receives at a time.")
     ] = 64
     clamd_address: Annotated[

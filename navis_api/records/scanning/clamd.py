@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from navis_api.records.scanning.scanner import ScannerUnavailable, TooLargeToScan, Verdict
@@ -25,32 +25,49 @@ class Clamd:
         Raises ScannerUnavailable, TooLargeToScan, and whatever reading the pieces raises.
         """
         async with self._connected() as (reader, writer):
+            # From the beginning: to what is too long for it, it answers early and hangs up,
+            # and what it said is lost with the connection unless somebody has read it.
+            answer = asyncio.create_task(reader.readuntil(b"\0"))
+            sent_all = False
             try:
-                writer.write(b"zINSTREAM\0")
-                async for piece in pieces:
-                    await self._send(writer, piece)
-                writer.write(_END)
-                await self._drained(writer)
-            except (OSError, TimeoutError):
-                # It hangs up on what is too long for it, and has said so.
-                return await self._verdict(reader)
-            return await self._verdict(reader)
+                with suppress(OSError, TimeoutError):
+                    sent_all = await self._send(writer, pieces, answer)
+                verdict = await self._verdict(answer)
+                if verdict is Verdict.CLEAN and not sent_all:
+                    raise ScannerUnavailable
+                return verdict
+            finally:
+                answer.cancel()
+                await asyncio.gather(answer, return_exceptions=True)
 
-    async def _send(self, writer: asyncio.StreamWriter, piece: bytes) -> None:
-        for start in range(0, len(piece), _CHUNK_BYTES):
-            chunk = piece[start : start + _CHUNK_BYTES]
-            writer.write(len(chunk).to_bytes(4, "big") + chunk)
-            await self._drained(writer)
+    async def _send(
+        self,
+        writer: asyncio.StreamWriter,
+        pieces: AsyncIterator[bytes],
+        answer: asyncio.Task[bytes],
+    ) -> bool:
+        """Send the stream; return whether all of it was sent, and no answer came before."""
+        writer.write(b"zINSTREAM\0")
+        async for piece in pieces:
+            for start in range(0, len(piece), _CHUNK_BYTES):
+                chunk = piece[start : start + _CHUNK_BYTES]
+                writer.write(len(chunk).to_bytes(4, "big") + chunk)
+                await self._drained(writer)
+            if answer.done():
+                return False
+        writer.write(_END)
+        await self._drained(writer)
+        return True
 
     async def _drained(self, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(self._timeout_s):
             await writer.drain()
 
-    async def _verdict(self, reader: asyncio.StreamReader) -> Verdict:
+    async def _verdict(self, answer: asyncio.Task[bytes]) -> Verdict:
         """Read the answer. Its name of what was found stays unread: it may be a file's own."""
         try:
             async with asyncio.timeout(self._timeout_s):
-                reply = await reader.readuntil(b"\0")
+                reply = await answer
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             raise ScannerUnavailable from None
         reply = reply.rstrip(b"\0\n")

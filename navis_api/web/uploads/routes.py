@@ -51,7 +51,7 @@ class UploadLimits:
     def of(cls, settings: Settings) -> "UploadLimits":
         """Return them as the settings have them."""
         return cls(
-            settings.max_upload_bytes, settings.upload_idle_timeout_s, settings.max_uploads_at_once
+            settings.max_upload_bytes, settings.upload_idle_timeout_s, settings.max_running_uploads
         )
 
 
