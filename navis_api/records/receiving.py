@@ -5,10 +5,12 @@ that row security holds for it as for everything else that is done in their name
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,6 +94,7 @@ class Receiving:
         self._storage = storage
         self._part_bytes = part_bytes
         self._clock = clock
+        self._incoming: WeakValueDictionary[UUID, Incoming] = WeakValueDictionary()
 
     async def look(self, token: str) -> Standing:
         """Return how far an upload is, and let no request before this one add to it any more.
@@ -100,6 +103,7 @@ class Receiving:
         would no longer be true. Raises UploadGone.
         """
         found = await self._find(token)
+        await self._finish_former(found.record_id)
         async with self._database.writing(found.rows) as session:
             upload, record = await self._hold(session, token)
             upload.writer = None
@@ -111,6 +115,7 @@ class Receiving:
         Raises UploadGone, WrongOffset and StorageUnavailable.
         """
         found = await self._find(token)
+        await self._finish_former(found.record_id)
         key = await self._storage.keys.open(found.patient_id)
         writer = new_id()
         async with self._database.writing(found.rows) as session:
@@ -131,9 +136,11 @@ class Receiving:
                 writer=writer,
                 key=key,
             )
-        return Incoming(
+        incoming = Incoming(
             self._database, self._storage, target, standing, upload.parts, self._part_bytes
         )
+        self._incoming[found.record_id] = incoming
+        return incoming
 
     async def terminate(self, token: str, origin: Origin) -> None:
         """Delete the record of an upload. Raises UploadGone and StorageUnavailable."""
@@ -143,6 +150,15 @@ class Receiving:
             actor = Actor(ViewerKind.PATIENT.value, found.rows.subject)
             acting = Acting(actor, self._clock(), origin)
             await service.delete(session, self._storage, record.id, acting)
+
+    async def _finish_former(self, record_id: UUID) -> None:
+        """Keep what a request of this process has taken whose connection may be lost already.
+
+        In another process it is lost with its memory, and sent again.
+        """
+        former = self._incoming.get(record_id)
+        if former is not None:
+            await former.finish()
 
     async def _find(self, token: str) -> _Found:
         """Return whose upload this is. Nobody is signed in here: the secret says it."""
@@ -201,6 +217,9 @@ class Incoming:
         self._buffer = bytearray()
         self._unacknowledged: list[RecordPart] = []
         self._stored = standing.received_bytes
+        self._turn = asyncio.Lock()
+        self._is_finished = False
+        self._keeps = True
 
     @property
     def standing(self) -> Standing:
@@ -218,29 +237,54 @@ class Incoming:
         Without `acknowledge` that waits for `acknowledge()`. Raises UploadTooLong for more than
         was announced, WriterReplaced and StorageUnavailable.
         """
-        if len(chunk) > self.room_bytes:
-            raise UploadTooLong
-        view = memoryview(chunk)
-        while view:
-            fits = self._part_bytes - len(self._buffer)
-            self._buffer += view[:fits]
-            view = view[fits:]
-            if len(self._buffer) >= self._part_bytes:
-                await self._store()
-                if acknowledge:
-                    await self._acknowledge()
+        async with self._turn:
+            if self._is_finished:
+                raise WriterReplaced
+            if len(chunk) > self.room_bytes:
+                raise UploadTooLong
+            self._keeps = acknowledge
+            view = memoryview(chunk)
+            while view:
+                fits = self._part_bytes - len(self._buffer)
+                self._buffer += view[:fits]
+                view = view[fits:]
+                if len(self._buffer) >= self._part_bytes:
+                    await self._store()
+                    if acknowledge:
+                        await self._acknowledge()
 
     async def acknowledge(self) -> None:
         """Store and acknowledge everything that was taken. Raises as `take` does."""
-        if self._buffer:
-            await self._store()
-        await self._acknowledge()
+        async with self._turn:
+            await self._acknowledge_all()
+
+    async def finish(self) -> None:
+        """Take nothing more, since another request goes on.
+
+        What was taken is acknowledged, unless it has to add up to something first or can't be
+        stored now.
+        """
+        async with self._turn:
+            if self._is_finished:
+                return
+            if self._keeps:
+                with suppress(WriterReplaced, UploadTooLong, StorageUnavailable):
+                    await self._acknowledge_all()
+            self._is_finished = True
 
     async def drop(self) -> None:
         """Give up what was taken and isn't acknowledged."""
-        self._buffer.clear()
-        await self._remove(self._unacknowledged)
-        self._unacknowledged = []
+        async with self._turn:
+            self._buffer.clear()
+            await self._remove(self._unacknowledged)
+            self._unacknowledged = []
+
+    async def _acknowledge_all(self) -> None:
+        if self._is_finished:
+            raise WriterReplaced
+        if self._buffer:
+            await self._store()
+        await self._acknowledge()
 
     async def _store(self) -> None:
         target = self._target

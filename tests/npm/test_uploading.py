@@ -25,7 +25,7 @@ async def test_a_file_arrives_however_often_the_network_is_cut(
 ) -> None:
     require_packages()
     chance = random.Random(protocol)
-    sent = chance.randbytes(SIZE)
+    sent = os.urandom(SIZE)
     path = tmp_path / "a file"
     await asyncio.to_thread(path.write_bytes, sent)
     here = await asyncio.to_thread(site, tmp_path / "data", database_url)

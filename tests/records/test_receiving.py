@@ -24,8 +24,9 @@ async def test_full_parts_are_acknowledged_while_more_comes(world: RecordWorld) 
     await incoming.take(SENT[: 2 * PART + 10])
     assert incoming.standing.received_bytes == 2 * PART
     assert len(await world.objects()) == 2
-    # What was taken and not acknowledged is nowhere: a killed process loses no more than that.
-    assert (await world.receiving.look(token)).received_bytes == 2 * PART
+    # What was taken and not acknowledged is in memory alone: a killed process loses that.
+    elsewhere = RecordWorld(world.database, world.folder).receiving
+    assert (await elsewhere.look(token)).received_bytes == 2 * PART
 
 
 async def test_pieces_of_any_size_make_the_file(world: RecordWorld) -> None:
@@ -73,7 +74,8 @@ async def test_a_request_that_was_replaced_adds_nothing(world: RecordWorld) -> N
     token = await begun(world)
     before = await world.receiving.begin(token, offset=0)
     await before.take(SENT[:10])
-    after = await world.receiving.begin(token, offset=0)
+    # In another process: nothing here knows of the request before.
+    after = await RecordWorld(world.database, world.folder).receiving.begin(token, offset=0)
     with pytest.raises(WriterReplaced):
         await before.acknowledge()
     assert await world.objects() == []
@@ -82,14 +84,40 @@ async def test_a_request_that_was_replaced_adds_nothing(world: RecordWorld) -> N
     assert after.standing.is_whole
 
 
+async def test_what_a_request_had_taken_is_kept_when_the_next_one_comes(
+    world: RecordWorld,
+) -> None:
+    token = await begun(world)
+    before = await world.receiving.begin(token, offset=0)
+    await before.take(SENT[:10])
+    assert (await world.receiving.look(token)).received_bytes == 10
+    for more in (before.take(SENT[10:20]), before.acknowledge()):
+        with pytest.raises(WriterReplaced):
+            await more
+    again = await world.receiving.begin(token, offset=10)
+    await again.take(SENT[10:])
+    after = await world.receiving.begin(token, offset=len(SENT))
+    assert after.standing.is_whole
+
+
+async def test_what_has_to_add_up_is_not_kept_before_it_does(world: RecordWorld) -> None:
+    token = await begun(world)
+    before = await world.receiving.begin(token, offset=0)
+    await before.take(SENT[: PART + 10], acknowledge=False)
+    assert (await world.receiving.look(token)).received_bytes == 0
+    await before.drop()
+    assert await world.objects() == []
+
+
 async def test_whoever_asks_how_far_it_is_is_told_what_stays_so(world: RecordWorld) -> None:
     token = await begun(world)
     before = await world.receiving.begin(token, offset=0)
     await before.take(SENT[:10])
-    assert (await world.receiving.look(token)).received_bytes == 0
+    elsewhere = RecordWorld(world.database, world.folder).receiving
+    assert (await elsewhere.look(token)).received_bytes == 0
     with pytest.raises(WriterReplaced):
         await before.acknowledge()
-    assert (await world.receiving.look(token)).received_bytes == 0
+    assert (await elsewhere.look(token)).received_bytes == 0
 
 
 async def test_of_many_at_once_one_writes(world: RecordWorld) -> None:
@@ -139,7 +167,7 @@ async def test_a_complete_upload_takes_nothing_more(world: RecordWorld) -> None:
     announced = await world.announce(file_of(SENT))
     assert announced.upload is not None
     token = announced.upload.token
-    late = await world.receiving.begin(token, offset=0)
+    late = await RecordWorld(world.database, world.folder).receiving.begin(token, offset=0)
     await world.send(token, SENT)
     await world.complete(announced.record.id)
     with pytest.raises(UploadGone):
