@@ -29,6 +29,33 @@ async def lock_patient(session: AsyncSession, subject: str) -> Patient | None:
     return await session.scalar(select(Patient).where(Patient.subject == subject).with_for_update())
 
 
+_MAKING_KEYS = func.hashtextextended("navis making keys", 0)
+
+
+async def begin_making_key(session: AsyncSession) -> None:
+    """Let `wait_for_keys` wait for this transaction: it makes a patient's key."""
+    await session.execute(select(func.pg_advisory_xact_lock_shared(_MAKING_KEYS)))
+
+
+async def wait_for_keys(session: AsyncSession) -> None:
+    """Wait for every transaction that has begun to make a key."""
+    await session.execute(select(func.pg_advisory_xact_lock(_MAKING_KEYS)))
+
+
+async def list_patients(session: AsyncSession, *, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Return the ids of patients in their order, from after one of them on."""
+    statement = select(Patient.id).order_by(Patient.id).limit(limit)
+    if after is not None:
+        statement = statement.where(Patient.id > after)
+    return (await session.scalars(statement)).all()
+
+
+async def hold_patient(session: AsyncSession, patient_id: UUID) -> bool:
+    """Hold a patient until the transaction ends; return whether there is one."""
+    found = select(Patient.id).where(Patient.id == patient_id).with_for_update()
+    return await session.scalar(found) is not None
+
+
 async def get_subject(session: AsyncSession, patient_id: UUID) -> str | None:
     """Return the identity provider's name for a patient."""
     return await session.scalar(select(Patient.subject).where(Patient.id == patient_id))

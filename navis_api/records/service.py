@@ -137,9 +137,11 @@ async def _patient(
     is_new = await repository.add_patient(session, new_id(), acting.subject)
     patient = await repository.lock_patient(session, acting.subject)
     assert patient is not None
+    if is_new:
+        await repository.begin_making_key(session)
+        return patient, await storage.keys.make(patient.id)
     # Whose key is gone gets no other one: what it sealed would be lost without a word.
-    open_key = storage.keys.make if is_new else storage.keys.open
-    return patient, await open_key(patient.id)
+    return patient, await storage.keys.open(patient.id)
 
 
 async def _before(
