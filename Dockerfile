@@ -23,8 +23,8 @@ RUN groupadd --gid 10001 navis \
     && useradd --uid 10001 --gid navis --no-create-home --home-dir /var/lib/navis navis \
     && install --directory --owner navis --group navis --mode 0700 /var/lib/navis
 COPY --from=build /opt/navis /opt/navis
-# The only folder that is written to; with NAVIS_DATABASE_URL set, in production, not
-# even that one. So the root file system can be read-only.
+# The only folder that is written to; in production not even that one, with a database and
+# places for records named by settings. So the root file system can be read-only.
 ENV PATH=/opt/navis/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     NAVIS_ENVIRONMENT=production \

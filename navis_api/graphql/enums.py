@@ -251,7 +251,7 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             RecordState.EXTRACTING: "Findings are read out of it.",
             RecordState.READY: "It was checked, and is kept.",
             RecordState.QUARANTINED: "Malware was found in it; its contents were destroyed.",
-            RecordState.FAILED: "It can't be used: see `failure`. Its contents were removed.",
+            RecordState.FAILED: "It can't be used: see `failure`.",
             RecordState.DELETED: "Its patient deleted it: its name and contents are gone.",
         },
     ),

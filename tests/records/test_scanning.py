@@ -135,6 +135,24 @@ async def test_damaged_contents_are_not_passed_on(world: RecordWorld) -> None:
     await task(world, scanner).run(await payload(world, record_id))
     row = await world.row(record_id)
     assert (row.state, row.failure) == (RecordState.FAILED, RecordFailure.NOT_SCANNED)
+    # Somebody may want to know what happened to it.
+    await TidyTask(world.database, world.storage).run(await payload(world, record_id))
+    assert len(await world.objects()) == 2
+
+
+async def test_a_worker_that_does_not_find_the_key_gives_nothing_up(world: RecordWorld) -> None:
+    record_id = await world.uploaded(SENT)
+    key = next((world.folder / "record-keys" / "patients").iterdir())
+    wrapped = key.read_bytes()
+    for instead in (None, b"x" * len(wrapped)):
+        key.unlink() if instead is None else key.write_bytes(instead)
+        for _ in range(2 * MAX_ATTEMPTS):
+            with pytest.raises(JobNotReady):
+                await task(world, Saying(Verdict.CLEAN)).run(await payload(world, record_id))
+        assert (await world.row(record_id)).state is RecordState.SCANNING
+    key.write_bytes(wrapped)
+    await task(world, Saying(Verdict.CLEAN)).run(await payload(world, record_id))
+    assert (await world.row(record_id)).state is RecordState.READY
 
 
 async def test_a_record_that_is_deleted_meanwhile_stays_so(world: RecordWorld) -> None:

@@ -25,8 +25,14 @@ from navis_api.records.scanning.scanner import (
     TooLargeToScan,
     Verdict,
 )
-from navis_api.records.sealing.errors import KeyGone, SealBroken, StorageUnavailable
+from navis_api.records.sealing.errors import (
+    KeyGone,
+    MasterKeyInvalid,
+    SealBroken,
+    StorageUnavailable,
+)
 from navis_api.records.sealing.storage import SealedStorage
+from navis_api.telemetry import describe_failure
 
 _log = structlog.get_logger(__name__)
 
@@ -78,13 +84,16 @@ class ScanTask:
         try:
             async with self._leased(record_id, token):
                 verdict = await self._verdict(contents)
-        except (ScannerUnavailable, StorageUnavailable):
-            _log.warning("records.scan_postponed", record_id=str(record_id))
+        except (ScannerUnavailable, StorageUnavailable, KeyGone, MasterKeyInvalid) as away:
+            # Without the key it may be this worker that looks in the wrong place: nothing is
+            # given up for that. Where it was destroyed, the record goes too.
+            failure = describe_failure(away)
+            _log.warning("records.scan_postponed", record_id=str(record_id), failure=failure)
             await self._put_off(record_id, token)
             raise JobNotReady(_AGAIN_S) from None
         except TooLargeToScan:
             await self._end(record_id, token, RecordFailure.TOO_LARGE_TO_SCAN)
-        except (SealBroken, KeyGone):
+        except SealBroken:
             _log.error("records.contents_damaged", record_id=str(record_id))
             await self._end(record_id, token, RecordFailure.NOT_SCANNED)
         else:
@@ -168,8 +177,10 @@ class ScanTask:
         record.failure = failure
         record.updated_at = now
         await session.flush()
-        await repository.forget_parts(session, record.patient_id, record.id)
-        await jobs.request_tidying(session, record)
+        if failure is not RecordFailure.NOT_SCANNED:
+            # What can't be opened stays for whoever looks into it, until the patient deletes it.
+            await repository.forget_parts(session, record.patient_id, record.id)
+            await jobs.request_tidying(session, record)
         action = "record.quarantine" if infected else "record.fail"
         await as_ourselves(now).note(
             session, action, record_id=record.id, detail={"failure": failure}
