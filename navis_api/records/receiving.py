@@ -4,11 +4,7 @@ Whoever holds the secret of an upload's address writes as the patient whose uplo
 that row security holds for it as for everything else that is done in their name.
 """
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -16,65 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.audit.service import Actor, Origin
 from navis_api.db.sessions import SYSTEM_ROWS, Database, RowViewer
-from navis_api.errors import NavisError
 from navis_api.identity.viewer import Viewer, ViewerKind
 from navis_api.kit.clock import Clock
 from navis_api.kit.ids import new_id
 from navis_api.records import repository, service
 from navis_api.records.acting import Acting
-from navis_api.records.models import Record, RecordPart, RecordState, RecordUpload
-from navis_api.records.sealing import binding
-from navis_api.records.sealing.errors import StorageUnavailable
-from navis_api.records.sealing.patient_key import PatientKey
-from navis_api.records.sealing.storage import SealedStorage, object_key
+from navis_api.records.incoming import Incoming, Standing, Target
+from navis_api.records.models import Record, RecordState, RecordUpload
+from navis_api.records.receiving_errors import UploadGone, WrongOffset
+from navis_api.records.sealing.storage import SealedStorage
 from navis_api.records.tokens import hash_of
-
-MAX_PARTS: Final = 20_000
-"""Of one upload: each costs an object and a row, however small it is."""
-
-
-class UploadGone(NavisError):
-    """There is no open upload at this address. `expired` if there was one, and its time is over."""
-
-    def __init__(self, *, expired: bool) -> None:
-        super().__init__("There is no open upload at this address.")
-        self.expired = expired
-
-
-class WrongOffset(NavisError):
-    """A request to go on from another place than where the upload stands."""
-
-    def __init__(self, received_bytes: int) -> None:
-        super().__init__("The upload stands elsewhere.")
-        self.received_bytes = received_bytes
-
-
-class WriterReplaced(NavisError):
-    """Another request has taken this one's place: nothing more is taken from it."""
-
-    def __init__(self) -> None:
-        super().__init__("Another request goes on with this upload.")
-
-
-class UploadTooLong(NavisError):
-    """More was sent than was announced, or in too many pieces."""
-
-    def __init__(self) -> None:
-        super().__init__("More was sent than was announced.")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far an upload is: `received_bytes` of `size_bytes` are durably stored."""
-
-    received_bytes: int
-    size_bytes: int
-    expires_at: datetime
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether everything has arrived."""
-        return self.received_bytes == self.size_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +56,7 @@ class Receiving:
             upload.writer = None
             return _standing(upload, record)
 
-    async def begin(self, token: str, *, offset: int | None) -> "Incoming":
+    async def begin(self, token: str, *, offset: int | None) -> Incoming:
         """Return what takes an upload from byte `offset` on; None: anew from its beginning.
 
         Raises UploadGone, WrongOffset and StorageUnavailable.
@@ -127,7 +74,7 @@ class Receiving:
                 raise WrongOffset(upload.received_bytes)
             upload.writer = writer
             standing = _standing(upload, record)
-            target = _Target(
+            target = Target(
                 rows=found.rows,
                 patient_id=record.patient_id,
                 record_id=record.id,
@@ -181,168 +128,6 @@ class Receiving:
         if upload.expires_at <= self._clock():
             raise UploadGone(expired=True)
         return upload, record
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """What is written to, and as whom."""
-
-    rows: RowViewer
-    patient_id: UUID
-    record_id: UUID
-    size_bytes: int
-    sha256: str
-    writer: UUID
-    key: PatientKey
-
-
-class Incoming:
-    """Takes the bytes of one request. It holds one part of them in memory, and never more."""
-
-    def __init__(
-        self,
-        database: Database,
-        storage: SealedStorage,
-        target: _Target,
-        standing: Standing,
-        parts: int,
-        part_bytes: int,
-    ) -> None:
-        self._database = database
-        self._storage = storage
-        self._target = target
-        self._standing = standing
-        self._parts = parts
-        self._part_bytes = part_bytes
-        self._buffer = bytearray()
-        self._unacknowledged: list[RecordPart] = []
-        self._stored = standing.received_bytes
-        self._turn = asyncio.Lock()
-        self._is_finished = False
-        self._keeps = True
-
-    @property
-    def standing(self) -> Standing:
-        """How far the upload is: what has been acknowledged."""
-        return self._standing
-
-    @property
-    def room_bytes(self) -> int:
-        """How much may still be sent."""
-        return self._standing.size_bytes - self._stored - len(self._buffer)
-
-    async def take(self, chunk: bytes, *, acknowledge: bool = True) -> None:
-        """Take some bytes. As often as a part is full, it is sealed, stored and acknowledged.
-
-        Without `acknowledge` that waits for `acknowledge()`. Raises UploadTooLong for more than
-        was announced, WriterReplaced and StorageUnavailable.
-        """
-        async with self._turn:
-            if self._is_finished:
-                raise WriterReplaced
-            if len(chunk) > self.room_bytes:
-                raise UploadTooLong
-            self._keeps = acknowledge
-            view = memoryview(chunk)
-            while view:
-                fits = self._part_bytes - len(self._buffer)
-                self._buffer += view[:fits]
-                view = view[fits:]
-                if len(self._buffer) >= self._part_bytes:
-                    await self._store()
-                    if acknowledge:
-                        await self._acknowledge()
-
-    async def acknowledge(self) -> None:
-        """Store and acknowledge everything that was taken. Raises as `take` does."""
-        async with self._turn:
-            await self._acknowledge_all()
-
-    async def finish(self) -> None:
-        """Take nothing more, since another request goes on.
-
-        What was taken is acknowledged, unless it has to add up to something first or can't be
-        stored now.
-        """
-        async with self._turn:
-            if self._is_finished:
-                return
-            if self._keeps:
-                with suppress(WriterReplaced, UploadTooLong, StorageUnavailable):
-                    await self._acknowledge_all()
-            self._is_finished = True
-
-    async def drop(self) -> None:
-        """Give up what was taken and isn't acknowledged."""
-        async with self._turn:
-            self._buffer.clear()
-            await self._remove(self._unacknowledged)
-            self._unacknowledged = []
-
-    async def _acknowledge_all(self) -> None:
-        if self._is_finished:
-            raise WriterReplaced
-        if self._buffer:
-            await self._store()
-        await self._acknowledge()
-
-    async def _store(self) -> None:
-        target = self._target
-        if self._parts >= MAX_PARTS:
-            raise UploadTooLong
-        part = RecordPart(
-            patient_id=target.patient_id,
-            record_id=target.record_id,
-            number=self._parts,
-            # A new one each time: a request that was replaced can't overwrite another's.
-            id=new_id(),
-            start=self._stored,
-            size_bytes=len(self._buffer),
-        )
-        bound_to = binding.part_of(
-            target.patient_id,
-            target.record_id,
-            number=part.number,
-            start=part.start,
-            size_bytes=target.size_bytes,
-            sha256=target.sha256,
-        )
-        sealed = await asyncio.to_thread(target.key.seal, self._buffer, bound_to)
-        self._buffer = bytearray()
-        await self._storage.objects.put(_place(part), sealed)
-        self._unacknowledged.append(part)
-        self._parts += 1
-        self._stored += part.size_bytes
-
-    async def _acknowledge(self) -> None:
-        parts, self._unacknowledged = self._unacknowledged, []
-        if parts and not await self._advance(parts):
-            await self._remove(parts)
-            raise WriterReplaced
-        self._standing = Standing(
-            self._stored, self._standing.size_bytes, self._standing.expires_at
-        )
-
-    async def _advance(self, parts: list[RecordPart]) -> bool:
-        """Add parts to the upload, all or none."""
-        async with self._database.writing(self._target.rows) as session:
-            for part in parts:
-                if not await repository.advance(session, part, writer=self._target.writer):
-                    await session.rollback()
-                    return False
-        return True
-
-    async def _remove(self, parts: list[RecordPart]) -> None:
-        for part in parts:
-            try:
-                await self._storage.objects.remove(_place(part))
-            except StorageUnavailable:
-                # The job that tidies up after the record will find it.
-                return
-
-
-def _place(part: RecordPart) -> str:
-    return object_key(part.patient_id, part.record_id, part.id)
 
 
 def _standing(upload: RecordUpload, record: Record) -> Standing:

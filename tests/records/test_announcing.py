@@ -11,7 +11,7 @@ from navis_api.identity.viewer import Viewer, ViewerKind
 from navis_api.records.announced import MAX_FILENAME_CHARS
 from navis_api.records.errors import PatientsOnly, UploadKeyUsed, UploadLimit, UploadsClosed
 from navis_api.records.models import RecordState
-from navis_api.records.receiving import UploadGone
+from navis_api.records.receiving_errors import UploadGone
 from navis_api.settings import Settings
 from tests.records.world import OTHER, RecordWorld, content, file_of
 

@@ -6,7 +6,12 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from navis_api.records.receiving import UploadGone, UploadTooLong, WriterReplaced, WrongOffset
+from navis_api.records.receiving_errors import (
+    UploadGone,
+    UploadTooLong,
+    WriterReplaced,
+    WrongOffset,
+)
 from tests.records.world import NOWHERE, PART, RecordWorld, content, file_of
 
 SENT = content(3 * PART + 100)

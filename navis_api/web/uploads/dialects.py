@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from starlette.datastructures import Headers
 
-from navis_api.records.receiving import Standing
+from navis_api.records.incoming import Standing
 from navis_api.web.uploads.checksums import Checksum
 from navis_api.web.uploads.problems import UploadRefused
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.datastructures import Headers
 
-from navis_api.records.receiving import Standing
+from navis_api.records.incoming import Standing
 from navis_api.web.uploads.dialects import Append, media_type_in, offset_in
 from navis_api.web.uploads.problems import UploadRefused
 

@@ -15,10 +15,9 @@ from starlette.routing import Route
 
 from navis_api.audit.service import Origin
 from navis_api.db.sessions import DatabaseBusy
-from navis_api.records.receiving import (
-    Incoming,
-    Receiving,
-    Standing,
+from navis_api.records.incoming import Incoming, Standing
+from navis_api.records.receiving import Receiving
+from navis_api.records.receiving_errors import (
     UploadGone,
     UploadTooLong,
     WriterReplaced,
