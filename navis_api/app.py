@@ -29,6 +29,7 @@ from navis_api.kit.clock import Clock, utc_now
 from navis_api.metrics import Metrics
 from navis_api.records.archive import Archive
 from navis_api.records.receiving import Receiving
+from navis_api.records.stream import RECORD_CHANNEL, RecordStream
 from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.sources.embedding.embedder import Embedder
@@ -79,6 +80,7 @@ def create_app(
         asking=asking_service(settings, keeper, embedder),
         claim_checker=claim_checker,
         archive=archive,
+        record_stream=RecordStream(database, fanout),
         clock=clock,
         draining=draining,
         responses=responses,
@@ -98,7 +100,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         tasks = [
-            asyncio.create_task(fanout.run(GENERATION_CHANNEL)),
+            asyncio.create_task(fanout.run(GENERATION_CHANNEL, RECORD_CHANNEL)),
             asyncio.create_task(clients.keep_fresh()),
         ]
         gc.freeze()

@@ -36,6 +36,7 @@ _GRANTS = {
         "SELECT, INSERT, DELETE, UPDATE (token_hash, expires_at, received_bytes, parts, writer)"
     ),
     "record_parts": "SELECT, INSERT, DELETE",
+    "record_events": "SELECT, DELETE",
 }
 
 _OWN = "navis_is_system() OR patient_id = (SELECT navis_patient())"
@@ -48,6 +49,7 @@ _POLICIES = {
     "records": (_OWN, _SYSTEM),
     "record_uploads": (_OWN, _OWN),
     "record_parts": (_OWN, _OWN),
+    "record_events": (_OWN, _SYSTEM),
 }
 
 
@@ -102,6 +104,22 @@ _FUNCTIONS = [
         NEW.lease_token := NULL;
         NEW.lease_expires_at := NULL;
         RETURN NEW;
+    END $$
+    """,
+    # Whoever changes a record holds its row, so that numbers have no gap.
+    """
+    CREATE FUNCTION navis_record_step_was_taken() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND NEW.state = OLD.state THEN
+            RETURN NULL;
+        END IF;
+        INSERT INTO record_events (patient_id, record_id, sequence, state, failure, at)
+        SELECT NEW.patient_id, NEW.id, coalesce(max(e.sequence), 0) + 1, NEW.state, NEW.failure,
+            NEW.updated_at
+        FROM record_events e WHERE e.patient_id = NEW.patient_id AND e.record_id = NEW.id;
+        PERFORM pg_notify('navis_record', NEW.id::text);
+        RETURN NULL;
     END $$
     """,
 ]
@@ -214,11 +232,37 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("patient_id", "record_id", "number", name=op.f("pk_record_parts")),
     )
+    op.create_table(
+        "record_events",
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(*_STATES, name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["patient_id", "record_id"],
+            ["records.patient_id", "records.id"],
+            name=op.f("fk_record_events_patient_id_records"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "patient_id", "record_id", "sequence", name=op.f("pk_record_events")
+        ),
+    )
     for statement in _FUNCTIONS:
         op.execute(statement)
     op.execute(
         "CREATE TRIGGER step BEFORE INSERT OR UPDATE ON records"
         " FOR EACH ROW EXECUTE FUNCTION navis_record_step()"
+    )
+    op.execute(
+        "CREATE TRIGGER taken AFTER INSERT OR UPDATE OF state ON records"
+        " FOR EACH ROW EXECUTE FUNCTION navis_record_step_was_taken()"
     )
     for table, (own, removed) in _POLICIES.items():
         for statement in (
@@ -236,7 +280,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("record_parts", "record_uploads", "records", "patients"):
+    for table in ("record_events", "record_parts", "record_uploads", "records", "patients"):
         op.execute(f"DROP TABLE {table} CASCADE")
-    for name in ("record_step", "patient", "acts_as_patient"):
+    for name in ("record_step_was_taken", "record_step", "patient", "acts_as_patient"):
         op.execute(f"DROP FUNCTION navis_{name}()")

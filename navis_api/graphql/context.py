@@ -33,6 +33,7 @@ from navis_api.kit.clock import Clock
 from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.metrics import UNSAID, ClientLabel, Metrics
 from navis_api.records.archive import Archive
+from navis_api.records.stream import RecordStream
 from navis_api.settings import Settings
 
 UNKNOWN_ORIGIN = Origin(address=None, request_id=None)
@@ -55,6 +56,7 @@ class Services:
     operations: PersistedOperations
     claim_checker: ClaimChecker
     archive: Archive
+    record_stream: RecordStream
     clients: KnownClients
     metrics: Metrics
 

@@ -71,6 +71,7 @@ from navis_api.kit.clock import Clock
 from navis_api.kit.languages import Language, preferred_language
 from navis_api.metrics import Metrics
 from navis_api.records.archive import Archive
+from navis_api.records.stream import RecordStream
 from navis_api.settings import Settings
 
 MAX_SUBSCRIPTIONS = 100
@@ -86,7 +87,8 @@ def create_graphql_app(
     generation_stream: GenerationStream,
     asking: AskingService,
     claim_checker: ClaimChecker,
-    archive: Archive | None = None,
+    archive: Archive,
+    record_stream: RecordStream,
     clock: Clock,
     draining: Draining,
     responses: ResponseCache | None = None,
@@ -95,8 +97,7 @@ def create_graphql_app(
 ) -> "GraphQLEndpoint":
     """Return the ASGI application for /graphql, HTTP and WebSocket, and for /graphql/public.
 
-    Without `archive` it is the one that the settings name. Without `responses` none is kept;
-    without `clients` and `metrics` nobody reads the figures.
+    Without `responses` none is kept; without `clients` and `metrics` nobody reads the figures.
     """
     documents = DocumentReader(schema().core, DocumentLimits.of(settings))
     buckets = LocalBuckets()
@@ -108,7 +109,8 @@ def create_graphql_app(
         generation_stream=generation_stream,
         asking=asking,
         claim_checker=claim_checker,
-        archive=archive or Archive.of(settings),
+        archive=archive,
+        record_stream=record_stream,
         clock=clock,
         documents=documents,
         throttle=Throttle(settings, buckets),

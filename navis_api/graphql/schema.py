@@ -28,6 +28,7 @@ from navis_api.graphql.operation import OperationGate
 from navis_api.graphql.questions.queries import QuestionQueries
 from navis_api.graphql.records.mutations import RecordMutations
 from navis_api.graphql.records.queries import RecordQueries
+from navis_api.graphql.records.subscriptions import RecordSubscriptions
 from navis_api.graphql.review.desk_mutations import DeskMutations
 from navis_api.graphql.review.mutations import ReviewMutations
 from navis_api.graphql.review.queries import ReviewQueries
@@ -64,7 +65,7 @@ class Mutation(
 
 
 @strawberry.type(description="What can be followed while it happens.")
-class Subscription(GenerationSubscriptions):
+class Subscription(GenerationSubscriptions, RecordSubscriptions):
     """The root of subscriptions."""
 
 

@@ -1,5 +1,7 @@
 """What a patient, or their app, can put right about records."""
 
+from collections.abc import Sequence
+
 from navis_api.errors import UserFault
 
 
@@ -17,8 +19,8 @@ class RecordUnknown(UserFault):
 
     code = "NOT_FOUND"
 
-    def __init__(self) -> None:
-        super().__init__("There is no such record.", path=("input", "recordId"))
+    def __init__(self, *, path: Sequence[str] = ("input", "recordId")) -> None:
+        super().__init__("There is no such record.", path=path)
 
 
 class UploadsClosed(UserFault):

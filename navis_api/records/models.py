@@ -104,6 +104,24 @@ class Record(Base):
     updated_at: Mapped[datetime]
 
 
+class RecordEvent(Base):
+    """A state that a record came to, numbered from 1 without gaps. A trigger writes these."""
+
+    __tablename__ = "record_events"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["patient_id", "record_id"], ["records.patient_id", "records.id"], ondelete="CASCADE"
+        ),
+    )
+
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[RecordState] = mapped_column(choice(RecordState, name="state"))
+    failure: Mapped[str | None]
+    at: Mapped[datetime]
+
+
 class RecordUpload(Base):
     """The open upload of a record: until when, how far, and whose turn it is to write."""
 

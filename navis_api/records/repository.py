@@ -9,7 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.db.paging import Order, Page, PageRequest, fetch_page
-from navis_api.records.models import Patient, Record, RecordPart, RecordState, RecordUpload
+from navis_api.records.models import (
+    Patient,
+    Record,
+    RecordEvent,
+    RecordPart,
+    RecordState,
+    RecordUpload,
+)
 
 _NEWEST_FIRST = Order("records", (Record.created_at, Record.id), (datetime, UUID), descending=True)
 
@@ -116,6 +123,18 @@ async def count_open_uploads(session: AsyncSession, patient_id: UUID) -> int:
         )
         or 0
     )
+
+
+async def list_events(
+    session: AsyncSession, record_id: UUID, *, after: int
+) -> Sequence[RecordEvent]:
+    """Return the events of a record with a higher number than this, in their order."""
+    found = await session.scalars(
+        select(RecordEvent)
+        .where(RecordEvent.record_id == record_id, RecordEvent.sequence > after)
+        .order_by(RecordEvent.sequence)
+    )
+    return found.all()
 
 
 async def get_upload(session: AsyncSession, record_id: UUID) -> RecordUpload | None:

@@ -32,6 +32,8 @@ from navis_api.identity.oidc import identity_provider
 from navis_api.identity.tokens import issue_development_token
 from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
+from navis_api.records.archive import Archive
+from navis_api.records.stream import RECORD_CHANNEL, RecordStream
 from navis_api.settings import Settings
 from navis_api.web.edge import EdgeConfig
 from navis_api.web.stalling import watch_clients
@@ -114,7 +116,7 @@ def world(built: tuple[str, World], database: Database) -> World:
 async def fanout(database_url: str) -> AsyncIterator[Fanout]:
     """The listener of the process, running."""
     fanout = Fanout(database_url)
-    running = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
+    running = asyncio.create_task(fanout.run(GENERATION_CHANNEL, RECORD_CHANNEL))
     await asyncio.wait_for(fanout.connected.wait(), timeout=10)
     yield fanout
     running.cancel()
@@ -156,6 +158,7 @@ def endpoints() -> list[GraphQLEndpoint]:
 def build(
     database: Database,
     generation_stream: GenerationStream,
+    fanout: Fanout,
     endpoints: list[GraphQLEndpoint],
     clock: Clock,
     signing_key: ECKey,
@@ -183,6 +186,8 @@ def build(
                 idempotency_ttl_s=settings.idempotency_ttl_s,
             ),
             claim_checker=GroundingCheck(),
+            archive=Archive.of(settings),
+            record_stream=RecordStream(database, fanout),
             clock=clock,
             draining=draining,
         )

@@ -79,6 +79,13 @@ OPERATIONS: dict[str, RecordCase] = {
     ),
 }
 
+FOLLOW = (
+    "subscription ($id: ID!) { recordEvents(recordId: $id) {"
+    " sequence at state failure failureCode } }"
+)
+SUBSCRIPTIONS = {"Subscription.recordEvents": OWNER}
+"""Held against the endpoint over a WebSocket."""
+
 NODES: dict[str, RecordCase] = {
     "node": RecordCase(
         "query ($id: ID!) { node(id: $id) { ... on Record { " + _FIELDS + " } } }",
@@ -96,6 +103,7 @@ FIELDS: dict[str, str] = {
     "Record": _FIELDS,
     "RecordConnection": "edges nodes pageInfo",
     "RecordEdge": "cursor node",
+    "RecordEvent": "sequence at state failure failureCode",
     "RecordUpload": "record uploadUrl expiresAt",
     "CreateRecordUploadPayload": "record upload errors",
     "CompleteRecordUploadPayload": "record errors",

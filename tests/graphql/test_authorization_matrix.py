@@ -308,6 +308,7 @@ def test_every_operation_and_field_stands_in_the_tables() -> None:
         *OPERATIONS,
         *staff_operations.OPERATIONS,
         *record_operations.OPERATIONS,
+        *record_operations.SUBSCRIPTIONS,
     }
     assert fields == set(listed_fields())
     assert len(listed_fields()) == len(set(listed_fields()))

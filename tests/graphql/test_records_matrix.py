@@ -19,13 +19,16 @@ from tests.db.rows import app_connection
 from tests.graphql.client import Client
 from tests.graphql.conftest import authorization
 from tests.graphql.record_operations import (
+    FOLLOW,
     NODES,
     OPERATIONS,
     OWNER,
+    SUBSCRIPTIONS,
     VIEWERS,
     RecordCase,
     variables,
 )
+from tests.graphql.socket_client import open_socket
 from tests.graphql.world import ASKER, OTHER
 from tests.records.world import RecordWorld, content, file_of
 
@@ -105,7 +108,23 @@ async def test_an_invalid_token_does_nothing_at_all(
         assert "data" not in response.json()
 
 
-TABLES = ("patients", "records", "record_uploads", "record_parts")
+@pytest.mark.parametrize("viewer", VIEWERS)
+async def test_the_states_of_a_record_stream_to_its_patient_alone(
+    url: str, record_id: UUID, headers: dict[str, str], viewer: str
+) -> None:
+    async with open_socket(url) as socket:
+        token = headers.get(viewer)
+        await socket.introduce({"authorization": token} if token else {})
+        await socket.subscribe(FOLLOW, {"id": global_id("Record", record_id)})
+        reply = await socket.receive()
+    shown = "errors" not in reply["payload"]
+    assert shown is (viewer in SUBSCRIPTIONS["Subscription.recordEvents"]), reply
+    if not shown:
+        codes = {each["extensions"]["code"] for each in reply["payload"]["errors"]}
+        assert codes <= {"FORBIDDEN", "NOT_FOUND"}
+
+
+TABLES = ("patients", "records", "record_uploads", "record_parts", "record_events")
 ROWS = {
     "anonymous": ("", ""),
     "other": ("patient", OTHER),
@@ -159,6 +178,7 @@ async def test_by_sql_the_patient_gets_their_own(database_url: str, patient_id: 
         "records": 2,
         "record_uploads": 1,
         "record_parts": 1,
+        "record_events": 3,
         "changed": 2,
         "removed": 1,
     }

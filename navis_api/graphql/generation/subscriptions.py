@@ -4,18 +4,11 @@ from collections.abc import AsyncGenerator
 from typing import Annotated
 
 import strawberry
-from strawberry.types.nodes import SelectedField
 
 from navis_api.graphql.context import Info
 from navis_api.graphql.generation.events import GenerationEvent, shared_event_of
-from navis_api.graphql.generation.types import AfterSequence, checked_sequence
 from navis_api.graphql.relay import parse_id_of
-
-
-def _gives_after(info: Info) -> bool:
-    """Return whether the operation itself says where to resume."""
-    written = info.selected_fields[0]
-    return isinstance(written, SelectedField) and written.arguments.get("after") is not None
+from navis_api.graphql.resuming import AfterSequence, checked_sequence, resumed_after
 
 
 @strawberry.type
@@ -37,10 +30,8 @@ class GenerationSubscriptions:
         """Translate the stream."""
         context = info.context
         id_ = parse_id_of("Generation", generation_id, argument="generationId")
-        if context.position.resume_after is not None and not _gives_after(info):
-            after = context.position.resume_after
         rows = context.services.generation_stream.follow(
-            context.viewer.rows, id_, checked_sequence(after)
+            context.viewer.rows, id_, checked_sequence(resumed_after(info, after))
         )
         async for row in rows:
             # What an event leads to may have changed since the one before it.

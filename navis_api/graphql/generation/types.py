@@ -1,29 +1,16 @@
 """Generations and their events, as clients see them."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 
 import strawberry
 
-from navis_api.errors import InvalidInput
 from navis_api.generation import models
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import GenerationStatus
 from navis_api.graphql.generation.events import GenerationEvent, event_of
 from navis_api.graphql.relay import Node
-
-AfterSequence = Annotated[
-    int | None,
-    strawberry.argument(description="Only events with a higher sequence number than this."),
-]
-
-
-def checked_sequence(after: int | None) -> int:
-    """Return a sequence number, 0 for null. Raises InvalidInput for a negative one."""
-    after = after or 0
-    if after < 0:
-        raise InvalidInput("`after` must be 0 or the `sequence` of an event.", path=("after",))
-    return after
+from navis_api.graphql.resuming import AfterSequence, checked_sequence
 
 
 @strawberry.type(description="The writing of an answer to a question.")

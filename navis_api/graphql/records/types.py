@@ -11,6 +11,7 @@ from navis_api.graphql.enums import RecordState
 from navis_api.graphql.messages import in_language
 from navis_api.graphql.records.failures import sentence_of
 from navis_api.graphql.relay import Connection, Node, page_info
+from navis_api.records import models
 from navis_api.records.service import OpenUpload
 from navis_api.records.views import RecordView
 
@@ -40,8 +41,7 @@ class Record(Node):
     )
     def failure(self, info: Info) -> str | None:
         """Say it in the reader's language."""
-        sentence = sentence_of(self.failure_code)
-        return None if sentence is None else in_language(sentence, info.context.language)
+        return _failure(self.failure_code, info)
 
     @classmethod
     def of(cls, view: RecordView) -> Self:
@@ -66,6 +66,33 @@ class RecordConnection(Connection[Record]):
         """Return a page."""
         nodes = [Record.of(view) for view in page.rows]
         return cls(nodes=nodes, cursors=page.cursors, page_info=page_info(page))
+
+
+@strawberry.type(description="A state that a record came to.")
+class RecordEvent:
+    """One step of a record."""
+
+    sequence: int = strawberry.field(description="Its number: 1 for the first, without gaps.")
+    at: datetime = strawberry.field(description="When.")
+    state: RecordState = strawberry.field(description="What became of the record.")
+    failure_code: str | None = strawberry.field(
+        description="Why it is FAILED or QUARANTINED, as `Record.failureCode`."
+    )
+
+    @strawberry.field(description="The same in words, as `Record.failure`.")
+    def failure(self, info: Info) -> str | None:
+        """Say it in the reader's language."""
+        return _failure(self.failure_code, info)
+
+    @classmethod
+    def of(cls, row: models.RecordEvent) -> Self:
+        """Return an event as clients see it."""
+        return cls(sequence=row.sequence, at=row.at, state=row.state, failure_code=row.failure)
+
+
+def _failure(code: str | None, info: Info) -> str | None:
+    sentence = sentence_of(code)
+    return None if sentence is None else in_language(sentence, info.context.language)
 
 
 @strawberry.type(description="Where the contents of a record are sent.")
