@@ -2,12 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.flows.processes import environment, run
+from navis_api.identity.tokens import development_key, issue_development_token
+from navis_api.kit.clock import utc_now
+from tests.flows.processes import environment
 from tests.flows.test_generation_server import free_port
 
 CREATE = """mutation ($input: CreateRecordUploadInput!) { createRecordUpload(input: $input) {
@@ -66,6 +69,11 @@ def site(folder: Path, database_url: str, **settings: str) -> Site:
         NAVIS_PUBLIC_URL=f"http://127.0.0.1:{public_port}",
         **settings,
     )
-    issued = run("token", "--role", "patient", "--subject", "patient-1", env=env)
-    assert issued.returncode == 0, issued.stderr
-    return Site(env, port, public_port, issued.stdout.strip())
+    token = issue_development_token(
+        development_key(folder),
+        role="patient",
+        subject="patient-1",
+        now=utc_now(),
+        lifetime=timedelta(hours=1),
+    )
+    return Site(env, port, public_port, token)

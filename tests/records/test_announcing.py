@@ -51,16 +51,22 @@ async def test_an_announced_file_can_be_uploaded(world: RecordWorld) -> None:
         ({"idempotency_key": "k" * 201}, "idempotencyKey"),
     ],
 )
-async def test_what_can_not_be_is_refused_and_not_quoted(
-    world: RecordWorld, owner: asyncpg.Connection, changed: dict[str, object], field: str
-) -> None:
+def test_what_can_not_be_is_refused_and_not_quoted(changed: dict[str, object], field: str) -> None:
+    file = replace(FILE, **changed)  # pyright: ignore[reportArgumentType]
     with pytest.raises(InvalidInput) as refused:
-        await world.announce(replace(FILE, **changed))  # pyright: ignore[reportArgumentType]
+        file.checked(max_bytes=2**30)
     assert refused.value.path == ("input", field)
     quoted = [str(value) for value in changed.values() if len(str(value)) > 3]
     assert not any(value in refused.value.message for value in quoted)
-    assert await owner.fetchval("SELECT count(*) FROM records") == 0
-    assert await owner.fetchval("SELECT count(*) FROM audit_events") == 0
+
+
+async def test_of_what_is_refused_nothing_is_stored(
+    world: RecordWorld, owner: asyncpg.Connection
+) -> None:
+    with pytest.raises(InvalidInput):
+        await world.announce(replace(FILE, filename="a/b"))
+    for table in ("patients", "records", "record_uploads", "audit_events"):
+        assert await owner.fetchval(f"SELECT count(*) FROM {table}") == 0
 
 
 async def test_a_media_type_is_kept_in_one_form(world: RecordWorld) -> None:
