@@ -23,7 +23,7 @@ from navis_api.records.receiving_errors import (
     WriterReplaced,
     WrongOffset,
 )
-from navis_api.records.sealing.errors import StorageUnavailable
+from navis_api.records.sealing.errors import KeyGone, StorageUnavailable
 from navis_api.settings import Settings
 from navis_api.web.edge import INFORM, Inform
 from navis_api.web.uploads import problems, tus
@@ -194,6 +194,7 @@ _RESUMPTION_SUPPORTED: Final = (104, "Upload Resumption Supported")
 
 _FAILURES = (
     UploadGone,
+    KeyGone,
     UploadTooLong,
     WriterReplaced,
     StorageUnavailable,
@@ -209,6 +210,9 @@ def _refuse(failure: Exception) -> NoReturn:
     match failure:
         case UploadGone():
             raise problems.gone(expired=failure.expired) from None
+        case KeyGone():
+            # Nothing can be sealed for this patient any more, so nothing is taken.
+            raise problems.gone(expired=False) from None
         case UploadTooLong():
             raise problems.too_long() from None
         case WriterReplaced():

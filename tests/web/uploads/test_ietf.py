@@ -158,6 +158,14 @@ async def test_only_so_many_are_received_at_a_time(
     assert (await http.put(upload.path, content=SENT)).status_code == 200
 
 
+async def test_without_the_patients_key_nothing_is_taken(
+    http: httpx.AsyncClient, upload: Open, world: RecordWorld
+) -> None:
+    await world.storage.keys.destroy((await world.row(upload.record_id)).patient_id)
+    assert (await http.put(upload.path, content=SENT)).status_code == 404
+    assert await world.objects() == []
+
+
 async def test_storage_that_is_away_is_waited_for(
     http: httpx.AsyncClient,
     upload: Open,
