@@ -19,7 +19,7 @@ from navis_api.records import repository, service
 from navis_api.records.acting import Acting
 from navis_api.records.incoming import Incoming, Standing, Target
 from navis_api.records.models import Record, RecordState, RecordUpload
-from navis_api.records.receiving_errors import UploadGone, WrongOffset
+from navis_api.records.receiving_errors import UploadGone, UploadTooLong, WrongOffset
 from navis_api.records.sealing.storage import SealedStorage
 from navis_api.records.tokens import hash_of
 
@@ -56,10 +56,11 @@ class Receiving:
             upload.writer = None
             return _standing(upload, record)
 
-    async def begin(self, token: str, *, offset: int | None) -> Incoming:
+    async def begin(self, token: str, *, offset: int | None, length: int | None = None) -> Incoming:
         """Return what takes an upload from byte `offset` on; None: anew from its beginning.
 
-        Raises UploadGone, WrongOffset and StorageUnavailable.
+        `length` is how much is coming, where that is known. Raises UploadGone, WrongOffset,
+        UploadTooLong, KeyGone and StorageUnavailable; then the upload stands as it did.
         """
         found = await self._find(token)
         await self._finish_former(found.record_id)
@@ -67,11 +68,13 @@ class Receiving:
         writer = new_id()
         async with self._database.writing(found.rows) as session:
             upload, record = await self._hold(session, token)
+            if offset is not None and offset != upload.received_bytes:
+                raise WrongOffset(upload.received_bytes)
+            if (offset or 0) + (length or 0) > (record.size_bytes or 0):
+                raise UploadTooLong
             if offset is None:
                 await repository.forget_parts(session, record.patient_id, record.id)
                 upload.received_bytes = upload.parts = 0
-            elif offset != upload.received_bytes:
-                raise WrongOffset(upload.received_bytes)
             upload.writer = writer
             standing = _standing(upload, record)
             target = Target(

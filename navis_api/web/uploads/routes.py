@@ -131,7 +131,9 @@ class Uploads:
             )
         self._open += 1
         try:
-            incoming = await self._receiving.begin(_token(request), offset=append.offset)
+            incoming = await self._receiving.begin(
+                _token(request), offset=append.offset, length=_length(request)
+            )
             standing = await self._take(request, append, incoming)
         except WrongOffset as wrong:
             raise problems.elsewhere(
@@ -155,9 +157,6 @@ class Uploads:
 
         What came of a body that was cut is kept, unless it had to add up to something.
         """
-        length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > incoming.room_bytes:
-            raise UploadTooLong
         if wants_to_know_where(request.headers):
             self._tell_where(request)
         checksum = append.checksum
@@ -222,6 +221,12 @@ def _refuse(failure: Exception) -> NoReturn:
             raise problems.stalled() from None
         case _:
             raise problems.busy() from None
+
+
+def _length(request: Request) -> int | None:
+    """Return how long the body is going to be; None where the client doesn't know."""
+    given = request.headers.get("content-length", "")
+    return int(given) if given.isascii() and given.isdecimal() else None
 
 
 def _token(request: Request) -> str:

@@ -90,6 +90,14 @@ async def test_the_rest_has_to_be_all_of_it(http: httpx.AsyncClient, upload: Ope
     assert reply.headers["Upload-Offset"] == "100"
 
 
+async def test_a_file_that_is_too_long_takes_nothing_away(
+    http: httpx.AsyncClient, upload: Open
+) -> None:
+    await http.put(upload.path, content=SENT[:100])
+    assert (await http.put(upload.path, content=SENT + b"x")).status_code == 413
+    assert (await http.head(upload.path)).headers["Upload-Offset"] == "100"
+
+
 async def test_pieces_have_a_media_type_of_their_own(http: httpx.AsyncClient, upload: Open) -> None:
     headers = {**said("6", offset=0), "Content-Type": "application/pdf"}
     assert (await http.patch(upload.path, content=b"x", headers=headers)).status_code == 415
