@@ -31,6 +31,7 @@ READERS = (
     "graphql/questions",
     "graphql/records",
     "graphql/relay.py",
+    "graphql/resuming.py",
     "graphql/viewer",
     "identity/errors.py",
     "questions/matching.py",
