@@ -1,14 +1,14 @@
 """Patients' records: sealed names, open uploads and parts, each seen by their patient alone.
 
-Revision: 0012, after 0011; 2026-11-21
+Revision: 0013, after 0012; 2026-11-21
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 _STATES = ("UPLOADING", "SCANNING", "EXTRACTING", "READY", "QUARANTINED", "FAILED", "DELETED")
 
