@@ -1,0 +1,87 @@
+"""What a text says of a gene: mutated or not, and the change."""
+
+import re
+from dataclasses import replace
+
+from navis_api.records.extraction.text.marker_mentions import MarkerMention, MarkerReading
+from navis_api.records.extraction.text.marker_words import SETTLED_STATUS, STATUS_WORDS, is_denied
+from navis_api.vocabulary.marker_status import MarkerStatus, read_status
+from navis_api.vocabulary.tumor_markers import MarkerKind
+
+_CHANGE = re.compile(
+    r"(?:[\s,:(-]|\bgene\b|\bmutation\b|\bpathogenic\b|\bvariant\b|\bdetected\b|\bis\b"
+        r"|\bwas\b|\bpositive\b|\bfor\b|\bof\b|\bwith\b|\ba\b|\ban\b"
+    r"|\bthe\b|\bactivating\b|\bshowed\b|\bshows\b|\bsomatic\b|\bgermline\b|\bmutated\b"
+        r"|\bhotspot\b|\bmissense\b){0,6}"
+    r"(?P<change>(?:p\.\(?[A-Z][a-z]{0,2}\d{1,4}(?:[A-Z*=][a-z]{0,2})?(?:fs\*?\d*|del|dup"
+        r"|ins\w*)?\)?)"
+    r"|c\.[\d_+\-*]+(?:[ACGT]>[ACGT]|del\w*|dup\w*|ins\w*)"
+    r"|(?:[ACDEFGHIKLMNPQRSTVWY]\d{1,4}(?:[ACDEFGHIKLMNPQRSTVWYX*]|fs\*?\d*|del|ins\w*"
+        r"|_\w+)(?![a-z]))"
+    r"|(?:ex(?:on)?\s*\d{1,2}\s*(?:skipping|deletions?|insertions?|mutations?|del|ins"
+        r"|(?:in-?frame\s+)?\w*del\w*)?)"
+    r"|ITD\b|TKD\b|(?:homozygous\s+|biallelic\s+)?(?:deletion|loss)\b|amplification\b"
+        r"|fusion\b|rearrangement\b|skipping\b)",
+)  # fmt: skip
+_NOT_FOUND = re.compile(
+    r"[\s:,-]*(?:(?:gene|mutation|rearrangement|fusion|amplification|testing|status|variant"
+    r"|alteration)s?[\s:,-]*)*(?:was|were|is|are)?\s*"
+    r"(?:not\s+(?:detected|identified|found|present|seen|amplified|rearranged|mutated)|none\b"
+    r"|absent\b)",
+    re.IGNORECASE,
+)
+_DENIED_ON = re.compile(
+    r"\s*(?:mutations?|rearrangements?|fusions?|amplifications?|alterations?"
+    r"|expression)?\s*(?:,\s*(?:and|or|nor)?|or|nor|and)\s*"
+    r"(?:any\s+)?",
+    re.IGNORECASE,
+)
+
+
+def gene_reading(text: str, unread: MarkerReading, limit: int) -> MarkerReading:
+    """Return what stands about a gene, up to `limit`."""
+    change = _CHANGE.match(text, unread.end, limit)
+    said = read_status(
+        text, unread.marker.key, unread.start, change.end() if change else unread.end, limit
+    )
+    status = said.status
+    if _NOT_FOUND.match(text, change.end() if change else unread.end, limit):
+        return replace(
+            unread, value="negative", change=None, end=change.end() if change else unread.end
+        )
+    if unread.marker.key.startswith(("del", "t1", "t4")) and status not in SETTLED_STATUS:
+        status = MarkerStatus.POSITIVE
+    if change is None and status not in SETTLED_STATUS:
+        return unread
+    if is_denied(text, unread.start) and status is not MarkerStatus.WILD_TYPE:
+        return replace(
+            unread,
+            value="negative",
+            end=max(unread.end, said.end if said.status in SETTLED_STATUS else unread.end),
+        )
+    written = change["change"].strip() if change is not None else None
+    if (
+        status is MarkerStatus.UNSTATED
+        and change is not None
+        and re.fullmatch(r"ex(?:on)?\s*\d+", written or "", re.IGNORECASE)
+    ):
+        return unread
+    word = STATUS_WORDS.get(status, "mutated" if written else None)
+    end = max(
+        change.end() if change else unread.end,
+        said.end if status in SETTLED_STATUS and not said.from_before else 0,
+        unread.end,
+    )
+    return replace(unread, value=word, change=written, end=end)
+
+
+def denied_along(
+    text: str, before: MarkerMention, mention: MarkerMention, reading: MarkerReading
+) -> bool:
+    """Tell whether a "no" goes on: "no EGFR mutation or ALK rearrangement"."""
+    return (
+        reading.value == "negative"
+        and reading.marker.kind is MarkerKind.GENOMIC
+        and is_denied(text, before.start)
+        and _DENIED_ON.fullmatch(text, before.end, mention.start) is not None
+    )

@@ -1,0 +1,219 @@
+"""A page of text cut into sentences and sections, without moving a letter of it.
+
+Reports come with line breaks, with commas where line breaks were, or as one long line; a section
+begins at a heading in capitals, or at one that stands at the start of a line.
+"""
+
+import bisect
+import itertools
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+
+class SectionKind(StrEnum):
+    """What a section of a report speaks of."""
+
+    FAMILY = "family"
+    ALLERGIES = "allergies"
+    SOCIAL = "social"
+    REVIEW = "review"
+    EXAM = "exam"
+    MEDICATIONS = "medications"
+    PAST = "past"
+    PLAN = "plan"
+    ASSESSMENT = "assessment"
+    INDICATION = "indication"
+    PROCEDURE = "procedure"
+    SPECIMEN = "specimen"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page, `text[start:end]`, its heading left out."""
+
+    kind: SectionKind
+    start: int
+    end: int
+
+
+# The first that fits a heading decides.
+_KINDS: Final[tuple[tuple[str, SectionKind], ...]] = (
+    (r"famil|^\W*(?:mother|father|sister|brother|siblings?)\b|^fh\b|^fhx\b", SectionKind.FAMILY),
+    (r"allerg", SectionKind.ALLERGIES),
+    (r"social|habits|psychosocial|^sh\b", SectionKind.SOCIAL),
+    (r"review of systems|^ros\b|systems review", SectionKind.REVIEW),
+    (r"physical|^exam|examination|vital signs|^vitals|^pe\b|laboratory|^labs?\b", SectionKind.EXAM),
+    (r"^(?:current |home |outpatient |discharge |active )*(?:medications?|meds|drugs)\b",
+     SectionKind.MEDICATIONS),
+    ((r"past|surgical history|^ps?h\b|^pm[ih]*h?x?\b|^psh|previous|oncologic(?:al)? history"
+     r"|cancer history|treatment history|prior"), SectionKind.PAST),
+    ((r"^(?:treatment )?plans?\b|recommendation|disposition|follow[- ]?up|next steps"
+     r"|^(?:discharge )?instructions|management|decision|^tumou?r board (?:decision"
+         r"|recommendation)"),
+     SectionKind.PLAN),
+    ((r"impression|assessment|diagnos[ei]s|conclusion|opinion|^summary|interpretation|problem"
+     r"|stag(?:e|ing)|diagnostic|synoptic"), SectionKind.ASSESSMENT),
+    ((r"indication|reason|clinical (?:history|data|information|details)|history|complaint|^hpi\b"
+     r"|interval|subjective|^referral|question"), SectionKind.INDICATION),
+    (r"procedure|operation|surgery performed|title of", SectionKind.PROCEDURE),
+    (r"specimen|gross|macroscop|material|source", SectionKind.SPECIMEN),
+)  # fmt: skip
+_KIND_PATTERNS: Final = tuple((re.compile(pattern), kind) for pattern, kind in _KINDS)
+_HEADING = re.compile(
+    r"(?:^|(?<=\n)|(?<=[.,:;]))[ \t]*(?:\d{1,2}[.)][ \t]*)?"
+    r"(?P<name>[A-Z][A-Z0-9 /&'’()#.\-]{1,48}[A-Z)])[ \t]*(?P<closed>:|(?=,|\n|\r))"
+    r"|(?:^|(?<=\n))[ \t]*(?:\d{1,2}[.)][ \t]*|[#*•-]+[ \t]*)?"
+    r"(?P<title>[A-Z][A-Za-z /&'’()-]{1,48}?)\*{0,2}[ \t]*(?::|(?=\r?\n[ \t]*\S))",
+)
+_LONGEST_TITLE_WORDS: Final = 6
+_ABBREVIATIONS: Final = frozenset(
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "vs",
+        "no",
+        "approx",
+        "e.g",
+        "i.e",
+        "q.d",
+        "b.i.d",
+        "t.i.d",
+        "q.i.d",
+        "p.o",
+        "i.v",
+        "q.h.s",
+        "p.r.n",
+        "a.m",
+        "p.m",
+        "jr",
+        "sr",
+        "fig",
+        "et",
+        "al",
+        "dept",
+        "inc",
+        "pt",
+        "vol",
+        "b.i.d",
+        "t.i.d",
+        "wt",
+    ]
+)
+_END = re.compile(r"[.!?]+(?=[\s,)\]\"]|$)|;|\n[ \t]*\n|\n")
+_WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*)$")
+_WRAPPED_LINE: Final = 55
+_LIST_MARK = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-*•]|[A-Z][A-Za-z /()-]{1,40}:)")
+_SHORTEST_SHOUT: Final = 4
+
+
+class Passage:
+    """A page with its sentences and sections; places are those of the page's own text."""
+
+    def __init__(self, text: str, page: int) -> None:
+        self.text = text
+        self.page = page
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The start and end of each sentence; headings are sentences of their own."""
+        cuts = sorted({*self._ends(), *(start for start, _, _ in self._headings)})
+        edges = [0, *(cut for cut in cuts if 0 < cut < len(self.text)), len(self.text)]
+        return [(start, end) for start, end in itertools.pairwise(edges) if end > start]
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The sections in order; what stands before the first heading is one too."""
+        found: list[Section] = []
+        kind, start = SectionKind.OTHER, 0
+        for begins, ends, following in self._headings:
+            found.append(Section(kind, start, begins))
+            kind, start = following, ends
+        found.append(Section(kind, start, len(self.text)))
+        return found
+
+    @cached_property
+    def _headings(self) -> list[tuple[int, int, SectionKind]]:
+        found: list[tuple[int, int, SectionKind]] = []
+        for match in _HEADING.finditer(self.text):
+            kind = _kind_of(match)
+            if kind is not None:
+                group = "name" if match["name"] else "title"
+                found.append((match.start(group), match.end(), kind))
+        return found
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def _section_starts(self) -> list[int]:
+        return [section.start for section in self.sections]
+
+    def sentence_at(self, place: int) -> tuple[int, int]:
+        """Return the start and end of the sentence that a place is in."""
+        return self.sentences[max(0, bisect.bisect_right(self._sentence_starts, place) - 1)]
+
+    def sentence_after(self, place: int) -> tuple[int, int] | None:
+        """Return the sentence after the one that a place is in."""
+        at = bisect.bisect_right(self._sentence_starts, place)
+        return self.sentences[at] if at < len(self.sentences) else None
+
+    def section_at(self, place: int) -> SectionKind:
+        """Return the kind of the section that a place is in."""
+        return self.sections[max(0, bisect.bisect_right(self._section_starts, place) - 1)].kind
+
+    def _ends(self) -> list[int]:
+        text, line_start, ends = self.text, 0, list[int]()
+        for match in _END.finditer(text):
+            at = match.start()
+            if text[at] == "\n":
+                wraps = (
+                    match.end() - at == 1
+                    and at - line_start >= _WRAPPED_LINE
+                    and text[at - 1] not in ".:"
+                    and not _LIST_MARK.match(text, match.end())
+                )
+                line_start = match.end()
+                if not wraps and not _goes_on(text, at, match.end()):
+                    ends.append(match.end())
+            elif text[at] != "." or not _abbreviates(text, at, match.end()):
+                ends.append(match.end())
+        return ends
+
+
+def _goes_on(text: str, at: int, following: int) -> bool:
+    """Tell whether a line goes on in the next one: it begins with a small letter."""
+    if "\n" in text[at + 1 : following]:
+        return False
+    return text[following : following + 40].lstrip(" \t")[:1].islower()
+
+
+def _abbreviates(text: str, at: int, end: int) -> bool:
+    if end - at > 1:
+        return False
+    word = _WORD_BEFORE.search(text[max(0, at - 12) : at])
+    if word is None:
+        # "1." at the start of a line or of an item numbers it.
+        return False
+    plain = word.group().lower().rstrip(".")
+    return plain in _ABBREVIATIONS or (len(plain) == 1 and text[end : end + 1] not in {",", ""})
+
+
+def _kind_of(match: re.Match[str]) -> SectionKind | None:
+    name = match["name"] or match["title"]
+    if len(name.split()) > _LONGEST_TITLE_WORDS:
+        return None
+    folded = name.strip().lower()
+    for pattern, kind in _KIND_PATTERNS:
+        if pattern.search(folded):
+            return kind
+    if match["name"] and match["closed"] == ":" and len(folded) >= _SHORTEST_SHOUT:
+        return SectionKind.OTHER
+    return None
