@@ -1,0 +1,74 @@
+"""The process that reads one stranger's file: limits first, then the file from standard input.
+
+Started by `sandbox`. Takes its limits as JSON in its only argument, writes one JSON object to
+standard output, and nothing else anywhere: what goes wrong may hold a patient's words.
+"""
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import sys
+from typing import Any, Final
+
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def main() -> None:
+    """Read the file on standard input and write what came of it."""
+    order: dict[str, Any] = json.loads(sys.argv[1])
+    _limit(order["limits"])
+    content = sys.stdin.buffer.read(order["limits"]["content_bytes"] + 1)
+    # Imported now, so that whatever they do is done within the limits.
+    from navis_api.records.extraction.failures import (  # noqa: PLC0415
+        ExtractionFailed,
+        FailureCode,
+    )
+    from navis_api.records.extraction.limits import ExtractionLimits  # noqa: PLC0415
+    from navis_api.records.extraction.outcome import written, written_failure  # noqa: PLC0415
+    from navis_api.records.extraction.reading import read_record  # noqa: PLC0415
+
+    limits = ExtractionLimits(**order["limits"])
+    try:
+        output = written(read_record(content, limits, tesseract=order["tesseract"]))
+    except ExtractionFailed as failure:
+        output = written_failure(failure)
+    except (MemoryError, RecursionError):
+        output = written_failure(ExtractionFailed(FailureCode.TOO_LARGE))
+    if len(output) > limits.output_bytes:
+        output = written_failure(ExtractionFailed(FailureCode.TOO_LARGE))
+    sys.stdout.buffer.write(output)
+    sys.stdout.buffer.flush()
+
+
+def _limit(limits: dict[str, Any]) -> None:
+    """Bind this process, and whatever it starts, before it has read a byte."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    for limit, most in (
+        (resource.RLIMIT_AS, limits["memory_bytes"]),
+        (resource.RLIMIT_CPU, limits["cpu_s"]),
+        (resource.RLIMIT_NOFILE, limits["open_files"]),
+    ):
+        # macOS refuses limits on the address space: there the time limits hold alone.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (most, most))
+    if sys.platform == "linux":
+        _die_with_parent()
+
+
+def _die_with_parent() -> None:
+    import ctypes  # noqa: PLC0415  (before the limits it would count against nothing)
+
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() == 1:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    # An exception's text may hold the file's: the exit code says enough.
+    try:
+        main()
+    except BaseException:  # noqa: BLE001  (nothing may reach standard error)
+        os._exit(70)

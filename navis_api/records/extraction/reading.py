@@ -1,0 +1,53 @@
+"""One record read: what kind of content it is, the text of its pages, and its findings.
+
+Runs where strangers' bytes may be opened: in the process of `__main__`, which has limits on
+everything. Tests run it on their own bytes.
+"""
+
+from navis_api.records.extraction.ccda.reading import findings_of_ccda
+from navis_api.records.extraction.failures import ExtractionFailed, FailureCode
+from navis_api.records.extraction.fhir.reading import findings_of_fhir
+from navis_api.records.extraction.limits import ExtractionLimits
+from navis_api.records.extraction.outcome import Extraction
+from navis_api.records.extraction.pages.images import check_image
+from navis_api.records.extraction.pages.ocr import read_image
+from navis_api.records.extraction.pages.pdf import read_pdf
+from navis_api.records.extraction.sniffing import ContentKind, plain_text, sniff
+from navis_api.records.extraction.text.reading import findings_of_text
+
+_PAGE_BREAK = "\f"
+
+
+def read_record(
+    content: bytes, limits: ExtractionLimits, *, tesseract: str | None = None
+) -> Extraction:
+    """Return what a record holds. Raises ExtractionFailed with what to do instead."""
+    if not content:
+        raise ExtractionFailed(FailureCode.EMPTY)
+    if len(content) > limits.content_bytes:
+        raise ExtractionFailed(FailureCode.TOO_LARGE)
+    kind = sniff(content)
+    if kind is ContentKind.FHIR:
+        return Extraction(kind, (), tuple(findings_of_fhir(content)))
+    if kind is ContentKind.CCDA:
+        return Extraction(kind, (), tuple(findings_of_ccda(content)))
+    pages = _pages(content, kind, limits, tesseract)
+    if sum(map(len, pages)) > limits.text_chars:
+        raise ExtractionFailed(FailureCode.TOO_LARGE)
+    return Extraction(kind, tuple(pages), tuple(findings_of_text(pages)))
+
+
+def _pages(
+    content: bytes, kind: ContentKind, limits: ExtractionLimits, tesseract: str | None
+) -> list[str]:
+    if kind is ContentKind.PDF:
+        return read_pdf(content.lstrip(), limits, tesseract)
+    if kind is ContentKind.TEXT:
+        return plain_text(content).split(_PAGE_BREAK)
+    if kind is ContentKind.HEIC:
+        raise ExtractionFailed(FailureCode.UNREADABLE_IMAGE_FORMAT)
+    check_image(content, kind, pixels=limits.image_pixels)
+    text = read_image(content, tesseract)
+    if not text.strip():
+        raise ExtractionFailed(FailureCode.NO_TEXT)
+    return text.split(_PAGE_BREAK)
