@@ -1,11 +1,11 @@
-"""Commands that measure: `eval reuse`, `retrieval`, `safety`, `grounding`, `answers`.
+"""Commands that measure: `eval reuse`, `retrieval`, `safety`, `grounding`, `answers`, `extraction`.
 
 Each reads a file of cases, one JSON object a line, and prints its figures. Texts of
 cases are never printed, only their ids.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
@@ -29,6 +29,12 @@ from navis_api.evaluation.cases import (
     SafetyText,
     read_cases,
 )
+from navis_api.evaluation.extraction.cases import ExtractionCase
+from navis_api.evaluation.extraction.evaluating import (
+    Counts,
+    ExtractionFigures,
+    evaluate_extraction,
+)
 from navis_api.evaluation.figures import Outcome
 from navis_api.evaluation.grounding import GroundingFigures, evaluate_grounding
 from navis_api.evaluation.retrieval import RetrievalFigures, evaluate_retrieval
@@ -36,6 +42,9 @@ from navis_api.evaluation.reuse import ReuseFigures, evaluate_reuse
 from navis_api.evaluation.safety import SafetyFigures, evaluate_safety
 from navis_api.evaluation.searching import Searcher
 from navis_api.generation.engines import engines_from
+from navis_api.records.extraction.failures import ExtractionFailed
+from navis_api.records.extraction.findings import Finding
+from navis_api.records.extraction.sandbox import ExtractionSandbox
 from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.sources.embedding.similarity import TextSimilarity
@@ -124,6 +133,56 @@ def answers(path: CasesPath, *, as_json: AsJson = False) -> None:
     _show(_measured(measure), as_json=as_json)
 
 
+@evaluation.command()
+def extraction(
+    path: CasesPath,
+    *,
+    files: Annotated[
+        Path, typer.Option(help="The folder that the files of the cases are in.", file_okay=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Findings in records: {"id", "file" or "text", "kind", "expected", "traps"}."""
+    cases = read_cases(path, ExtractionCase)
+    figures = run(evaluate_extraction(cases, files, _sandboxed(ExtractionSandbox())))
+    if as_json:
+        typer.echo(json.dumps(asdict(figures), ensure_ascii=False))
+        return
+    _show_extraction(figures)
+
+
+def _sandboxed(sandbox: ExtractionSandbox) -> Callable[[bytes], Awaitable[Sequence[Finding]]]:
+    async def extract(content: bytes) -> Sequence[Finding]:
+        try:
+            return (await sandbox.extract(content)).findings
+        except ExtractionFailed:
+            # What can't be read holds no findings: everything expected of it is missed.
+            return ()
+
+    return extract
+
+
+def _show_extraction(figures: ExtractionFigures) -> None:
+    console = Console()
+    table = Table("", "found", "wrong", "missed", "precision", "recall")
+    for name, counts in figures.overall.items():
+        _add_counts(table, name.replace("_", " "), counts)
+    for name, counts in figures.file_kinds.items():
+        _add_counts(table, f"  {name}", counts)
+    for group, kinds in figures.finding_kinds.items():
+        table.add_section()
+        for name, counts in kinds.items():
+            _add_counts(table, f"{group.replace('_', ' ')}: {name}", counts)
+    console.print(table)
+    console.print(f"{figures.files} files, {figures.trap_hits} trap hits")
+    _show_misses(console, figures.cases)
+
+
+def _add_counts(table: Table, name: str, counts: Counts) -> None:
+    figures = (counts.tp, counts.fp, counts.fn, counts.precision, counts.recall)
+    table.add_row(name, *map(_in_words, figures))
+
+
 def _measured(measure: Callable[[_Surroundings], Awaitable[FiguresT]]) -> FiguresT:
     settings = Settings()
     configure_logging(level="ERROR", as_json=settings.log_json)
@@ -154,7 +213,11 @@ def _show(figures: Figures, *, as_json: bool) -> None:
     for name, value in told.items():
         table.add_row(name.replace("_", " "), _in_words(value))
     console.print(table)
-    misses = [case for case in figures.cases if not case.right]
+    _show_misses(console, figures.cases)
+
+
+def _show_misses(console: Console, cases: Sequence[Outcome]) -> None:
+    misses = [case for case in cases if not case.right]
     for case in misses[:MISSES_SHOWN]:
         console.print(_miss(case), markup=False, highlight=False)
     if len(misses) > MISSES_SHOWN:

@@ -16,13 +16,15 @@ _Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class _Case(BaseModel):
+class Case(BaseModel):
+    """What every case has: an id to name it by."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     id: _Id
 
 
-class ReusePair(_Case):
+class ReusePair(Case):
     """`b` is asked when `a` has the reviewed answer; `same` says whether that answers it.
 
     `cancer` is the slug that both were asked with, when an app gave one.
@@ -34,7 +36,7 @@ class ReusePair(_Case):
     cancer: _Text | None = None
 
 
-class RetrievalQuery(_Case):
+class RetrievalQuery(Case):
     """A question, and the addresses of the documents that answer it."""
 
     query: _Text
@@ -51,7 +53,7 @@ class SafetyLabel(StrEnum):
     NONE = "NONE"
 
 
-class SafetyText(_Case):
+class SafetyText(Case):
     """A text as somebody sent it, and what it calls for."""
 
     text: _Text
@@ -71,7 +73,7 @@ class CitedPassage(BaseModel):
     url: str | None = None
 
 
-class GroundingClaim(_Case):
+class GroundingClaim(Case):
     """A claim about a cancer (its slug or one of its names), and the passages it cites."""
 
     cancer: str | None = None
@@ -96,7 +98,7 @@ class Expectation(StrEnum):
     ASK_CANCER = "ASK_CANCER"
 
 
-class AnswerQuestion(_Case):
+class AnswerQuestion(Case):
     """A question, with the slug of a cancer where an app gave one, and what should come of it."""
 
     text: _Text
@@ -104,7 +106,7 @@ class AnswerQuestion(_Case):
     expect: Expectation
 
 
-CaseT = TypeVar("CaseT", bound=_Case)
+CaseT = TypeVar("CaseT", bound=Case)
 
 
 def read_cases(path: Path, kind: type[CaseT]) -> list[CaseT]:
