@@ -1,5 +1,6 @@
 """Which findings are what was expected, which are wrong, and what is missing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -73,6 +74,11 @@ _RESECTIONS: Final = frozenset(
 )
 # Procedures that find out about a cancer: right where they are expected, and nowhere wrong.
 _STAGING_PROCEDURES: Final = frozenset({"sentinel_node_biopsy"})
+# Of these proteins "intact" is the good news, where of microsatellites it is their absence.
+_REPAIR_PROTEINS: Final = frozenset({"mlh1", "msh2", "msh6", "pms2"})
+_THERE: Final = re.compile(
+    r"\b(?:intact|retained|present|preserved|positive|expressed|normal|proficient)\b", re.IGNORECASE
+)
 # Words of extent are counted where they are expected; what isn't labelled isn't wrong.
 _UNSCORED_SYSTEMS: Final = frozenset({"extent"})
 
@@ -231,7 +237,13 @@ def _is_marker(fact: ExpectedFact, finding: Finding) -> bool:
     if fact.changes and finding.kind is FindingKind.GENOMIC_VARIANT:
         return _has_change(fact, finding) or not _changes(finding)
     values = [value for value in (fact.value, *fact.other_values) if value is not None]
+    if finding.key in _REPAIR_PROTEINS:
+        return not values or any(_is_there(value) == _is_there(finding.value) for value in values)
     return not values or any(same_value(value, finding.value) for value in values)
+
+
+def _is_there(value: str | None) -> bool:
+    return _THERE.search(value or "") is not None
 
 
 def _names_marker(fact: ExpectedFact, finding: Finding) -> bool:

@@ -1,5 +1,6 @@
 """Cancers, histologies and the organs of metastases as findings, each judged in its context."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,6 +17,7 @@ from navis_api.records.extraction.text.placed import (
 from navis_api.records.extraction.text.staging import stages_of
 from navis_api.vocabulary.cancers import cancers, histologies, lineage, metastatic_sites
 
+_IN = re.compile(r"\bin\b", re.IGNORECASE)
 _PLACES: Final = {
     "liver-cancer": "liver", "lung-cancer": "lung", "bone-cancer": "bone", "brain-tumor": "brain",
     "skin-cancer": "skin", "ovarian-cancer": "ovary", "mesothelioma": "pleura",
@@ -43,12 +45,18 @@ def cancer_findings(diseases: list[JudgedDisease]) -> Iterator[Finding]:
         for disease in diseases
         if disease.assertion is Assertion.PRESENT and _is_primary(disease, stated)
     }
+    # "Carcinoma in the liver" is none of the liver where the same page calls it a metastasis.
+    reached = {each.mention.cancer for each in diseases if each.mention.is_secondary}
     above = {key for cancer in affirmed if cancer for key in lineage(cancer)[1:]}
     for disease in diseases:
         mention = disease.mention
         if mention.cancer is None or not _is_primary(disease, stated):
             continue
         if disease.assertion is Assertion.PRESENT and mention.cancer in above:
+            continue
+        if mention.cancer in reached and _IN.search(
+            disease.passage.text[mention.start : mention.end]
+        ):
             continue
         finding = placed(
             disease.passage, FindingKind.PRIMARY_CANCER, mention.cancer,

@@ -34,7 +34,7 @@ class MarkerMention:
 # "ER" and "PR" are words of other things: they are receptors where a result stands beside them.
 _RECEPTOR = re.compile(
     r"(?<![A-Za-z])(?P<her>(?i:her)[\s-]?2(?:[\s/-]*(?i:neu))?)(?![A-Za-z0-9])"
-    r"|(?<![A-Za-z])(?P<name>ER|PR|PgR|AR)(?=\s*[:=]|\s*\(?\s*\d{1,3}\s*%|\s+(?:strongly\s+"
+    r"|(?<![A-Za-z])(?P<name>ER|PR|PgR|AR)(?=\s*[:=]|\s+\d/8\b|\s*\(?\s*\d{1,3}\s*%|\s+(?:strongly\s+"
     r"|weakly\s+|is\s+|was\s+|status\s+)?"
     r"(?:positive|negative|pos|neg)\b|[+-](?!\w)|/(?:PR|ER|PgR|HER)\b|\s+and\s+PR\b|,\s+PR\b)"
 )

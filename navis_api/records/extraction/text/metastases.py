@@ -27,7 +27,7 @@ _AFTER_SITE = re.compile(
 _BEFORE_SITE = re.compile(
     rf"\b{_SPREAD}\s+(?:(?:disease|cancer|carcinoma|adenocarcinoma|melanoma|tumou?r|deposits?"
     rf"|lesions?|nodules?|involvement|spread|foci|focus|lymphadenopathy|adenopathy"
-    rf"|(?:[\w-]+\s+){1, 4}(?:cancer|carcinoma|adenocarcinoma|melanoma|sarcoma)(?=\s+(?:to"
+    rf"|(?:[\w-]+\s+){{1,4}}(?:cancer|carcinoma|adenocarcinoma|melanoma|sarcoma)(?=\s+(?:to"
     rf"|with)\s))\s*)?"
     r"(?:(?:to|in|into|involving|within|of|throughout|on|at)\s+)?(?:(?:the|her|his|both"
     r"|multiple|left|right|bilateral|several|two|three|four|one|distant|regional|mediastinal"

@@ -69,6 +69,11 @@ _HEADING = re.compile(
     r"|(?:^|(?<=\n))[ \t]*(?:\d{1,2}[.)][ \t]*|[#*•-]+[ \t]*)?"
     r"(?P<title>[A-Z][A-Za-z /&'’()-]{1,48}?)\*{0,2}[ \t]*(?::|(?=\r?\n[ \t]*\S))",
 )
+# "KRAS MUTATION: not detected" is a result, whatever it looks like.
+_RESULT = re.compile(
+    r"mutation|amplification|rearrangement|fusion|receptor|expression|translocation|immunohistochem"
+    r"|\b(?:her-?2|er|pr|psa|cea|ki-?67|egfr|[kn]ras|braf|alk|ros1|met|ret|msi|pd-?l1|tmb|p16|ca)\b"
+)
 _LONGEST_TITLE_WORDS: Final = 6
 _ABBREVIATIONS: Final = frozenset(
     [
@@ -211,6 +216,8 @@ def _kind_of(match: re.Match[str]) -> SectionKind | None:
     if len(name.split()) > _LONGEST_TITLE_WORDS:
         return None
     folded = name.strip().lower()
+    if _RESULT.search(folded):
+        return None
     for pattern, kind in _KIND_PATTERNS:
         if pattern.search(folded):
             return kind

@@ -14,6 +14,14 @@ _SERUM_WORDS = re.compile(
     r"|rising|risen|increasing|unremarkable|not\s+elevated|stable)\b",
     re.IGNORECASE,
 )
+_SERUM_WORDS_BEFORE = re.compile(
+    r"\b(?P<word>rising|elevated|increasing|raised|normal|undetectable|falling)\s+(?:serum\s+)?$",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(
+    r"[^.;]{0,60}?\b(?:most\s+recent|latest|last|current|repeat|subsequent|now)\b(?:\s+(?:one|value|level|result))?",
+    re.IGNORECASE,
+)
 _IT = re.compile(
     r"^[\s,]*[^.;\n]{0,40}?\b(?:it|(?:the|this)\s+(?:level|value|last|most\s+recent"
         r"|repeat))\b", re.IGNORECASE
@@ -42,6 +50,9 @@ def serum_reading(passage: Passage, unread: MarkerReading, limit: int) -> Marker
             value = value_after(text, following[0] + it.end(), following[1])
             if value is not None:
                 return replace(unread, value=value.value, unit=value.unit, end=value.end)
+    before = _SERUM_WORDS_BEFORE.search(text[max(first, unread.start - REACH) : unread.start])
+    if before is not None:
+        return replace(unread, value=before["word"].lower())
     word = _SERUM_WORDS.match(text[unread.end : limit])
     if word is not None:
         said = re.sub(r"\s+", " ", word["word"].lower())
@@ -51,6 +62,14 @@ def serum_reading(passage: Passage, unread: MarkerReading, limit: int) -> Marker
 
 def serum_series(text: str, mention: MarkerMention, limit: int) -> Iterator[MarkerReading]:
     """Give the values of a marker on several days: "4.2 in 2008, 10.5 in 2009"."""
+    first = value_after(text, mention.end, limit)
+    later = _LATEST.match(text, first.end, limit) if first is not None else None
+    if later is not None:
+        value = value_after(text, later.end(), limit)
+        if value is not None:
+            yield MarkerReading(
+                mention.marker, value.value, value.unit, None, mention.start, value.end
+            )
     values = dated_values(text, mention.end, limit)
     if len(values) > 1:
         for value, end in values:

@@ -40,7 +40,7 @@ _FISH_AFTER = re.compile(
 )
 _FISH_NEAR = re.compile(r"^[\s:(),-]*(?:by\s+)?(?:FISH|ISH|CISH|fluorescen\w+)\b", re.IGNORECASE)
 BARE_NUMBER = re.compile(
-    r"\s*(?:is|was|of|:|=)?\s*(?P<number>\d{1,3})(?=\s*(?:[,;)]|\.(?!\d)|$))", re.IGNORECASE
+    r"\s*(?:is|was|of|:|=)?\s*(?P<number>\d{1,3}(?:/8)?)(?=\s*(?:[,;)]|\.(?!\d)|$))", re.IGNORECASE
 )
 _EQUIVOCAL = re.compile(r"[^.;,\n]{0,25}?\b(?:equivocal|indeterminate|borderline)\b", re.IGNORECASE)
 _BY_FISH = re.compile(r"\bby\s+(?:FISH|ISH|CISH)\b", re.IGNORECASE)

@@ -132,6 +132,7 @@ _PLANNED_AT_ANY_DISTANCE = re.compile(
     r"|would\s+(?:likely\s+)?(?:use|recommend|be))\b",
     re.IGNORECASE,
 )
+_DECIDED = re.compile(r"\b(?:decision|recommendations?|plan|proposal)\s*:\s*$", re.IGNORECASE)
 _SURELY_GIVEN = re.compile(
     r"\b(?:received|underwent|completed|s/p|status[\s-]post|treated\s+with|had|was\s+(?:given"
     r"|performed|started|treated)|has\s+been|responded|history\s+of|previous\w*|ago)\b",
@@ -194,6 +195,8 @@ def _said_before(clause: str, section: SectionKind) -> TreatmentStatus | None:
 
 
 def _said_in_an_earlier_clause(earlier: str) -> TreatmentStatus | None:
+    if _DECIDED.search(earlier):
+        return _S.PLANNED
     for status, leading, _ in _PATTERNS:
         if status in _CARRIED_ON and leading.search(earlier[-_CARRIED:]):
             return status
