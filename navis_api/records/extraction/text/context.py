@@ -116,9 +116,12 @@ def assertion_of(passage: Passage, start: int, end: int) -> Assertion:
     if is_of_family(passage, start, end):
         return Assertion.FAMILY
     clause = _clause(before)
+    # "Cannot be excluded" is no exclusion.
+    if _OPEN_AFTER.match(after):
+        return Assertion.UNCERTAIN
     if _last_is(_DENIED_BEFORE, _SETTLED, clause) or _DENIED_AFTER.match(after):
         return Assertion.ABSENT
-    if _last_is(_OPEN_BEFORE, _SETTLED, clause) or _OPEN_AFTER.match(after):
+    if _last_is(_OPEN_BEFORE, _SETTLED, clause):
         return Assertion.UNCERTAIN
     return Assertion.PRESENT
 

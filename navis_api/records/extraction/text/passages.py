@@ -7,6 +7,7 @@ begins at a heading in capitals, or at one that stands at the start of a line.
 import bisect
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -113,6 +114,7 @@ _ABBREVIATIONS: Final = frozenset(
 )
 _END = re.compile(r"[.!?]+(?=[\s,)\]\"]|$)|;|\n[ \t]*\n|\n")
 _WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*)$")
+_LONGEST_SENTENCE: Final = 1_000
 _WRAPPED_LINE: Final = 55
 _LIST_MARK = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-*•]|[A-Z][A-Za-z /()-]{1,40}:)")
 _SHORTEST_SHOUT: Final = 4
@@ -130,7 +132,11 @@ class Passage:
         """The start and end of each sentence; headings are sentences of their own."""
         cuts = sorted({*self._ends(), *(start for start, _, _ in self._headings)})
         edges = [0, *(cut for cut in cuts if 0 < cut < len(self.text)), len(self.text)]
-        return [(start, end) for start, end in itertools.pairwise(edges) if end > start]
+        return [
+            part
+            for start, end in itertools.pairwise(edges)
+            for part in _shortened(self.text, start, end)
+        ]
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -191,6 +197,17 @@ class Passage:
             elif text[at] != "." or not _abbreviates(text, at, match.end()):
                 ends.append(match.end())
         return ends
+
+
+def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what has no end of a sentence for too long, so that no text makes the reading slow."""
+    while end - start > _LONGEST_SENTENCE:
+        space = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+        cut = space + 1 if space > start else start + _LONGEST_SENTENCE
+        yield start, cut
+        start = cut
+    if end > start:
+        yield start, end
 
 
 def _goes_on(text: str, at: int, following: int) -> bool:
