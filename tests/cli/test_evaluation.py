@@ -157,3 +157,39 @@ def test_a_broken_line_ends_it_with_exit_code_2(env: dict[str, str], tmp_path: P
     assert "cases.jsonl:1" in done.stderr
     assert "secret" not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_extraction(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("Stage IIB breast cancer. ER positive. PR negative.")
+    path = tmp_path / "gold.jsonl"
+    labels = {
+        "cancer": ["breast"],
+        "stage": {"group": "IIB"},
+        "biomarkers": [{"name": "ER", "value": "positive"}, {"name": "HER2", "value": "negative"}],
+    }
+    cases = [
+        {"id": "a", "file": "note.txt", "kind": "free_text", "expected": labels},
+        {
+            "id": "b",
+            "text": "No evidence of cancer.",
+            "kind": "free_text",
+            "expected": {"cancer": []},
+        },
+    ]
+    path.write_text("\n".join(map(json.dumps, cases)))
+    command = ("eval", "extraction", str(path), "--files", str(tmp_path))
+    done = run(*command, "--json", env=env)
+    assert done.returncode == 0, done.stderr
+    overall = json.loads(done.stdout)["overall"]["free_text"]
+    assert (overall["tp"], overall["fp"], overall["fn"]) == (3, 1, 1)
+    table = run(*command, env=env)
+    assert "TUMOR_MARKER" in table.stdout
+    assert "Stage IIB" not in table.stdout
+
+
+def test_a_broken_line_of_labels_is_named(env: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"id": "a", "text": "x", "expected": {}}\n{"id": "b", "expected": ')
+    done = run("eval", "extraction", str(path), "--files", str(tmp_path), env=env)
+    assert done.returncode == 2
+    assert "gold.jsonl:2" in done.stderr

@@ -1,6 +1,9 @@
 """C-CDA documents as small as they can be."""
 
-HEAD = '<?xml version="1.0"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+HEAD = (
+    '<?xml version="1.0"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+)
 
 
 def section(code: str, *entries: str) -> str:
