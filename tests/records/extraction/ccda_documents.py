@@ -13,7 +13,8 @@ def section(code: str, *entries: str) -> str:
 
 def document(*sections: str) -> bytes:
     body = "".join(sections)
-    return f"{HEAD}<component><structuredBody>{body}</structuredBody></component></ClinicalDocument>".encode()
+    inner = f"<component><structuredBody>{body}</structuredBody></component>"
+    return f"{HEAD}{inner}</ClinicalDocument>".encode()
 
 
 def problem(code: str, display: str, *, system: str = "2.16.840.1.113883.6.90", extra: str = "",
