@@ -39,13 +39,16 @@ _RECEPTOR = re.compile(
     r"(?:positive|negative|pos|neg)\b|[+-](?!\w)|/(?:PR|ER|PgR|HER)\b|\s+and\s+PR\b|,\s+PR\b)"
 )
 _NOT_A_MARKER_AFTER = re.compile(
-    r"^[\s-]*(?:antibod\w*|phos\b|p\b|inhibitor|therapy|directed|targeted"
+    r"^[\s-]*(?:phos\b|p\b|inhibitor|therapy|directed|targeted"
     r"|testing\s+(?:was\s+)?(?:sent|pending|ordered|recommended)|pending|blocker|antagonist"
     r"|agonist"
     r"|receptor\s+(?:blocker|antagonist)|density|velocity|doubling|screening"
     r"|test\s+was\s+(?:sent|ordered)|visit|room|department|physician|interval)",
     re.IGNORECASE,
 )
+_ANTIBODY = re.compile(r"[\s-]*antibod", re.IGNORECASE)
+_SHORT_NAME: Final = 5
+_VALUE_REACH: Final = 30
 _READ_BY_NAME: Final = (
     "free_light_chain",
     "s_phase",
@@ -61,7 +64,7 @@ def mentions_of(text: str) -> list[MarkerMention]:
     """Return the markers that a text names, in order; a name with its abbreviation counts once."""
     known = tumor_markers()
     genes = [
-        MarkerMention(known[mention.term.key], mention.start, mention.end)
+        MarkerMention(_measured(mention.term.key, text, mention.end), mention.start, mention.end)
         for mention in find_terms(text)
         if mention.term.kind is TermKind.GENE and mention.term.key in known
     ]
@@ -82,6 +85,7 @@ def mentions_of(text: str) -> list[MarkerMention]:
         each
         for each in (*genes, *others)
         if not _NOT_A_MARKER_AFTER.match(text[each.end : each.end + 40])
+        and not (each.marker.kind is MarkerKind.SERUM and _ANTIBODY.match(text, each.end))
     ]
     kept.sort(key=lambda mention: mention.start)
     return [
@@ -94,6 +98,13 @@ def mentions_of(text: str) -> list[MarkerMention]:
     ]
 
 
+def _measured(key: str, text: str, end: int) -> TumorMarker:
+    """Return a marker as it is measured there: chromogranin is in blood where a number follows."""
+    if key == "cga" and not any(map(str.isdigit, text[end : end + _VALUE_REACH])):
+        key = "chromogranin"
+    return tumor_markers()[key]
+
+
 def _receptor_key(found: re.Match[str]) -> str:
     if found["her"]:
         return "her2"
@@ -102,7 +113,8 @@ def _receptor_key(found: re.Match[str]) -> str:
 
 def _is_written_so(written: str, marker: TumorMarker) -> bool:
     """Short names are words in other letters ("ema", "sma"): those count in capitals alone."""
-    return not written.islower() or written in marker.names or marker.kind is MarkerKind.SERUM
+    is_long = len(written) > _SHORT_NAME
+    return not written.islower() or is_long or marker.kind is MarkerKind.SERUM
 
 
 @cache
