@@ -113,8 +113,8 @@ def _receptor_key(found: re.Match[str]) -> str:
 
 def _is_written_so(written: str, marker: TumorMarker) -> bool:
     """Short names are words in other letters ("ema", "sma"): those count in capitals alone."""
-    is_long = len(written) > _SHORT_NAME
-    return not written.islower() or is_long or marker.kind is MarkerKind.SERUM
+    is_plain = len(written) > _SHORT_NAME or written in marker.names
+    return not written.islower() or is_plain or marker.kind is MarkerKind.SERUM
 
 
 @cache
