@@ -175,3 +175,22 @@ def test_findings_survive_their_way_between_the_processes() -> None:
     assert extraction.findings
     assert read_outcome(written(extraction)) == extraction
     assert json.loads(written(extraction))["kind"] == "TEXT"
+
+
+def test_a_page_without_text_is_drawn_and_handed_to_tesseract(tmp_path: Path) -> None:
+    seen = tmp_path / "page.pgm"
+    program = tmp_path / "tesseract"
+    program.write_text(f"#!/bin/sh\n/bin/cat > {seen}\necho 'Stage IIB breast cancer.'\n")
+    program.chmod(0o755)
+    extraction = read_record(pdf(""), LIMITS, tesseract=str(program))
+    assert extraction.pages == ("Stage IIB breast cancer.\n",)
+    header, size = seen.read_bytes().split(b"\n", 1)
+    kind, width, height, depth = header.split()
+    assert (kind, depth) == (b"P5", b"255")
+    assert len(size) == int(width) * int(height)
+
+
+def test_a_page_without_text_fails_where_nothing_reads_pictures() -> None:
+    with pytest.raises(ExtractionFailed) as failed:
+        read_record(pdf(""), LIMITS)
+    assert failed.value.code is FailureCode.NO_OCR
