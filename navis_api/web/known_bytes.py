@@ -10,11 +10,9 @@ from typing import Any, Protocol, cast
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from navis_api.kit.raw_request import RAW_REQUEST
 from navis_api.settings import Settings
 from navis_api.web.edge import EdgeConfig, EdgeProtocol
-
-RAW_REQUEST = "navis_api.raw_request"
-"""Where a request's scope has the bytes that it came in, head and body, if that was all of them."""
 
 _LONGEST = 32_768
 _OK = STATUS_LINE[200]

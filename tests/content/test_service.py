@@ -1,9 +1,7 @@
 """A content bundle comes in whole or not at all, and goes out as it came."""
 
 import json
-import shutil
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +19,20 @@ from navis_api.content import repository
 from navis_api.content.bundle import BundleFolder
 from navis_api.content.errors import BundleInvalid
 from navis_api.content.exporting import Exported, export_bundle
-from navis_api.content.service import Imported, import_bundle
+from navis_api.content.service import Imported
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
 from navis_api.questions import repository as questions
 from navis_api.questions.matching import match_key
 from tests.conftest import SAMPLES, SAMPLES_IMPORTED_AT
+from tests.content.taking_in import take_in
 
-LATER = SAMPLES_IMPORTED_AT + timedelta(days=1)
 NOTHING = Imported(0, 0, 0)
 LIVER = "liver-cancer-came-back-options"
-
-
-async def take_in(database: Database, folder: Path) -> Imported:
-    async with database.writing(SYSTEM_ROWS) as session:
-        return await import_bundle(session, BundleFolder(folder), now=LATER)
 
 
 async def give_out(database: Database, folder: Path) -> Exported:
     async with database.reading(SYSTEM_ROWS) as session:
         return await export_bundle(session, folder)
-
-
-@pytest.fixture
-def bundle(tmp_path: Path) -> Path:
-    """A copy of the sample content that a test may change."""
-    return shutil.copytree(SAMPLES, tmp_path / "bundle")
 
 
 def edit(path: Path, change: Callable[[Any], None]) -> None:

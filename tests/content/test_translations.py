@@ -1,9 +1,7 @@
 """Translations travel with their answers: in whole, once, and out as they came."""
 
 import json
-import shutil
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +13,13 @@ from navis_api.answers.translation_repository import approved_by_revision
 from navis_api.content.bundle import BundleFolder
 from navis_api.content.errors import BundleInvalid
 from navis_api.content.exporting import export_bundle
-from navis_api.content.service import Imported, import_bundle
+from navis_api.content.service import Imported
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.kit.languages import Language
-from tests.conftest import SAMPLES, SAMPLES_IMPORTED_AT
+from tests.conftest import SAMPLES
+from tests.content.taking_in import take_in
 
-LATER = SAMPLES_IMPORTED_AT + timedelta(days=1)
 COLON = "stage-iii-colon-cancer-meaning"
-
-
-async def take_in(database: Database, folder: Path) -> Imported:
-    async with database.writing(SYSTEM_ROWS) as session:
-        return await import_bundle(session, BundleFolder(folder), now=LATER)
 
 
 async def served(database: Database) -> AnswerTranslation | None:
@@ -35,12 +28,6 @@ async def served(database: Database) -> AnswerTranslation | None:
         assert live is not None
         found = await approved_by_revision(session, [live.revision.id], Language.SPANISH)
     return found.get(live.revision.id)
-
-
-@pytest.fixture
-def bundle(tmp_path: Path) -> Path:
-    """A copy of the sample content that a test may change."""
-    return shutil.copytree(SAMPLES, tmp_path / "bundle")
 
 
 def edit(bundle: Path, change: Callable[[dict[str, Any]], None]) -> None:

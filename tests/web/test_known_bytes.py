@@ -9,9 +9,9 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from navis_api.graphql.response_cache.front import RAW_REQUEST as LEARNED_FROM
+from navis_api.kit.raw_request import RAW_REQUEST
 from navis_api.settings import Settings
-from navis_api.web.known_bytes import RAW_REQUEST, KnowingConfig
+from navis_api.web.known_bytes import KnowingConfig
 from tests.graphql.waiting import until
 
 POST = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
@@ -92,10 +92,6 @@ async def wire(service: Service) -> AsyncIterator[Wire]:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     yield Wire(reader, writer)
     writer.close()
-
-
-def test_both_sides_mean_the_same_place_in_the_scope() -> None:
-    assert LEARNED_FROM == RAW_REQUEST
 
 
 @pytest.mark.parametrize("request_", [POST, GET], ids=["post", "get"])

@@ -18,10 +18,8 @@ from navis_api.graphql.response_cache.validators import is_known
 from navis_api.graphql.throttle.charging import Charge, Throttled
 from navis_api.graphql.throttle.payer import payer_of
 from navis_api.identity.viewer import ANONYMOUS
+from navis_api.kit.raw_request import RAW_REQUEST
 from navis_api.metrics import ClientLabel
-
-RAW_REQUEST = "navis_api.raw_request"
-"""Where a server may put the bytes that a request came in, if there was nothing else in them."""
 
 _LONGEST_BODY = 16_384
 _SOON_S = 1.0
