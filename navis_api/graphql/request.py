@@ -25,6 +25,8 @@ hundred."""
 _PLAIN_JSON_SIGNS = 400
 """With as many of these, JSON can't be nested so deeply that its two parsers would disagree."""
 _MAX_DIGITS = 100
+_MAY_BE_FLOAT = re.compile(r"[0-9](?:[.eE]|[0-9]{17})", re.ASCII)
+"""What orjson makes a float of has one of these in its text: most texts needn't be looked into."""
 _MAX_OPERATION_NAME_CHARS = 200
 _EVENT_ID = re.compile(r"[0-9]{1,9}", re.ASCII)
 # Custom document identifiers of GraphQL over HTTP; a hash in hex is one of them.
@@ -209,7 +211,7 @@ def parse_json(text: bytes | str, *, what: str) -> object:
         if signs <= _PLAIN_JSON_SIGNS:
             with suppress(orjson.JSONDecodeError):
                 found = orjson.loads(decoded)
-                if not _holds_floats(found):
+                if _MAY_BE_FLOAT.search(decoded) is None or not _holds_floats(found):
                     return found
         return json.loads(
             decoded, parse_constant=_refuse_constant, parse_int=_integer, parse_float=_number

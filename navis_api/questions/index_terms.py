@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.kit.text import words
-from navis_api.vocabulary.understanding import understand
+from navis_api.vocabulary.understanding import understand_words
 
 MAX_WORDS = 24
 
@@ -37,8 +37,7 @@ def terms_of(catalogue: Catalogue, text: str) -> Terms:
         for at in range(mention.first_word, mention.first_word + mention.word_count)
     }
     spoken = words(text)
-    rest = " ".join(word for at, word in enumerate(spoken) if at not in of_cancers)
-    understood = understand(rest)
+    understood = understand_words([word for at, word in enumerate(spoken) if at not in of_cancers])
     named = catalogue.most_specific(mention.cancer for mention in mentions)
     return Terms(
         concepts=tuple(sorted(understood.keys)),

@@ -5,7 +5,7 @@ A concept joins everyday and clinical words: "came back", "relapsed" and "recurr
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -89,7 +89,11 @@ class _ConceptData(TypedDict):
 
 def understand(text: str) -> Understanding:
     """Return the concepts and the other telling words of a text; the longest phrase wins."""
-    spoken = words(text)
+    return understand_words(words(text))
+
+
+def understand_words(spoken: Sequence[str]) -> Understanding:
+    """Return what `understand` does, of a text's words as `words` has them."""
     by_phrase = _by_phrase()
     longest = _longest_phrase()
     found: dict[str, SpokenConcept] = {}
