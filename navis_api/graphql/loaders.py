@@ -248,13 +248,13 @@ class Loaders:
         self, wanted: WantedQuestions, cancer_id: UUID
     ) -> QuestionPage | None:
         """Return a page of the questions on a cancer and its subtypes."""
-        if wanted not in self._cancer_questions:
-            self._cancer_questions[wanted] = DataLoader[UUID, QuestionPage | None](
-                load_fn=partial(self._load_cancer_questions, wanted)
-            )
+        loader = self._cancer_questions.get(wanted)
+        if loader is None:
+            loader = DataLoader(load_fn=partial(self._load_cancer_questions, wanted))
+            self._cancer_questions[wanted] = loader
         # Loaded before the session opens: two connections at a time could starve the pool.
         await self.catalogue()
-        return await self._cancer_questions[wanted].load(cancer_id)
+        return await loader.load(cancer_id)
 
     async def answered_count(self, cancer_id: UUID) -> int:
         """Return how many questions on a cancer and its subtypes have a reviewed answer."""
@@ -285,9 +285,7 @@ class Loaders:
     async def related(self, first: int, question: ShownQuestion) -> list[PublishedQuestion]:
         """Return questions near this one."""
         if first not in self._related:
-            self._related[first] = DataLoader[UUID, list[PublishedQuestion]](
-                load_fn=partial(self._load_related, first)
-            )
+            self._related[first] = DataLoader(load_fn=partial(self._load_related, first))
         self._cancer_of[question.id] = question.cancer_id
         return await self._related[first].load(question.id)
 
@@ -344,7 +342,7 @@ class Loaders:
     async def translation(self, language: Language, revision_id: UUID) -> AnswerTranslation | None:
         """Return what readers of a language are served of a live revision."""
         if language not in self._translations:
-            self._translations[language] = DataLoader[UUID, AnswerTranslation | None](
+            self._translations[language] = DataLoader(
                 load_fn=partial(self._load_translations, language)
             )
         return await self._translations[language].load(revision_id)
@@ -530,4 +528,4 @@ class Loaders:
             self._reads.keep_private()
             return [found.get(key) for key in keys]
 
-        return DataLoader[Key, Value | None](load_fn=load)
+        return DataLoader(load_fn=load)
