@@ -35,5 +35,5 @@ class DataLoader(dataloader.DataLoader[Key, Value]):
         self.cache_map.set(key, future)
         # Not by `add_task`, which has each future tell when it is cancelled.
         batch = cast("Any", dataloader).get_current_batch(self)
-        batch.tasks.append(dataloader.LoaderTask[Key, Value](key, future))
+        batch.tasks.append(dataloader.LoaderTask(key, future))
         return future
