@@ -9,7 +9,7 @@ a message without counting them. Bodies are limited where they are read
 import asyncio
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 import orjson
 import uvicorn
@@ -18,8 +18,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from websockets.frames import Frame
 
 from navis_api.settings import Settings
-from navis_api.web.edge_transport import EdgeTransport
+from navis_api.web.lingering import LingeringTransport
 from navis_api.web.stalling import StallWatch, StallWatchedWebSocket
+from navis_api.web.whole_response import send_whole
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
 
 MAX_HEADERS = 100
 MAX_PIECES = 1_000
@@ -84,10 +88,10 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn
         """Begin to wait for the first head."""
-        self._edge = EdgeTransport(
+        self._lingering = LingeringTransport(
             transport, self._client_still_sends, self._settings.linger_timeout_s
         )
-        super().connection_made(cast("asyncio.Transport", self._edge))
+        super().connection_made(cast("asyncio.Transport", self._lingering))
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -97,7 +101,7 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over: a WebSocket has a farewell of its own."""
-        self.transport = self._edge.transport
+        self.transport = self._lingering.transport
         super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
@@ -117,6 +121,10 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
             self._refuse(_LARGE_HEAD)
         elif self._head_timer is None:
             self._wait_for_head()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: "ASGI3Application") -> None:
+        send_whole(cycle)
+        super()._start_asgi_task(cycle, app)
 
     def on_message_begin(self) -> None:
         """Begin a head."""
@@ -216,7 +224,7 @@ class EdgeWebSocketProtocol(StallWatchedWebSocket):
 
     def handle_parser_exception(self) -> None:
         """Say why the connection ends to a client that is likely to be sending still."""
-        lingering = EdgeTransport(self.transport, lambda: True, self._linger_timeout_s)
+        lingering = LingeringTransport(self.transport, lambda: True, self._linger_timeout_s)
         self.transport = cast("asyncio.Transport", lingering)
         super().handle_parser_exception()
 

@@ -1,8 +1,8 @@
-"""What leaves a connection, and how it ends."""
+"""How a connection ends."""
 
 import asyncio
 
-from navis_api.web.edge_transport import EdgeTransport
+from navis_api.web.lingering import LingeringTransport
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 
@@ -34,47 +34,10 @@ class Recorder(asyncio.Transport):
         self.done.append("close")
 
 
-def edge(recorder: Recorder, *, still_sends: bool = False, linger_s: float = 0.01) -> EdgeTransport:
-    return EdgeTransport(recorder, lambda: still_sends, linger_s)
-
-
-async def test_a_head_leaves_together_with_its_body() -> None:
-    recorder = Recorder()
-    out = edge(recorder)
-    out.write(HEAD)
-    assert recorder.done == []
-    out.write(b"{}")
-    out.write(b"more")
-    await asyncio.sleep(0)
-    assert recorder.done == [HEAD + b"{}", b"more"]
-
-
-async def test_a_head_waits_for_no_body_that_comes_later() -> None:
-    recorder = Recorder()
-    out = edge(recorder)
-    out.write(HEAD)
-    await asyncio.sleep(0)
-    assert recorder.done == [HEAD]
-    out.write(b"{}")
-    assert recorder.done == [HEAD, b"{}"]
-
-
-async def test_a_long_body_is_not_copied_to_stand_behind_its_head() -> None:
-    recorder = Recorder()
-    out = edge(recorder)
-    out.write(HEAD)
-    out.write(b"x" * 100_000)
-    assert recorder.done == [HEAD, b"x" * 100_000]
-
-
-async def test_what_is_held_leaves_before_the_end() -> None:
-    recorder = Recorder()
-    out = edge(recorder)
-    out.write(HEAD)
-    out.close()
-    out.close()
-    await asyncio.sleep(0)
-    assert recorder.done == [HEAD, "close"]
+def edge(
+    recorder: Recorder, *, still_sends: bool = False, linger_s: float = 0.01
+) -> LingeringTransport:
+    return LingeringTransport(recorder, lambda: still_sends, 0.01)
 
 
 async def test_it_lingers_while_the_client_may_be_sending() -> None:
