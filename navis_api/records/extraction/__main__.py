@@ -18,7 +18,7 @@ _PR_SET_PDEATHSIG: Final = 1
 def main() -> None:
     """Read the file on standard input and write what came of it."""
     order: dict[str, Any] = json.loads(sys.argv[1])
-    _limit(order["limits"])
+    _limit(order["limits"], parent=order["parent"])
     content = sys.stdin.buffer.read(order["limits"]["content_bytes"] + 1)
     # Imported now, so that whatever they do is done within the limits.
     from navis_api.records.extraction.failures import (  # noqa: PLC0415
@@ -42,7 +42,7 @@ def main() -> None:
     sys.stdout.buffer.flush()
 
 
-def _limit(limits: dict[str, Any]) -> None:
+def _limit(limits: dict[str, Any], *, parent: int) -> None:
     """Bind this process, and whatever it starts, before it has read a byte."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -55,14 +55,15 @@ def _limit(limits: dict[str, Any]) -> None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (most, most))
     if sys.platform == "linux":
-        _die_with_parent()
+        _die_with(parent)
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     import ctypes  # noqa: PLC0415  (before the limits it would count against nothing)
 
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:
+    # It may have died before. In a container it may well be number 1 itself.
+    if os.getppid() != parent:
         sys.exit(1)
 
 

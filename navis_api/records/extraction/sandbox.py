@@ -8,6 +8,7 @@ environment nor its working folder. What comes back is JSON, or nothing.
 import asyncio
 import contextlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -47,7 +48,11 @@ class ExtractionSandbox:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _run(self, pieces: AsyncIterable[bytes], folder: str) -> Extraction:
-        order = {"limits": asdict(self._limits), "tesseract": shutil.which("tesseract")}
+        order = {
+            "limits": asdict(self._limits),
+            "tesseract": shutil.which("tesseract"),
+            "parent": os.getpid(),
+        }
         process = await asyncio.create_subprocess_exec(
             # Isolated, and leaving no compiled files behind.
             sys.executable, "-I", "-B", "-m", _MODULE, json.dumps(order),
@@ -56,6 +61,8 @@ class ExtractionSandbox:
             stderr=asyncio.subprocess.DEVNULL,
             cwd=folder,
             env={},
+            # Ctrl-C at the terminal ends the worker in good order, and isn't the file's fault.
+            start_new_session=True,
         )  # fmt: skip
         try:
             async with asyncio.timeout(self._limits.wall_s):
