@@ -19,11 +19,18 @@ from navis_api.generation.tasks import GenerationTask, enqueue_abandoned
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
-from navis_api.records.jobs import SCAN_RECORD, TIDY_RECORD
+from navis_api.records.extraction.sandbox import ExtractionSandbox
+from navis_api.records.findings.task import ExtractionTask
+from navis_api.records.jobs import EXTRACT_RECORD, SCAN_RECORD, TIDY_RECORD
 from navis_api.records.scanning.clamd import Clamd
 from navis_api.records.scanning.task import ScanTask
 from navis_api.records.sealing.storage import sealed_storage
-from navis_api.records.tasks import TidyTask, end_abandoned, request_overdue_scans
+from navis_api.records.tasks import (
+    TidyTask,
+    end_abandoned,
+    request_overdue_extractions,
+    request_overdue_scans,
+)
 from navis_api.review.alarm import AlarmBell
 from navis_api.review.feedback import RAISE_ALARM
 from navis_api.review.scheduling import publish_due
@@ -42,6 +49,8 @@ _LOOK_FOR_UNEMBEDDED_S = 300.0
 # An editor names a minute; nobody waits for the second.
 _PUBLISH_DUE_S = 20.0
 _LOOK_AFTER_RECORDS_S = 60.0
+# Each may take 1.5 GB and a processor; the other jobs shouldn't have to wait for them.
+_RECORDS_READ_AT_ONCE = 2
 
 
 class Worker:
@@ -88,12 +97,20 @@ class Worker:
             lease_s=settings.generation_lease_s,
             requires_scanner=settings.is_production,
         )
+        extraction = ExtractionTask(
+            self._database,
+            storage,
+            ExtractionSandbox(at_once=_RECORDS_READ_AT_ONCE),
+            clock=clock,
+            lease_s=settings.generation_lease_s,
+        )
         handlers: dict[str, Handler] = {
             GENERATE: generation.run,
             SOURCE_CHANGED: truth.source_changed,
             KEEP_TRUE: truth.look_over,
             RAISE_ALARM: Alarming(self._database, bell, clock=clock).run,
             SCAN_RECORD: scanning.run,
+            EXTRACT_RECORD: extraction.run,
             TIDY_RECORD: TidyTask(self._database, storage).run,
         }
         self._embedding: EmbeddingTask | None = None
@@ -179,11 +196,12 @@ class Worker:
             await asyncio.sleep(self._settings.review_sweep_s)
 
     async def _look_after_records(self) -> None:
-        """End uploads whose time is over, and have scanned what still waits for it, for ever."""
+        """End uploads whose time is over, and have scanned and read what still waits, for ever."""
         while True:
             try:
                 await end_abandoned(self._database, now=self._clock())
                 await request_overdue_scans(self._database, now=self._clock())
+                await request_overdue_extractions(self._database, now=self._clock())
             except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
                 _log.warning("worker.records_look_failed", failure=describe_failure(lost))
             await asyncio.sleep(_LOOK_AFTER_RECORDS_S)

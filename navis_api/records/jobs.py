@@ -11,6 +11,9 @@ from navis_api.records.models import Record
 SCAN_RECORD = "scan-record"
 """Have a record scanned for malware. Its payload is the record's ids."""
 
+EXTRACT_RECORD = "extract-record"
+"""Have findings read out of a record. Its payload is the record's ids."""
+
 TIDY_RECORD = "tidy-record"
 """Remove the objects of a record that nothing names any more. Its payload is the record's ids."""
 
@@ -30,6 +33,12 @@ def ids_in(payload: bytes) -> tuple[UUID, UUID]:
 async def request_scan(session: AsyncSession, record: Record) -> None:
     """Have one worker scan a record once the transaction has committed."""
     await enqueue(session, SCAN_RECORD, payload_of(record), dedupe_key=f"{SCAN_RECORD} {record.id}")
+
+
+async def request_extraction(session: AsyncSession, record: Record) -> None:
+    """Have one worker read a record once the transaction has committed."""
+    key = f"{EXTRACT_RECORD} {record.id}"
+    await enqueue(session, EXTRACT_RECORD, payload_of(record), dedupe_key=key)
 
 
 async def request_tidying(session: AsyncSession, record: Record) -> None:

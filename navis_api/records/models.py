@@ -24,7 +24,7 @@ class RecordState(StrEnum):
 
 
 class RecordFailure(StrEnum):
-    """Why a record is FAILED or QUARANTINED.
+    """Why a record is FAILED or QUARANTINED, beside the codes of `extraction.failures`.
 
     The column takes any name of this form, so that whatever else works on records can add its
     own without a migration.
@@ -35,6 +35,7 @@ class RecordFailure(StrEnum):
     MALWARE = "MALWARE"
     TOO_LARGE_TO_SCAN = "TOO_LARGE_TO_SCAN"
     NOT_SCANNED = "NOT_SCANNED"
+    NOT_READ = "NOT_READ"
 
 
 class Patient(Base):

@@ -17,6 +17,7 @@ from navis_api.records.errors import (
     UploadLimit,
     UploadsClosed,
 )
+from navis_api.records.findings import repository as findings
 from navis_api.records.models import Patient, Record, RecordState, RecordUpload
 from navis_api.records.sealing import binding
 from navis_api.records.sealing.patient_key import PatientKey
@@ -109,7 +110,7 @@ async def announce(
 async def delete(
     session: AsyncSession, storage: SealedStorage, record_id: UUID, acting: Acting
 ) -> RecordView:
-    """Delete a record: what was in its row goes at once, its objects by a job.
+    """Delete a record: what was in its row and its findings go at once, its objects by a job.
 
     Deleting twice changes nothing. Raises RecordUnknown and StorageUnavailable.
     """
@@ -125,6 +126,7 @@ async def delete(
         await session.flush()
         await repository.end_upload(session, record.patient_id, record.id)
         await repository.forget_parts(session, record.patient_id, record.id)
+        await findings.forget_all(session, record.patient_id, record.id)
         await jobs.request_tidying(session, record)
         await acting.note(session, "record.delete", record_id=record.id)
     return view_of(record, key)

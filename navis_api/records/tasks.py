@@ -14,7 +14,7 @@ from navis_api.records.sealing.storage import SealedStorage
 _log = structlog.get_logger(__name__)
 
 _A_SWEEP: Final = 200
-_SCAN_OVERDUE: Final = timedelta(minutes=5)
+_OVERDUE: Final = timedelta(minutes=5)
 
 
 class TidyTask:
@@ -68,7 +68,17 @@ async def request_overdue_scans(database: Database, *, now: datetime) -> None:
     """Have those scanned that wait for it since long: their job may have been lost."""
     async with database.writing(SYSTEM_ROWS) as session:
         waiting = await repository.list_waiting(
-            session, RecordState.SCANNING, since=now - _SCAN_OVERDUE, limit=_A_SWEEP
+            session, RecordState.SCANNING, since=now - _OVERDUE, limit=_A_SWEEP
         )
         for record in waiting:
             await jobs.request_scan(session, record)
+
+
+async def request_overdue_extractions(database: Database, *, now: datetime) -> None:
+    """Have those read that wait for it since long: their job may have been lost."""
+    async with database.writing(SYSTEM_ROWS) as session:
+        waiting = await repository.list_waiting(
+            session, RecordState.EXTRACTING, since=now - _OVERDUE, limit=_A_SWEEP
+        )
+        for record in waiting:
+            await jobs.request_extraction(session, record)

@@ -11,10 +11,11 @@ from sqlalchemy import update
 from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.jobs.worker import JobNotReady
 from navis_api.records.jobs import SCAN_RECORD
+from navis_api.records.leasing import MAX_ATTEMPTS
 from navis_api.records.models import Record, RecordFailure, RecordState
 from navis_api.records.scanning.clamd import Clamd
 from navis_api.records.scanning.scanner import Scanner, ScannerUnavailable, Verdict
-from navis_api.records.scanning.task import MAX_ATTEMPTS, ScanTask
+from navis_api.records.scanning.task import ScanTask
 from navis_api.records.tasks import TidyTask, end_abandoned, request_overdue_scans
 from tests.records.clamd import EICAR, fake_clamd
 from tests.records.conftest import Jobs
@@ -55,14 +56,14 @@ async def payload(world: RecordWorld, record_id: UUID) -> bytes:
     return (await world.row(record_id)).patient_id.bytes + record_id.bytes
 
 
-async def test_what_is_clean_is_ready(world: RecordWorld) -> None:
+async def test_what_is_clean_is_handed_over(world: RecordWorld) -> None:
     record_id = await world.uploaded(SENT)
     async with fake_clamd() as clamd:
         scan = task(world, Clamd(clamd.address, timeout_s=5), required=True)
         for _ in range(2):
             await scan.run(await payload(world, record_id))
     assert clamd.received == [SENT]
-    assert (await world.row(record_id)).state is RecordState.READY
+    assert (await world.row(record_id)).state is RecordState.EXTRACTING
     assert len(await world.objects()) == 2
 
 
@@ -88,7 +89,7 @@ async def test_without_a_scanner_development_goes_on_and_production_waits(
         await task(world, None, required=True).run(await payload(world, record_id))
     assert (await world.row(record_id)).state is RecordState.SCANNING
     await task(world, None).run(await payload(world, record_id))
-    assert (await world.row(record_id)).state is RecordState.READY
+    assert (await world.row(record_id)).state is RecordState.EXTRACTING
 
 
 async def test_a_scanner_that_is_away_is_waited_for(world: RecordWorld) -> None:
@@ -99,7 +100,7 @@ async def test_a_scanner_that_is_away_is_waited_for(world: RecordWorld) -> None:
         with pytest.raises(JobNotReady):
             await scan.run(await payload(world, record_id))
     await scan.run(await payload(world, record_id))
-    assert (await world.row(record_id)).state is RecordState.READY
+    assert (await world.row(record_id)).state is RecordState.EXTRACTING
 
 
 async def test_a_record_over_which_workers_die_is_given_up(world: RecordWorld) -> None:
@@ -124,7 +125,7 @@ async def test_who_has_lost_the_lease_writes_nothing(world: RecordWorld) -> None
     world.now += timedelta(seconds=6)
     await task(world, Saying(Verdict.CLEAN)).run(await payload(world, record_id))
     await slow._end(record_id, UUID(int=1), RecordFailure.MALWARE)
-    assert (await world.row(record_id)).state is RecordState.READY
+    assert (await world.row(record_id)).state is RecordState.EXTRACTING
 
 
 async def test_damaged_contents_are_not_passed_on(world: RecordWorld) -> None:
@@ -152,7 +153,7 @@ async def test_a_worker_that_does_not_find_the_key_gives_nothing_up(world: Recor
         assert (await world.row(record_id)).state is RecordState.SCANNING
     key.write_bytes(wrapped)
     await task(world, Saying(Verdict.CLEAN)).run(await payload(world, record_id))
-    assert (await world.row(record_id)).state is RecordState.READY
+    assert (await world.row(record_id)).state is RecordState.EXTRACTING
 
 
 async def test_a_record_that_is_deleted_meanwhile_stays_so(world: RecordWorld) -> None:

@@ -15,6 +15,9 @@ from navis_api.records import completing, repository, service
 from navis_api.records.acting import Acting, as_patient
 from navis_api.records.announced import AnnouncedFile
 from navis_api.records.archive import Archive
+from navis_api.records.extraction.findings import Finding
+from navis_api.records.findings.sealed import sealed_findings
+from navis_api.records.handing_over import hand_over
 from navis_api.records.models import Record, RecordState
 from navis_api.records.receiving import Receiving
 from navis_api.records.service import Announced
@@ -100,6 +103,32 @@ class RecordWorld:
         record = await self.complete(announced.record.id, viewer)
         assert record.state is RecordState.SCANNING
         return record.id
+
+    async def scanned(self, sent: bytes, viewer: Viewer = PATIENT, **changed: object) -> UUID:
+        """A record in which nothing was found, and which waits to be read."""
+        record_id = await self.uploaded(sent, viewer, **changed)
+        async with self.database.writing(SYSTEM_ROWS) as session:
+            record = await repository.lock_record(session, record_id)
+            assert record is not None
+            await hand_over(session, record, now=self.now)
+        return record_id
+
+    async def read(self, sent: bytes, *found: Finding, viewer: Viewer = PATIENT) -> UUID:
+        """A record out of which these findings were read."""
+        record_id = await self.scanned(sent, viewer)
+        patient_id = (await self.row(record_id)).patient_id
+        key = await self.storage.keys.open(patient_id)
+        async with self.database.writing(SYSTEM_ROWS) as session:
+            record = await repository.lock_record(session, record_id)
+            assert record is not None
+            session.add_all(
+                sealed_findings(
+                    found, key, patient_id=patient_id, record_id=record_id, now=self.now
+                )
+            )
+            await session.flush()
+            record.state = RecordState.READY
+        return record_id
 
     async def row(self, record_id: UUID) -> Record:
         async with self.database.reading(SYSTEM_ROWS) as session:

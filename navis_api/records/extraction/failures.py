@@ -20,7 +20,7 @@ class FailureCode(StrEnum):
     CRASHED = "CRASHED"
 
 
-_MESSAGES: Final = {
+MESSAGES: Final = {
     FailureCode.EMPTY: "The file is empty. Please choose it again and upload it once more.",
     FailureCode.UNSUPPORTED: (
         "This kind of file can't be read here. Please send a PDF, a JPEG, PNG or TIFF image, plain"
@@ -62,5 +62,5 @@ class ExtractionFailed(Exception):
 
     def __init__(self, code: FailureCode) -> None:
         self.code = code
-        self.message = _MESSAGES[code]
+        self.message = MESSAGES[code]
         super().__init__(f"{code.value}: {self.message}")

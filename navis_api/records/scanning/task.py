@@ -1,9 +1,6 @@
 """The job that has a record scanned, and passes it on, quarantines it or gives it up."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, asynccontextmanager
-from datetime import datetime, timedelta
+from contextlib import aclosing
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +15,7 @@ from navis_api.records import jobs, repository
 from navis_api.records.acting import as_ourselves
 from navis_api.records.contents import RecordContents, contents_of, read_contents
 from navis_api.records.handing_over import hand_over
+from navis_api.records.leasing import MAX_ATTEMPTS, Leases
 from navis_api.records.models import Record, RecordFailure, RecordState
 from navis_api.records.scanning.scanner import (
     Scanner,
@@ -37,10 +35,6 @@ from navis_api.telemetry import describe_failure
 _log = structlog.get_logger(__name__)
 
 _AGAIN_S: Final = 15.0
-MAX_ATTEMPTS: Final = 5
-"""Workers that may die over one record. A scanner that is away counts for none."""
-
-_HEARTBEATS_A_LEASE: Final = 3
 
 
 class ScanTask:
@@ -65,7 +59,7 @@ class ScanTask:
         self._storage = storage
         self._scanner = scanner
         self._clock = clock
-        self._lease = timedelta(seconds=lease_s)
+        self._leases = Leases(database, clock=clock, lease_s=lease_s)
         self._requires_scanner = requires_scanner
 
     async def run(self, payload: bytes) -> None:
@@ -82,14 +76,14 @@ class ScanTask:
         if contents is None:
             return
         try:
-            async with self._leased(record_id, token):
+            async with self._leases.held(record_id, token):
                 verdict = await self._verdict(contents)
         except (ScannerUnavailable, StorageUnavailable, KeyGone, MasterKeyInvalid) as away:
             # Without the key it may be this worker that looks in the wrong place: nothing is
             # given up for that. Where it was destroyed, the record goes too.
             failure = describe_failure(away)
             _log.warning("records.scan_postponed", record_id=str(record_id), failure=failure)
-            await self._put_off(record_id, token)
+            await self._leases.give_back(record_id, token)
             raise JobNotReady(_AGAIN_S) from None
         except TooLargeToScan:
             await self._end(record_id, token, RecordFailure.TOO_LARGE_TO_SCAN)
@@ -108,56 +102,18 @@ class ScanTask:
 
     async def _claim(self, record_id: UUID, token: UUID) -> RecordContents | None:
         """Take the record for as long as the lease runs; None where nothing is to be done."""
-        now = self._clock()
         async with self._database.writing(SYSTEM_ROWS) as session:
             record = await repository.lock_record(session, record_id)
             if record is None or record.state is not RecordState.SCANNING:
                 return None
-            if record.lease_expires_at is not None and record.lease_expires_at > now:
-                raise JobNotReady((record.lease_expires_at - now).total_seconds())
+            self._leases.require_free(record)
             if record.attempts >= MAX_ATTEMPTS:
                 await self._fail(session, record, RecordFailure.NOT_SCANNED)
                 return None
-            record.attempts += 1
-            record.lease_token, record.lease_expires_at = token, now + self._lease
+            self._leases.take(record, token)
             contents = await contents_of(session, record)
-            await as_ourselves(now).note(session, "record.scan", record_id=record_id)
+            await as_ourselves(self._clock()).note(session, "record.scan", record_id=record_id)
         return contents
-
-    @asynccontextmanager
-    async def _leased(self, record_id: UUID, token: UUID) -> AsyncGenerator[None]:
-        """Hold the lease for as long as the block runs."""
-        holding = asyncio.create_task(self._hold(record_id, token))
-        try:
-            yield
-        finally:
-            holding.cancel()
-            await asyncio.gather(holding, return_exceptions=True)
-
-    async def _hold(self, record_id: UUID, token: UUID) -> None:
-        while True:
-            await asyncio.sleep(self._lease.total_seconds() / _HEARTBEATS_A_LEASE)
-            await self._change(record_id, token, self._renew)
-
-    def _renew(self, record: Record, now: datetime) -> None:
-        record.lease_expires_at = now + self._lease
-
-    async def _put_off(self, record_id: UUID, token: UUID) -> None:
-        """Give the record back as if it had not been begun."""
-
-        def give_back(record: Record, _now: datetime) -> None:
-            record.attempts -= 1
-            record.lease_token = record.lease_expires_at = None
-
-        await self._change(record_id, token, give_back)
-
-    async def _change(
-        self, record_id: UUID, token: UUID, change: Callable[[Record, datetime], None]
-    ) -> None:
-        async with self._database.writing(SYSTEM_ROWS) as session:
-            record = await repository.lock_record(session, record_id)
-            if record is not None and record.lease_token == token:
-                change(record, self._clock())
 
     async def _end(self, record_id: UUID, token: UUID, failure: RecordFailure | None) -> None:
         """Write what came of it, unless another worker has taken the record over."""

@@ -30,3 +30,13 @@ def part_of(
     """
     place = f"{patient_id}/{record_id}/{number}/{start}"
     return f"{_FORMAT}/part/{place}/{size_bytes}/{sha256}".encode()
+
+
+def finding_of(patient_id: UUID, record_id: UUID, finding_id: UUID) -> bytes:
+    """Return what a finding is bound to."""
+    return f"{_FORMAT}/finding/{patient_id}/{record_id}/{finding_id}".encode()
+
+
+def correction_of(patient_id: UUID, record_id: UUID, finding_id: UUID) -> bytes:
+    """Return what the correction of a finding is bound to."""
+    return f"{_FORMAT}/correction/{patient_id}/{record_id}/{finding_id}".encode()
