@@ -20,6 +20,7 @@ from navis_api.generation.stream import GenerationStream
 from navis_api.graphql.clients import KnownClients
 from navis_api.graphql.cost.plan import Price
 from navis_api.graphql.documents import Document, DocumentReader
+from navis_api.graphql.findings.loading import FindingsOfRecord, findings_of_record
 from navis_api.graphql.incremental.formats import IncrementalFormat
 from navis_api.graphql.loaders import Loaders
 from navis_api.graphql.persisted.resolving import PersistedOperations
@@ -32,6 +33,7 @@ from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
 from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.metrics import UNSAID, ClientLabel, Metrics
+from navis_api.records.acting import as_patient
 from navis_api.records.archive import Archive
 from navis_api.records.stream import RecordStream
 from navis_api.settings import Settings
@@ -102,6 +104,7 @@ class RequestContext:
     charge: Charge | None = None
     shows_cost: bool = True
     _loaders: Loaders | None = field(init=False, default=None)
+    _findings: FindingsOfRecord | None = field(init=False, default=None)
 
     @property
     def loaders(self) -> Loaders:
@@ -117,6 +120,16 @@ class RequestContext:
             )
         return self._loaders
 
+    @property
+    def findings_of_record(self) -> FindingsOfRecord:
+        """The findings of the viewer's records. Raises PatientsOnly."""
+        if self._findings is None:
+            acting = as_patient(self.viewer, now=self.now, origin=self.origin)
+            self._findings = findings_of_record(
+                self.database, self.archive.storage, self.viewer, acting
+            )
+        return self._findings
+
     def for_operation(self) -> "RequestContext":
         """Return a context with empty loaders.
 
@@ -127,7 +140,7 @@ class RequestContext:
 
     def forget_loaded(self) -> None:
         """Load everything anew from here on: a mutation has changed it."""
-        self._loaders = None
+        self._loaders = self._findings = None
 
     @property
     def payer(self) -> Payer:

@@ -20,6 +20,14 @@ from navis_api.identity.viewer import ViewerKind
 from navis_api.questions.models import QuestionStatus
 from navis_api.questions.repository import QuestionOrder
 from navis_api.questions.safety.recognition import SafetyKind
+from navis_api.records.extraction.findings import (
+    Assertion,
+    FindingKind,
+    Temporality,
+    TreatmentStatus,
+)
+from navis_api.records.findings.deciding import FindingDecision
+from navis_api.records.findings.models import FindingStatus
 from navis_api.records.models import RecordState
 from navis_api.review.models import Decision as ReviewDecisionKind
 from navis_api.review.models import FeedbackKind, StaffRole
@@ -46,6 +54,8 @@ def _describe(kind: type[Enum], description: str, values: Mapping[Enum, str]) ->
 _NAMES: Mapping[type[Enum], str] = {
     ReviewDecisionKind: "ReviewDecisionKind",
     ReviewUrgency: "ReviewUrgency",
+    Assertion: "FindingAssertion",
+    Temporality: "FindingTemporality",
 }
 """What the schema calls those whose own names say too little outside their room."""
 
@@ -249,10 +259,77 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             RecordState.UPLOADING: "Its contents are arriving, or are waited for.",
             RecordState.SCANNING: "All of it arrived. It is scanned for malware.",
             RecordState.EXTRACTING: "Findings are read out of it.",
-            RecordState.READY: "It was checked, and is kept.",
+            RecordState.READY: "It was checked and read, and is kept: see `findings`.",
             RecordState.QUARANTINED: "Malware was found in it; its contents were destroyed.",
             RecordState.FAILED: "It can't be used: see `failure`.",
             RecordState.DELETED: "Its patient deleted it: its name and contents are gone.",
+        },
+    ),
+    (
+        FindingKind,
+        "What a finding says something about: a profile of mCODE.",
+        {
+            FindingKind.PRIMARY_CANCER: "Which cancer it is, and where it began.",
+            FindingKind.HISTOLOGY: "What its tissue is.",
+            FindingKind.STAGE_GROUP: "Its stage as a whole.",
+            FindingKind.TNM_CATEGORY: "Its T, N or M category.",
+            FindingKind.TUMOR_MARKER: "A tumour marker, with its result.",
+            FindingKind.GENOMIC_VARIANT: "A gene, and what was found in it.",
+            FindingKind.MEDICATION: "A medicine or a regimen of several.",
+            FindingKind.PROCEDURE: "An operation or another procedure.",
+            FindingKind.RADIOTHERAPY: "Radiotherapy.",
+            FindingKind.METASTATIC_SITE: "Where it has spread to.",
+            FindingKind.PERFORMANCE_STATUS: "How well the patient manages in daily life.",
+        },
+    ),
+    (
+        FindingStatus,
+        "What the patient says of a finding.",
+        {
+            FindingStatus.EXTRACTED: "Nothing yet: it is only what was read.",
+            FindingStatus.CONFIRMED: "That it is right.",
+            FindingStatus.CORRECTED: "What is right: see `correction`.",
+            FindingStatus.REJECTED: "That it is wrong, or not theirs.",
+        },
+    ),
+    (
+        FindingDecision,
+        "What a patient decides on a finding.",
+        {
+            FindingDecision.CONFIRM: "It is right as it was read.",
+            FindingDecision.CORRECT: "It is right with the correction.",
+            FindingDecision.REJECT: "It is wrong, or not theirs.",
+        },
+    ),
+    (
+        Assertion,
+        "Whether a record says that a finding holds for the patient.",
+        {
+            Assertion.PRESENT: "It does.",
+            Assertion.ABSENT: "It denies it, as in “no evidence of metastatic disease”.",
+            Assertion.UNCERTAIN: "It leaves it open, as in “cannot exclude”.",
+            Assertion.FAMILY: "It says it of a relative.",
+        },
+    ),
+    (
+        Temporality,
+        "Whether a record speaks of now or of earlier.",
+        {
+            Temporality.CURRENT: "Of the time when it was written.",
+            Temporality.HISTORICAL: "Of an earlier time.",
+        },
+    ),
+    (
+        TreatmentStatus,
+        "How far a treatment has come.",
+        {
+            TreatmentStatus.CURRENT: "It is being given.",
+            TreatmentStatus.RECEIVED: "It was given.",
+            TreatmentStatus.STOPPED: "It was begun, and ended early.",
+            TreatmentStatus.PLANNED: "It is going to be given.",
+            TreatmentStatus.CANCELLED: "It was planned, and isn't given.",
+            TreatmentStatus.DECLINED: "The patient didn't want it.",
+            TreatmentStatus.CONSIDERED: "It was spoken of as an option.",
         },
     ),
 )
@@ -267,10 +344,14 @@ __all__ = [
     "AnswerScope",
     "AnswerState",
     "AskOutcome",
+    "Assertion",
     "ChangeKind",
     "ClaimStyle",
     "DifferenceKind",
     "FeedbackKind",
+    "FindingDecision",
+    "FindingKind",
+    "FindingStatus",
     "GenerationStatus",
     "QuestionOrder",
     "QuestionStatus",
@@ -281,6 +362,8 @@ __all__ = [
     "SectionKind",
     "StaffRole",
     "StuckKind",
+    "Temporality",
     "TextFormat",
+    "TreatmentStatus",
     "ViewerKind",
 ]

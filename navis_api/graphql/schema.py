@@ -19,6 +19,7 @@ from navis_api.graphql.asking.mutations import AskingMutations
 from navis_api.graphql.cancers.queries import CancerQueries
 from navis_api.graphql.changes.queries import ChangeQueries
 from navis_api.graphql.feedback.operations import FeedbackMutations, FeedbackQueries
+from navis_api.graphql.findings.mutations import FindingMutations
 from navis_api.graphql.generation.events import EVENT_TYPES
 from navis_api.graphql.generation.mutations import GenerationMutations
 from navis_api.graphql.generation.sharing import SharingExecutor
@@ -57,6 +58,7 @@ class Mutation(
     GenerationMutations,
     FeedbackMutations,
     RecordMutations,
+    FindingMutations,
     ReviewMutations,
     DeskMutations,
     TranslationMutations,

@@ -19,6 +19,7 @@ import pytest
 
 from tests.flows.processes import Running, navis
 from tests.flows.test_asking import serving
+from tests.flows.test_generation_server import free_port
 from tests.flows.uploads import STATE, Site, site
 from tests.records.clamd import EICAR, fake_clamd
 
@@ -26,6 +27,7 @@ SIZE = int(float(os.environ.get("NAVIS_TEST_UPLOAD_MB", "40")) * 1_000_000)
 PIECE = 1_000_000
 # Some parts of 4 MiB, in the clear and sealed, and what the allocator keeps of them.
 MORE_MEMORY_BYTES = 48_000_000
+TIDYING = "SELECT count(*) FROM pgqueuer WHERE entrypoint = 'tidy-record'"
 
 
 @pytest.fixture
@@ -86,16 +88,22 @@ async def test_a_killed_server_has_lost_nothing_that_it_acknowledged(
                 acknowledged = int(reply.headers["Upload-Offset"])
                 assert acknowledged == at + 1_234
                 await asyncio.to_thread(server.kill)
-        with serving(here.env) as server, navis("worker", env=here.env):
+        # While no scanner answers, the worker only tidies up after what was cut off.
+        away = {**here.env, "NAVIS_CLAMD_ADDRESS": f"127.0.0.1:{free_port()}"}
+        with serving(here.env) as server, navis("worker", env=away):
             await started(server)
             at = await offset_of(client, url)
             assert at == acknowledged
             reply = await client.patch(url, content=sent[at:], headers=piece_from(at))
             assert reply.headers["Upload-Complete"] == "?1"
             assert await here.complete(record_id) == "SCANNING"
-            await ready(here, record_id)
+            until = time.monotonic() + 30
+            while await owner.fetchval(TIDYING):
+                assert time.monotonic() < until
+                await asyncio.sleep(0.1)
     objects = await asyncio.to_thread(_files, Path(here.env["NAVIS_DATA_DIR"]) / "objects")
     named = await owner.fetchval("SELECT count(*) FROM record_parts")
+    assert named
     assert len(objects) == named
 
 
@@ -196,6 +204,56 @@ async def test_memory_stays_flat_whatever_the_size(here: Site) -> None:
 
 
 CANARY = "Xq7Zebrafink"
+RESULT = "4821377"
+REPORT = f"""SURGICAL PATHOLOGY REPORT
+FINAL DIAGNOSIS:
+Liver, biopsy: Hepatocellular carcinoma, stage IIIC. Seen by {CANARY}.
+AFP: {RESULT} ng/mL
+""".encode()
+
+
+async def test_a_worker_killed_while_it_reads_has_lost_and_doubled_nothing(
+    here: Site, owner: asyncpg.Connection
+) -> None:
+    env = {**here.env, "NAVIS_GENERATION_LEASE_S": "2"}
+    with serving(env) as server:
+        await started(server)
+        record_id, url = await here.announce(REPORT, "report.txt")
+        async with httpx.AsyncClient(timeout=60) as client:
+            assert (await client.put(url, content=REPORT)).status_code == 200
+        await here.complete(record_id)
+        with navis("worker", env=env) as worker:
+            until = time.monotonic() + 30
+            while not await owner.fetchval(
+                "SELECT count(*) FROM records WHERE state = 'EXTRACTING' AND attempts = 1"
+            ):
+                assert time.monotonic() < until
+                await asyncio.sleep(0.005)
+            await asyncio.to_thread(worker.kill)
+        assert await owner.fetchval("SELECT count(*) FROM findings") == 0
+        with navis("worker", env=env):
+            await ready(here, record_id)
+    numbers = [row[0] for row in await owner.fetch("SELECT number FROM findings ORDER BY number")]
+    assert numbers == list(range(len(numbers)))
+    assert numbers
+
+
+FINDINGS = "{ records { nodes { state findings { id kind quote value } } } }"
+CORRECT = """mutation ($id: ID!, $value: String!) { confirmFindings(input: {findings: [
+    {id: $id, decision: CORRECT, correction: {value: $value}}]}) {
+    findings { correction { value } } errors { __typename ... on UserError { message } } } }"""
+
+
+async def correct_the_result(here: Site) -> None:
+    """As a patient does, first in a way that is refused."""
+    records = (await here.ask(FINDINGS))["records"]["nodes"]
+    (read,) = [record["findings"] for record in records if record["state"] == "READY"]
+    (marker,) = [finding for finding in read if finding["kind"] == "TUMOR_MARKER"]
+    assert RESULT in marker["quote"]
+    refused = await here.ask(CORRECT, id=marker["id"], value=f"{CANARY}\n{CANARY}")
+    assert CANARY not in str(refused)
+    done = await here.ask(CORRECT, id=marker["id"], value=CANARY)
+    assert done["confirmFindings"]["findings"] == [{"correction": {"value": CANARY}}]
 
 
 async def test_a_patients_words_are_nowhere_in_the_clear(
@@ -209,13 +267,14 @@ async def test_a_patients_words_are_nowhere_in_the_clear(
         env["NAVIS_CLAMD_ADDRESS"] = clamd.address
         with serving(env) as server, navis("worker", env=env) as worker:
             await started(server)
-            for content in (CANARY.encode() * 50, CANARY.encode() + EICAR):
+            for content in (REPORT, CANARY.encode() + EICAR):
                 record_id, url = await here.announce(content, f"{CANARY}.pdf")
                 urls.append(url)
                 assert (await client.put(url, content=content)).status_code == 200
                 await here.complete(record_id)
                 await ready(here, record_id, "QUARANTINED" if EICAR in content else "READY")
                 assert (await here.ask(STATE, id=record_id))["node"]["filename"] == f"{CANARY}.pdf"
+            await correct_the_result(here)
             # One that stays open, so that its row is looked at too.
             _, url = await here.announce(CANARY.encode(), f"{CANARY}.pdf")
             urls.append(url)
@@ -230,7 +289,7 @@ async def test_a_patients_words_are_nowhere_in_the_clear(
             with suppress(AssertionError):
                 await here.announce(b"x", f"{CANARY}\0.pdf")
         said += [server.output, worker.output]
-    secrets = [CANARY, *(url.rpartition("/")[2] for url in urls)]
+    secrets = [CANARY, RESULT, *(url.rpartition("/")[2] for url in urls)]
     assert "records.refused" in worker.output
     for text in said:
         assert not [secret for secret in secrets if secret in text]

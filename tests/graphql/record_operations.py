@@ -38,10 +38,11 @@ class RecordCase:
     shows: Callable[[dict[str, Any]], bool]
 
 
-def variables(record_id: object) -> dict[str, Any]:
+def variables(record_id: object, finding_id: object) -> dict[str, Any]:
     file = file_of(content(10), filename="other.pdf")
     return {
         "id": global_id("Record", str(record_id)),
+        "finding": global_id("Finding", str(finding_id)),
         "file": {
             "filename": file.filename,
             "mediaType": file.media_type,
@@ -52,6 +53,12 @@ def variables(record_id: object) -> dict[str, Any]:
 
 
 _FIELDS = "id filename mediaType sizeBytes state createdAt failure failureCode"
+_FINDING = (
+    "id kind name value unit code codeSystem observedOn assertion temporality treatmentStatus page"
+    " start end locator quote confidence status"
+)
+_CORRECTION = "value unit observedOn assertion treatmentStatus"
+_SHOWN = _FINDING + " correction { " + _CORRECTION + " }"
 
 OPERATIONS: dict[str, RecordCase] = {
     "Query.records": RecordCase(
@@ -77,6 +84,13 @@ OPERATIONS: dict[str, RecordCase] = {
         OWNER,
         lambda data: data["deleteRecord"]["record"] is not None,
     ),
+    "Mutation.confirmFindings": RecordCase(
+        "mutation ($finding: ID!) { confirmFindings(input: {findings: ["
+        ' {id: $finding, decision: CORRECT, correction: {value: "IIIB"}}]}) {'
+        " findings { " + _SHOWN + " } errors { __typename } } }",
+        OWNER,
+        lambda data: bool(data["confirmFindings"]["findings"]),
+    ),
 }
 
 FOLLOW = (
@@ -97,10 +111,32 @@ NODES: dict[str, RecordCase] = {
         OWNER,
         lambda data: data["nodes"] != [None, None],
     ),
+    "node of a finding": RecordCase(
+        "query ($finding: ID!) { node(id: $finding) { ... on Finding { " + _SHOWN + " } } }",
+        OWNER,
+        lambda data: data["node"] is not None,
+    ),
+    "nodes of a finding": RecordCase(
+        "query ($finding: ID!) { nodes(ids: [$finding]) { id } }",
+        OWNER,
+        lambda data: data["nodes"] != [None],
+    ),
+    "findings of a record": RecordCase(
+        "query ($id: ID!) { node(id: $id) { ... on Record { findings { " + _SHOWN + " } } } }",
+        OWNER,
+        lambda data: bool(data["node"] and data["node"]["findings"]),
+    ),
+    "findings of a list": RecordCase(
+        "{ records { nodes { findings { " + _SHOWN + " } } } }",
+        OWNER,
+        lambda data: any(node["findings"] for node in data["records"]["nodes"]),
+    ),
 }
 
 FIELDS: dict[str, str] = {
-    "Record": _FIELDS,
+    "Record": _FIELDS + " findings",
+    "Finding": _FINDING + " correction",
+    "FindingCorrection": _CORRECTION,
     "RecordConnection": "edges nodes pageInfo",
     "RecordEdge": "cursor node",
     "RecordEvent": "sequence at state failure failureCode",
@@ -108,6 +144,7 @@ FIELDS: dict[str, str] = {
     "CreateRecordUploadPayload": "record upload errors",
     "CompleteRecordUploadPayload": "record errors",
     "DeleteRecordPayload": "record errors",
+    "ConfirmFindingsPayload": "findings errors",
     "PatientsOnly": "message path",
     "UnknownRecord": "message path",
     "UploadLimitReached": "message path",
@@ -115,4 +152,6 @@ FIELDS: dict[str, str] = {
     "UploadIncomplete": "message path receivedBytes",
     "UploadMismatch": "message path",
     "UploadOver": "message path",
+    "UnknownFinding": "message path",
+    "FindingNotReady": "message path",
 }

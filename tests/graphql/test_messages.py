@@ -26,6 +26,7 @@ READERS = (
     "graphql/answers",
     "graphql/cancers",
     "graphql/feedback",
+    "graphql/findings",
     "graphql/generation",
     "graphql/nodes",
     "graphql/questions",

@@ -30,6 +30,7 @@ from tests.graphql.record_operations import (
 )
 from tests.graphql.socket_client import open_socket
 from tests.graphql.world import ASKER, OTHER
+from tests.records.readers import MARKER, STAGE, finding_of
 from tests.records.world import RecordWorld, content, file_of
 
 CASES = {**OPERATIONS, **NODES}
@@ -49,6 +50,15 @@ async def record_id(records: RecordWorld) -> UUID:
     """A record of the asker's; the other patient has one of their own."""
     await records.announce(file_of(SENT), Viewer(ViewerKind.PATIENT, OTHER))
     return await records.uploaded(SENT, OWNERS_VIEWER, filename=NAME)
+
+
+@pytest.fixture
+async def finding_id(record_id: UUID, records: RecordWorld, owner: asyncpg.Connection) -> UUID:
+    """A finding out of another record of the asker's; the other patient has one too."""
+    await records.read(SENT, MARKER, viewer=Viewer(ViewerKind.PATIENT, OTHER))
+    read_id = await records.read(SENT, STAGE, viewer=OWNERS_VIEWER)
+    del record_id
+    return await finding_of(owner, read_id)
 
 
 @pytest.fixture
@@ -73,6 +83,9 @@ def shows(case: RecordCase, result: dict[str, Any], record_id: UUID) -> bool:
     shown = case.shows(result["data"])
     if "records" in result["data"]:
         # A patient sees records, but not those of others.
+        if "findings" in case.query:
+            found = [node["findings"] for node in result["data"]["records"]["nodes"]]
+            return STAGE.quote in str(found)
         ids = [node["id"] for node in result["data"]["records"]["nodes"]]
         return global_id("Record", record_id) in ids
     return shown
@@ -80,27 +93,37 @@ def shows(case: RecordCase, result: dict[str, Any], record_id: UUID) -> bool:
 
 @pytest.mark.parametrize("name", CASES)
 async def test_an_operation_on_records_is_for_those_in_the_table(
-    client: Client, records: RecordWorld, record_id: UUID, headers: dict[str, str], name: str
+    client: Client,
+    records: RecordWorld,
+    owner: asyncpg.Connection,
+    record_id: UUID,
+    finding_id: UUID,
+    headers: dict[str, str],
+    name: str,
 ) -> None:
     case = CASES[name]
+    given = variables(record_id, finding_id)
+    if name == "findings of a record":
+        read_id = await owner.fetchval("SELECT record_id FROM findings WHERE id = $1", finding_id)
+        given["id"] = global_id("Record", str(read_id))
     # The patient comes last: what they do changes the record.
     for viewer in sorted(VIEWERS, key=lambda viewer: viewer in OWNER):
-        result = await client.run(
-            case.query, variables(record_id), authorization=headers.get(viewer)
-        )
+        result = await client.run(case.query, given, authorization=headers.get(viewer))
         assert shows(case, result, record_id) is (viewer in case.allowed), (viewer, result)
         if viewer not in OWNER:
             assert NAME not in str(result), viewer
+            assert STAGE.quote not in str(result), viewer
             assert (await records.row(record_id)).state is RecordState.SCANNING, viewer
+            assert await owner.fetchval("SELECT bool_and(status = 'EXTRACTED') FROM findings")
 
 
 @pytest.mark.parametrize("name", CASES)
 async def test_an_invalid_token_does_nothing_at_all(
-    client: Client, record_id: UUID, tokens: dict[str, str], name: str
+    client: Client, record_id: UUID, finding_id: UUID, tokens: dict[str, str], name: str
 ) -> None:
     for viewer in ("expired", "forged"):
         response = await client.send(
-            CASES[name].query, variables(record_id), authorization=tokens[viewer]
+            CASES[name].query, variables(record_id, finding_id), authorization=tokens[viewer]
         )
         assert response.status_code == 401
         assert "data" not in response.json()
@@ -122,7 +145,7 @@ async def test_the_states_of_a_record_stream_to_its_patient_alone(
             assert codes <= {"FORBIDDEN", "NOT_FOUND"}
 
 
-TABLES = ("patients", "records", "record_uploads", "record_parts", "record_events")
+TABLES = ("patients", "records", "record_uploads", "record_parts", "record_events", "findings")
 ROWS = {
     "anonymous": ("", ""),
     "other": ("patient", OTHER),
@@ -153,12 +176,19 @@ async def seen(address: str, role: str, subject: str, patient_id: UUID) -> dict[
             "DELETE FROM record_parts WHERE patient_id = $1", patient_id
         )
         counts["removed"] = int(removed.split()[-1])
+        changed = await connection.execute(
+            "UPDATE findings SET decided_at = decided_at WHERE patient_id = $1", patient_id
+        )
+        counts["findings changed"] = int(changed.split()[-1])
+        removed = await connection.execute("DELETE FROM findings WHERE patient_id = $1", patient_id)
+        counts["findings removed"] = int(removed.split()[-1])
     return counts
 
 
 @pytest.fixture
-async def patient_id(records: RecordWorld, record_id: UUID) -> UUID:
+async def patient_id(records: RecordWorld, record_id: UUID, finding_id: UUID) -> UUID:
     await records.announce(file_of(SENT), OWNERS_VIEWER)
+    del finding_id
     return (await records.row(record_id)).patient_id
 
 
@@ -172,12 +202,15 @@ async def test_by_sql_the_patient_gets_their_own(database_url: str, patient_id: 
     counts = await seen(database_url, "patient", ASKER, patient_id)
     assert counts == {
         "patients": 1,
-        "records": 2,
+        "records": 3,
         "record_uploads": 1,
-        "record_parts": 1,
-        "record_events": 3,
-        "changed": 2,
-        "removed": 1,
+        "record_parts": 2,
+        "record_events": 7,
+        "findings": 1,
+        "changed": 3,
+        "removed": 2,
+        "findings changed": 1,
+        "findings removed": 1,
     }
 
 
@@ -194,7 +227,12 @@ async def test_by_sql_nobody_adds_to_what_is_another_patients(
     database_url: str, patient_id: UUID, record_id: UUID
 ) -> None:
     ids = (patient_id, record_id)
+    finding = (
+        "INSERT INTO findings (patient_id, record_id, id, number, status, content_sealed,"
+        " extracted_at) VALUES ($1, $2, gen_random_uuid(), 0, 'EXTRACTED', 'x', now())"
+    )
     statements: list[tuple[str, tuple[UUID, ...]]] = [
+        (finding, ids),
         ("INSERT INTO record_parts VALUES ($1, $2, 9, gen_random_uuid(), 0, 1)", ids),
         ("INSERT INTO record_uploads VALUES ($1, $2, 'x', now(), 0, 0)", ids),
         ("INSERT INTO record_events VALUES ($1, $2, 9, 'READY', NULL, now())", ids),
@@ -224,20 +262,44 @@ async def test_steps_that_are_ours_are_not_a_patients_to_take(
 
 
 async def test_every_reading_is_recorded(
-    client: Client, owner: asyncpg.Connection, record_id: UUID, headers: dict[str, str]
+    client: Client,
+    owner: asyncpg.Connection,
+    record_id: UUID,
+    finding_id: UUID,
+    headers: dict[str, str],
 ) -> None:
     await owner.execute("ALTER TABLE audit_events DISABLE TRIGGER USER")
     await owner.execute("DELETE FROM audit_events")
     await owner.execute("UPDATE audit_head SET sequence = 0")
     await owner.execute("ALTER TABLE audit_events ENABLE TRIGGER USER")
-    for query in (OPERATIONS["Query.records"].query, NODES["node"].query):
+    given = variables(record_id, finding_id)
+    for name in ("Query.records", "node", "node of a finding", "findings of a list"):
         for viewer in ("asker", "other", "administrator"):
-            await client.run(query, variables(record_id), authorization=headers[viewer])
+            await client.run(CASES[name].query, given, authorization=headers[viewer])
+    await client.run(
+        OPERATIONS["Mutation.confirmFindings"].query, given, authorization=headers["asker"]
+    )
     rows = await owner.fetch(
         "SELECT action, actor, object_id, detail::text FROM audit_events ORDER BY sequence"
     )
     of_asker = [(row[0], row[2]) for row in rows if row[1] == ASKER]
-    assert of_asker == [("record.list", None), ("record.read", str(record_id))]
-    assert [row[0] for row in rows if row[1] == OTHER] == ["record.list"]
+    read_id = await owner.fetchval("SELECT record_id FROM findings WHERE id = $1", finding_id)
+    assert of_asker == [
+        ("record.list", None),
+        ("record.read", str(record_id)),
+        ("finding.read", str(read_id)),
+        ("record.list", None),
+        ("finding.list", None),
+        ("finding.decide", None),
+    ]
     assert str(record_id) in rows[0][3]
-    assert len(rows) == 3
+    noted = {row[0]: row[3] for row in rows if row[1] == ASKER}
+    assert str(read_id) in noted["finding.list"]
+    for action in ("finding.read", "finding.decide"):
+        assert str(finding_id) in noted[action]
+    assert [row[0] for row in rows if row[1] == OTHER] == [
+        "record.list",
+        "record.list",
+        "finding.list",
+    ]
+    assert {row[1] for row in rows} == {ASKER, OTHER}

@@ -74,4 +74,5 @@ def test_node_is_nullable_and_every_node_type_implements_it() -> None:
         "Generation",
         "StaffMember",
         "Record",
+        "Finding",
     }

@@ -1,6 +1,9 @@
 """Readers of records that say what they are told to, in place of the sandbox."""
 
 from collections.abc import AsyncIterable
+from uuid import UUID
+
+import asyncpg
 
 from navis_api.records.extraction.findings import Assertion, Finding, FindingKind, TreatmentStatus
 from navis_api.records.extraction.outcome import Extraction
@@ -63,6 +66,7 @@ class Reading:
         self.findings = findings
         self.raising = raising
         self.received: list[bytes] = []
+        self.is_busy = False
 
     async def extract(self, content: bytes | AsyncIterable[bytes]) -> Extraction:
         assert not isinstance(content, bytes)
@@ -70,6 +74,15 @@ class Reading:
         if self.raising is not None:
             raise self.raising
         return Extraction(ContentKind.TEXT, ("",), self.findings)
+
+
+async def finding_of(owner: asyncpg.Connection, record_id: UUID) -> UUID:
+    """The id of a record's first finding."""
+    found = await owner.fetchval(
+        "SELECT id FROM findings WHERE record_id = $1 ORDER BY number LIMIT 1", record_id
+    )
+    assert isinstance(found, UUID)
+    return found
 
 
 def extraction(world: RecordWorld, reader: RecordReader) -> ExtractionTask:

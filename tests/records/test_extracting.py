@@ -101,6 +101,18 @@ async def test_a_killed_worker_has_lost_and_doubled_nothing(world: RecordWorld) 
     assert await stored(world, record_id) == extracted(*READ)
 
 
+async def test_a_worker_with_enough_to_read_leaves_a_record_to_others(world: RecordWorld) -> None:
+    record_id = await world.scanned(SENT)
+    busy = Reading(*READ)
+    busy.is_busy = True
+    for _ in range(2 * MAX_ATTEMPTS):
+        with pytest.raises(JobNotReady):
+            await extraction(world, busy).run(await payload(world, record_id))
+    assert busy.received == []
+    await extraction(world, Reading(*READ)).run(await payload(world, record_id))
+    assert await stored(world, record_id) == extracted(*READ)
+
+
 async def test_a_record_over_which_workers_die_is_given_up(world: RecordWorld) -> None:
     record_id = await world.scanned(SENT)
     for _ in range(MAX_ATTEMPTS):

@@ -13,6 +13,7 @@ from navis_api.records.errors import RecordUnknown
 from navis_api.records.models import RecordEvent, RecordState
 from navis_api.records.scanning.task import ScanTask
 from navis_api.records.stream import RECORD_CHANNEL, RecordStream
+from tests.records.readers import READ, Reading, extraction
 from tests.records.world import OTHER, PATIENT, RecordWorld, content, file_of
 
 SENT = content(100)
@@ -29,7 +30,7 @@ async def fanout(database_url: str) -> AsyncIterator[Fanout]:
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def scan(world: RecordWorld, record_id: UUID) -> None:
+async def scan_and_read(world: RecordWorld, record_id: UUID) -> None:
     task = ScanTask(
         world.database,
         world.storage,
@@ -38,7 +39,9 @@ async def scan(world: RecordWorld, record_id: UUID) -> None:
         lease_s=5,
         requires_scanner=False,
     )
-    await task.run((await world.row(record_id)).patient_id.bytes + record_id.bytes)
+    payload = (await world.row(record_id)).patient_id.bytes + record_id.bytes
+    await task.run(payload)
+    await extraction(world, Reading(*READ)).run(payload)
 
 
 def told(events: list[RecordEvent]) -> list[tuple[int, RecordState]]:
@@ -65,12 +68,12 @@ async def test_states_come_while_they_happen_and_again_to_who_comes_later(
     assert told(seen) == [(1, UPLOADING)]
     await world.send(announced.upload.token, SENT)
     await world.complete(record_id)
-    await scan(world, record_id)
+    await scan_and_read(world, record_id)
     # Long before it would look again by itself.
     await asyncio.wait_for(following, 3)
-    whole = [(1, UPLOADING), (2, SCANNING), (3, READY)]
+    whole = [(1, UPLOADING), (2, SCANNING), (3, RecordState.EXTRACTING), (4, READY)]
     assert told(seen) == whole
-    for after in range(5):
+    for after in range(6):
         async with asyncio.timeout(3):
             rest = [
                 event async for event in stream.follow(PATIENT, record_id, after, world.acting())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from navis_api.records.extraction.failures import MESSAGES
 from navis_api.records.models import RecordFailure
 
 OTHER = "Something is wrong with this file. Upload it again, or another one."
@@ -22,6 +23,8 @@ SENTENCES: Mapping[str, str] = {
     RecordFailure.NOT_SCANNED: (
         "This file could not be checked for harmful software. Upload it again."
     ),
+    RecordFailure.NOT_READ: "This file could not be read here. Upload it again.",
+    **{code.value: sentence for code, sentence in MESSAGES.items()},
 }
 """By the code in the row. `messages_es.json` has them too."""
 

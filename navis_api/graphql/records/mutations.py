@@ -100,4 +100,5 @@ class RecordMutations:
                 view = await service.delete(session, storage, record_id, acting)
         except UserFault as fault:
             return DeleteRecordPayload.refused(fault)
+        context.forget_loaded()
         return DeleteRecordPayload(record=Record.of(view), errors=[])

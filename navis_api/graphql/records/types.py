@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 import strawberry
 
 from navis_api.db.paging import Page
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import RecordState
+from navis_api.graphql.findings.types import Finding
 from navis_api.graphql.messages import in_language
+from navis_api.graphql.recorded import RECORDED
 from navis_api.graphql.records.failures import sentence_of
 from navis_api.graphql.relay import Connection, Node, page_info
 from navis_api.records import models
@@ -33,7 +36,10 @@ class Record(Node):
     created_at: datetime = strawberry.field(description="When its upload began.")
     failure_code: str | None = strawberry.field(
         description="Why it is FAILED or QUARANTINED, for programs: `UPLOAD_EXPIRED`,"
-        " `HASH_MISMATCH`, `MALWARE`, `TOO_LARGE_TO_SCAN`, `NOT_SCANNED`, and more to come."
+        " `HASH_MISMATCH`, `MALWARE`, `TOO_LARGE_TO_SCAN`, `NOT_SCANNED`; or why nothing can be"
+        " read out of it: `EMPTY`, `UNSUPPORTED`, `UNREADABLE_IMAGE_FORMAT`, `ENCRYPTED`,"
+        " `DAMAGED`, `UNSAFE`, `TOO_LARGE`, `TOO_COSTLY`, `NO_TEXT`, `NO_OCR`, `CRASHED`,"
+        " `NOT_READ`; and more to come."
     )
 
     @strawberry.field(
@@ -42,6 +48,17 @@ class Record(Node):
     def failure(self, info: Info) -> str | None:
         """Say it in the reader's language."""
         return _failure(self.failure_code, info)
+
+    @strawberry.field(
+        description="What was read out of it, in the order of its words. Empty until it is READY.",
+        metadata=RECORDED,
+    )
+    async def findings(self, info: Info) -> list[Finding]:
+        """Load them."""
+        context = info.context
+        context.reads.keep_private()
+        views = await context.findings_of_record.load(UUID(str(self.key)))
+        return [Finding.of(view) for view in views]
 
     @classmethod
     def of(cls, view: RecordView) -> Self:

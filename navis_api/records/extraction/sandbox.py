@@ -34,6 +34,11 @@ class ExtractionSandbox:
         self._limits = limits or ExtractionLimits()
         self._slots = asyncio.Semaphore(at_once)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether one more record would have to wait."""
+        return self._slots.locked()
+
     async def extract(self, content: bytes | AsyncIterable[bytes]) -> Extraction:
         """Return what a record holds, from its bytes or from pieces of them.
 

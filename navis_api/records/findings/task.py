@@ -38,6 +38,7 @@ from navis_api.telemetry import describe_failure
 _log = structlog.get_logger(__name__)
 
 _AGAIN_S: Final = 15.0
+_BUSY_AGAIN_S: Final = 2.0
 
 MAX_FINDINGS: Final = 2_000
 """Findings of one record. Nobody confirms more, and the fullest that we have seen gave 60."""
@@ -45,6 +46,11 @@ MAX_FINDINGS: Final = 2_000
 
 class RecordReader(Protocol):
     """Reads what a record holds, as `ExtractionSandbox` does."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether one more record would have to wait."""
+        ...
 
     async def extract(self, content: bytes | AsyncIterable[bytes]) -> Extraction:
         """Return it. Raises ExtractionFailed."""
@@ -76,8 +82,12 @@ class ExtractionTask:
     async def run(self, payload: bytes) -> None:
         """Read the record whose ids these are, unless that was done.
 
-        Raises JobNotReady while another worker does it, or the storage is away.
+        Raises JobNotReady while another worker does it, this one has enough to read, or the
+        storage is away.
         """
+        if self._reader.is_busy:
+            # A job that waits in here takes the place of one that could be done meanwhile.
+            raise JobNotReady(_BUSY_AGAIN_S)
         _, record_id = jobs.ids_in(payload)
         token = new_id()
         contents = await self._claim(record_id, token)

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
+import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -164,6 +167,32 @@ async def test_a_process_that_writes_nonsense_has_crashed(
     script.chmod(0o755)
     monkeypatch.setattr("sys.executable", str(script))
     assert await outcome(ExtractionSandbox(), b"x") is FailureCode.CRASHED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes die with their parent on Linux")
+@pytest.mark.parametrize(("parent", "reads"), [(os.getpid, True), (os.getppid, False)])
+async def test_a_process_whose_parent_is_gone_reads_nothing(
+    parent: Callable[[], int], *, reads: bool
+) -> None:
+    order = {"limits": asdict(LIMITS), "tesseract": None, "parent": parent()}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-B", "-m", "navis_api.records.extraction", json.dumps(order)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate(b"Stage IIB breast cancer.")
+    assert bool(output) is reads
+    assert (process.returncode == 0) is reads
+
+
+async def test_one_more_than_at_once_would_have_to_wait() -> None:
+    sandbox = ExtractionSandbox(LIMITS, at_once=1)
+    assert not sandbox.is_busy
+    reading = asyncio.create_task(sandbox.extract(b"Stage IIB breast cancer."))
+    await asyncio.sleep(0)
+    assert sandbox.is_busy
+    await reading
+    assert not sandbox.is_busy
 
 
 def test_findings_survive_their_way_between_the_processes() -> None:
