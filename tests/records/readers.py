@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
+from navis_api.records.extraction.failures import ExtractionFailed, FailureCode
 from navis_api.records.extraction.findings import Assertion, Finding, FindingKind, TreatmentStatus
 from navis_api.records.extraction.outcome import Extraction
 from navis_api.records.extraction.sniffing import ContentKind
@@ -67,9 +68,12 @@ class Reading:
         self.raising = raising
         self.received: list[bytes] = []
         self.is_busy = False
+        self.is_kept_waiting = False
 
     async def extract(self, content: bytes | AsyncIterable[bytes]) -> Extraction:
         assert not isinstance(content, bytes)
+        if self.is_kept_waiting:
+            raise ExtractionFailed(FailureCode.TOO_COSTLY)
         self.received.append(b"".join([piece async for piece in content]))
         if self.raising is not None:
             raise self.raising

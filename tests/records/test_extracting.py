@@ -113,6 +113,17 @@ async def test_a_worker_with_enough_to_read_leaves_a_record_to_others(world: Rec
     assert await stored(world, record_id) == extracted(*READ)
 
 
+async def test_a_file_is_not_given_up_because_the_storage_is_slow(world: RecordWorld) -> None:
+    record_id = await world.scanned(SENT)
+    waiting = Reading(*READ)
+    waiting.is_kept_waiting = True
+    for _ in range(2 * MAX_ATTEMPTS):
+        with pytest.raises(JobNotReady):
+            await extraction(world, waiting).run(await payload(world, record_id))
+    assert (await world.row(record_id)).state is RecordState.EXTRACTING
+    assert len(await world.objects()) == 2
+
+
 async def test_a_record_over_which_workers_die_is_given_up(world: RecordWorld) -> None:
     record_id = await world.scanned(SENT)
     for _ in range(MAX_ATTEMPTS):

@@ -1,7 +1,7 @@
 """The job that has findings read out of a record, and stores them or says why there are none."""
 
 import asyncio
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Final, Protocol
@@ -121,8 +121,23 @@ class ExtractionTask:
             await self._store(record_id, token, list(zip(read, rows, strict=True)), key)
 
     async def _read(self, contents: RecordContents) -> tuple[Finding, ...]:
-        async with aclosing(read_contents(self._storage, contents)) as pieces:
-            found = (await self._reader.extract(pieces)).findings
+        was_given = False
+
+        async def pieces() -> AsyncGenerator[bytes]:
+            nonlocal was_given
+            async with aclosing(read_contents(self._storage, contents)) as parts:
+                async for part in parts:
+                    yield part
+            was_given = True
+
+        try:
+            async with aclosing(pieces()) as given:
+                found = (await self._reader.extract(given)).findings
+        except ExtractionFailed as failed:
+            if failed.code is FailureCode.TOO_COSTLY and not was_given:
+                # It was the storage that took so long, and the file can't help it.
+                raise StorageUnavailable from None
+            raise
         if len(found) > MAX_FINDINGS:
             raise ExtractionFailed(FailureCode.TOO_LARGE)
         return found
