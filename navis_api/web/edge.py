@@ -9,7 +9,7 @@ a message without counting them. Bodies are limited where they are read
 import asyncio
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
+from typing import Any, NoReturn, TypeAlias, cast
 
 import orjson
 import uvicorn
@@ -20,10 +20,6 @@ from websockets.frames import Frame
 from navis_api.settings import Settings
 from navis_api.web.lingering import LingeringTransport
 from navis_api.web.stalling import StallWatch, StallWatchedWebSocket
-from navis_api.web.whole_response import send_whole
-
-if TYPE_CHECKING:
-    from uvicorn._types import ASGI3Application
 
 MAX_HEADERS = 100
 MAX_PIECES = 1_000
@@ -121,10 +117,6 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
             self._refuse(_LARGE_HEAD)
         elif self._head_timer is None:
             self._wait_for_head()
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: "ASGI3Application") -> None:
-        send_whole(cycle)
-        super()._start_asgi_task(cycle, app)
 
     def on_message_begin(self) -> None:
         """Begin a head."""
