@@ -1,22 +1,28 @@
 """Working on a record: one worker at a time, for as long as it shows that it lives."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import Clock
 from navis_api.records import repository
-from navis_api.records.models import Record
+from navis_api.records.acting import as_ourselves
+from navis_api.records.contents import RecordContents, contents_of
+from navis_api.records.models import Record, RecordState
 
 MAX_ATTEMPTS: Final = 5
 """Workers that may die over one record in one state. Waiting for something counts for none."""
 
 _HEARTBEATS_A_LEASE: Final = 3
+
+GiveUp = Callable[[AsyncSession, Record], Awaitable[None]]
 
 
 class Leases:
@@ -27,16 +33,32 @@ class Leases:
         self._clock = clock
         self._lease = timedelta(seconds=lease_s)
 
-    def require_free(self, record: Record) -> None:
-        """Raise JobNotReady while another worker has the record."""
+    async def claim(
+        self, record_id: UUID, token: UUID, *, state: RecordState, action: str, give_up: GiveUp
+    ) -> RecordContents | None:
+        """Take a record in this state for as long as the lease runs, and note the action.
+
+        None where nothing is to be done: the record is gone or elsewhere, or too many workers
+        died over it, which `give_up` writes down. Raises JobNotReady while another has it.
+        """
+        async with self._database.writing(SYSTEM_ROWS) as session:
+            record = await repository.lock_record(session, record_id)
+            if record is None or record.state is not state:
+                return None
+            self._require_free(record)
+            if record.attempts >= MAX_ATTEMPTS:
+                await give_up(session, record)
+                return None
+            record.attempts += 1
+            record.lease_token, record.lease_expires_at = token, self._clock() + self._lease
+            contents = await contents_of(session, record)
+            await as_ourselves(self._clock()).note(session, action, record_id=record_id)
+        return contents
+
+    def _require_free(self, record: Record) -> None:
         now = self._clock()
         if record.lease_expires_at is not None and record.lease_expires_at > now:
             raise JobNotReady((record.lease_expires_at - now).total_seconds())
-
-    def take(self, record: Record, token: UUID) -> None:
-        """Take a record, which the session holds, for as long as the lease runs."""
-        record.attempts += 1
-        record.lease_token, record.lease_expires_at = token, self._clock() + self._lease
 
     @asynccontextmanager
     async def held(self, record_id: UUID, token: UUID) -> AsyncGenerator[None]:

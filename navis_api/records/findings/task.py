@@ -16,14 +16,14 @@ from navis_api.kit.clock import Clock
 from navis_api.kit.ids import new_id
 from navis_api.records import jobs, repository
 from navis_api.records.acting import as_ourselves
-from navis_api.records.contents import RecordContents, contents_of, read_contents
+from navis_api.records.contents import RecordContents, read_contents
 from navis_api.records.extraction.failures import ExtractionFailed, FailureCode
 from navis_api.records.extraction.findings import Finding
 from navis_api.records.extraction.outcome import Extraction
 from navis_api.records.findings import repository as findings
 from navis_api.records.findings.models import StoredFinding
 from navis_api.records.findings.sealed import finding_in, sealed_findings
-from navis_api.records.leasing import MAX_ATTEMPTS, Leases
+from navis_api.records.leasing import Leases
 from navis_api.records.models import Record, RecordFailure, RecordState
 from navis_api.records.sealing.errors import (
     KeyGone,
@@ -144,18 +144,17 @@ class ExtractionTask:
 
     async def _claim(self, record_id: UUID, token: UUID) -> RecordContents | None:
         """Take the record for as long as the lease runs; None where nothing is to be done."""
-        async with self._database.writing(SYSTEM_ROWS) as session:
-            record = await repository.lock_record(session, record_id)
-            if record is None or record.state is not RecordState.EXTRACTING:
-                return None
-            self._leases.require_free(record)
-            if record.attempts >= MAX_ATTEMPTS:
-                await self._fail(session, record, RecordFailure.NOT_READ)
-                return None
-            self._leases.take(record, token)
-            contents = await contents_of(session, record)
-            await as_ourselves(self._clock()).note(session, "record.extract", record_id=record_id)
-        return contents
+
+        async def give_up(session: AsyncSession, record: Record) -> None:
+            await self._fail(session, record, RecordFailure.NOT_READ)
+
+        return await self._leases.claim(
+            record_id,
+            token,
+            state=RecordState.EXTRACTING,
+            action="record.extract",
+            give_up=give_up,
+        )
 
     async def _store(
         self,

@@ -13,9 +13,9 @@ from navis_api.kit.clock import Clock
 from navis_api.kit.ids import new_id
 from navis_api.records import jobs, repository
 from navis_api.records.acting import as_ourselves
-from navis_api.records.contents import RecordContents, contents_of, read_contents
+from navis_api.records.contents import RecordContents, read_contents
 from navis_api.records.handing_over import hand_over
-from navis_api.records.leasing import MAX_ATTEMPTS, Leases
+from navis_api.records.leasing import Leases
 from navis_api.records.models import Record, RecordFailure, RecordState
 from navis_api.records.scanning.scanner import (
     Scanner,
@@ -102,18 +102,17 @@ class ScanTask:
 
     async def _claim(self, record_id: UUID, token: UUID) -> RecordContents | None:
         """Take the record for as long as the lease runs; None where nothing is to be done."""
-        async with self._database.writing(SYSTEM_ROWS) as session:
-            record = await repository.lock_record(session, record_id)
-            if record is None or record.state is not RecordState.SCANNING:
-                return None
-            self._leases.require_free(record)
-            if record.attempts >= MAX_ATTEMPTS:
-                await self._fail(session, record, RecordFailure.NOT_SCANNED)
-                return None
-            self._leases.take(record, token)
-            contents = await contents_of(session, record)
-            await as_ourselves(self._clock()).note(session, "record.scan", record_id=record_id)
-        return contents
+
+        async def give_up(session: AsyncSession, record: Record) -> None:
+            await self._fail(session, record, RecordFailure.NOT_SCANNED)
+
+        return await self._leases.claim(
+            record_id,
+            token,
+            state=RecordState.SCANNING,
+            action="record.scan",
+            give_up=give_up,
+        )
 
     async def _end(self, record_id: UUID, token: UUID, failure: RecordFailure | None) -> None:
         """Write what came of it, unless another worker has taken the record over."""
