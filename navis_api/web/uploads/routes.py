@@ -134,7 +134,7 @@ class Uploads:
             incoming = await self._receiving.begin(
                 _token(request), offset=append.offset, length=_length(request)
             )
-            standing = await self._take(request, append, incoming)
+            standing = await self._take(request, dialect, append, incoming)
         except WrongOffset as wrong:
             raise problems.elsewhere(
                 expected=wrong.received_bytes, provided=append.offset or 0
@@ -152,13 +152,15 @@ class Uploads:
             )
         return _done(method, dialect, standing)
 
-    async def _take(self, request: Request, append: Append, incoming: Incoming) -> Standing:
+    async def _take(
+        self, request: Request, dialect: Dialect, append: Append, incoming: Incoming
+    ) -> Standing:
         """Take the body, and return how far the upload is then.
 
         What came of a body that was cut is kept, unless it had to add up to something.
         """
         if wants_to_know_where(request.headers):
-            self._tell_where(request)
+            self._tell_where(request, dialect)
         checksum = append.checksum
         try:
             async for piece in pieces_of(request, idle_timeout_s=self._limits.idle_timeout_s):
@@ -176,7 +178,7 @@ class Uploads:
         await incoming.acknowledge()
         return incoming.standing
 
-    def _tell_where(self, request: Request) -> None:
+    def _tell_where(self, request: Request, dialect: Dialect) -> None:
         """Tell a client, before its body has come, where it can go on should it be cut off."""
         inform = cast("Inform | None", request.scope.get(INFORM))
         if inform is None:
@@ -184,7 +186,7 @@ class Uploads:
         headers = {
             "Location": f"{self._site}{request.url.path}",
             "Upload-Limit": f"max-size={self._limits.max_bytes}",
-            **self._dialect(request).said_always(),
+            **dialect.said_always(),
         }
         inform(_RESUMPTION_SUPPORTED, headers)
 
