@@ -41,7 +41,7 @@ from navis_api.questions.published_lists import Listing
 from navis_api.questions.published_repository import Beside, PublishedQuestion
 from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
-from navis_api.questions.search import Search, SearchPage, search, search_versions
+from navis_api.questions.search import Search, SearchPage, search, search_in_full, search_versions
 from navis_api.review import comments, deciding, feedback, people, queue
 from navis_api.review.feedback import FeedbackCounts
 from navis_api.review.models import ClaimComment, ReviewDecision, StaffMember
@@ -221,7 +221,7 @@ class Loaders:
         if self._is_public(wanted):
             self._reads.published()
             if self._remembered.knows(wanted.selection):
-                brief = self._brief(wanted)
+                brief = self._listing(wanted, self._versions_beside)
                 text = await published_lists.list_versions(
                     self._published, brief, cancer_ids=cancer_ids
                 )
@@ -229,7 +229,7 @@ class Loaders:
                 if kept is not None:
                     return kept
             page = await published_lists.list_answered(
-                self._published, self._listing(wanted), cancer_ids=cancer_ids
+                self._published, self._listing(wanted, self.beside_questions), cancer_ids=cancer_ids
             )
             await self.expect_answers(page.rows)
             return page
@@ -278,7 +278,10 @@ class Loaders:
             if kept is not None:
                 self._note_kept(kept.questions)
                 return kept
-        found = await search(self._published, catalogue, wanted, beside=self.beside_questions)
+            # The text was read, and perhaps corrected, for the versions already.
+            found = await search_in_full(self._published, versions, beside=self.beside_questions)
+        else:
+            found = await search(self._published, catalogue, wanted, beside=self.beside_questions)
         await self.expect_answers(found.questions)
         return found
 
@@ -300,11 +303,8 @@ class Loaders:
     def _versions_beside(self) -> Beside | None:
         return published_answers.VERSIONS_BESIDE if has_answers(self._field_names) else None
 
-    def _listing(self, wanted: WantedQuestions) -> Listing:
-        return Listing(wanted.page, wanted.answered, wanted.order, self.beside_questions)
-
-    def _brief(self, wanted: WantedQuestions) -> Listing:
-        return Listing(wanted.page, wanted.answered, wanted.order, self._versions_beside)
+    def _listing(self, wanted: WantedQuestions, beside: Beside | None) -> Listing:
+        return Listing(wanted.page, wanted.answered, wanted.order, beside)
 
     def remember(
         self, selection: str, question: PublishedQuestion, shown: Mapping[str, Any]
@@ -449,7 +449,7 @@ class Loaders:
             rest = {id_: family for id_, family in families.items() if id_ not in pages}
             if rest:
                 listed = await published_lists.list_answered_by_cancer(
-                    self._published, rest, self._listing(wanted)
+                    self._published, rest, self._listing(wanted, self.beside_questions)
                 )
                 await self.expect_answers([row for page in listed.values() for row in page.rows])
                 pages.update(listed)
@@ -473,7 +473,7 @@ class Loaders:
         """Return the pages of those cancers of which everything that they show is kept."""
         if not self._remembered.knows(wanted.selection):
             return {}
-        brief = self._brief(wanted)
+        brief = self._listing(wanted, self._versions_beside)
         listed = await published_lists.list_versions_by_cancer(self._published, families, brief)
         found: dict[UUID, QuestionPage] = {}
         for id_, text in listed.items():

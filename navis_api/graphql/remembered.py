@@ -89,7 +89,8 @@ class Remembered:
         """Keep what is shown of a question, and that there are such of this selection."""
         written = WrittenObject(shown)
         question = RememberedQuestion(version, written, tags)
-        self._memory.keep(selection, selection, len(selection) + _NAME_BYTES)
+        if not self.knows(selection):
+            self._memory.keep(selection, selection, len(selection) + _NAME_BYTES)
         self._memory.keep((selection, id_), question, _SHARE * written.size + _NAME_BYTES)
 
     def page(self, selection: str, listing: Listing, text: str) -> Page[RememberedQuestion] | None:

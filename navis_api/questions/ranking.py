@@ -12,7 +12,7 @@ With fewer questions than that number for a search, the ranking is exact.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -79,6 +79,9 @@ def in_sample() -> ColumnElement[bool]:
     return func.get_byte(func.uuid_send(PUBLISHED.c.id), constant(15, _NUMBER)) < share
 
 
+Match: TypeAlias = Literal["all", "any"]
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
     """Which hits are wanted: those that have everything, or those that have a part.
@@ -86,7 +89,7 @@ class Hits:
     `backward`: in the order of a page before a cursor. `beside`: what is read with each question.
     """
 
-    match: Literal["all", "any"]
+    match: Match
     backward: bool
     beside: Beside | None = None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from navis_api.cancers.catalogue import Catalogue
@@ -24,11 +24,10 @@ from navis_api.questions.published_repository import (
     question_of,
     version_of,
 )
-from navis_api.questions.ranking import Hits, ranked, ranked_versions
+from navis_api.questions.ranking import Hits, Match, ranked, ranked_versions
 
 MAX_SEARCH_CHARS = 500
 
-Match: TypeAlias = Literal["all", "any"]
 _MATCHES: Final[tuple[Match, Match]] = ("all", "any")
 
 Shown = TypeVar("Shown")
@@ -125,10 +124,22 @@ async def search(
     Those that have all of it come alone; only when there are none, those that have
     some of it. Of very many that fit, a part is ranked: see `ranking`. Raises CursorInvalid.
     """
-    asked = await _asked(published, catalogue, wanted)
+    return await _found(published, await _asked(published, catalogue, wanted), beside=beside)
+
+
+async def search_in_full(
+    published: Published, versions: SearchVersions, *, beside: Beside | None
+) -> SearchPage[PublishedQuestion]:
+    """Return the questions themselves, of a search whose versions were asked for before."""
+    return await _found(published, versions.asked, beside=beside)
+
+
+async def _found(
+    published: Published, asked: "_Asked", *, beside: Beside | None
+) -> SearchPage[PublishedQuestion]:
     made = beside.question_of if beside else question_of
     for match in asked.matches:
-        hits = Hits(match, backward=wanted.page.backward, beside=beside)
+        hits = Hits(match, backward=asked.page_request.backward, beside=beside)
         rows = await published.fetch(ranked(hits), **asked.parameters(match))
         if rows:
             scored = [(made(row), row[WIDTH]) for row in rows]
