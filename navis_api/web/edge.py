@@ -82,6 +82,11 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
         self._refusal = _BAD_HEAD
         self._refused = False
 
+    @property
+    def current(self) -> RequestResponseCycle | None:
+        """The newest request; None until the first head is complete, whatever uvicorn says."""
+        return self.cycle
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn
         """Begin to wait for the first head."""
         self._lingering = LingeringTransport(
@@ -108,8 +113,7 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
         # A connection that became a WebSocket is no longer ours.
         if self.transport.is_closing() or self.transport.get_protocol() is not self:
             return
-        # None until the first head is complete, whatever uvicorn's annotation says.
-        current = cast("RequestResponseCycle | None", self.cycle)
+        current = self.current
         if current is not None and not current.response_complete:
             return
         self._unfinished_bytes += len(data)
@@ -173,13 +177,13 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
         self.transport.write(head.encode() + body)
         self.transport.close()
         # Nothing more is sent: whoever works on an answer may stop.
-        current = cast("RequestResponseCycle | None", self.cycle)
+        current = self.current
         if current is not None and not current.response_complete:
             current.disconnected = True
             current.message_event.set()
 
     def _client_still_sends(self) -> bool:
-        current = cast("RequestResponseCycle | None", self.cycle)
+        current = self.current
         return self._refused or (current is not None and current.more_body)
 
     def _wait_for_head(self) -> None:

@@ -8,7 +8,7 @@ What is known, and for how long it may be said, is somebody else's to decide.
 from typing import Any, Protocol, cast
 
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from navis_api.kit.raw_request import RAW_REQUEST
 from navis_api.settings import Settings
@@ -46,8 +46,7 @@ class KnowingProtocol(EdgeProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer what is known. Anything else is read, and remembered if it is one request."""
-        # None until the first head is complete, whatever uvicorn's annotation says.
-        current = cast("RequestResponseCycle | None", self.cycle)
+        current = self.current
         idle = self._begun == self._ended and (current is None or current.response_complete)
         if not idle or len(data) > _LONGEST:
             super().data_received(data)
