@@ -19,11 +19,15 @@ class DraftCitation:
 
 @dataclass(frozen=True, slots=True)
 class DraftClaim:
-    """One sentence, lead-in or bullet, with at least one citation."""
+    """One sentence, lead-in or bullet, with at least one citation.
+
+    In an answer for one patient `facts` are the numbers of their facts that it rests on.
+    """
 
     text: str
     style: ClaimStyle
     citations: tuple[DraftCitation, ...]
+    facts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
