@@ -12,9 +12,17 @@ from navis_api.generation.contract import (
     DraftSection,
     GenerationPiece,
     GenerationRequest,
+    PatientFact,
     Progress,
+    Unknown,
 )
 from navis_api.generation.models import GenerationStatus
+from navis_api.records.extraction.findings import (
+    Assertion,
+    FindingKind,
+    Temporality,
+    TreatmentStatus,
+)
 from navis_api.sources.models import SourceVersion
 
 REQUEST = GenerationRequest("What are my options", None)
@@ -25,6 +33,30 @@ CLOSING = Closing(
     doctor_questions=("What fits me?",),
     next_steps=("Write down what you want to know.",),
     gaps=("Costs aren't covered.",),
+)
+FACTS = (
+    PatientFact(1, FindingKind.PRIMARY_CANCER, "breast cancer", "breast"),
+    PatientFact(2, FindingKind.TUMOR_MARKER, "HER2", "ERBB2", "negative", disputed=True),
+    PatientFact(3, FindingKind.TUMOR_MARKER, "Ki-67", "MKI67", "20", "%", Assertion.UNCERTAIN),
+    PatientFact(
+        7,
+        FindingKind.MEDICATION,
+        "tamoxifen",
+        "tamoxifen",
+        temporality=Temporality.HISTORICAL,
+        treatment_status=TreatmentStatus.STOPPED,
+        line="adjuvant",
+    ),
+)
+UNKNOWN = Unknown(
+    FindingKind.TUMOR_MARKER, "HER2", "ERBB2", "What is my HER2?", "Treatment depends on it."
+)
+PERSONAL_CLOSING = Closing(
+    title="Options",
+    summary="What the sources say.",
+    doctor_questions=(UNKNOWN.doctor_question, "What fits me?"),
+    next_steps=("Write down what you want to know.",),
+    unknowns=(UNKNOWN,),
 )
 ABSTENTION = Abstention("The sources say too little. Ask your team.")
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,7 +21,15 @@ from navis_api.generation.http.client import RemoteEngine
 from navis_api.generation.http.remote_server import ServerAddress
 from navis_api.generation.http.wire import event_of
 from tests.engines import Hanging, Saying, Watched
-from tests.generation.pieces import ABSTENTION, CLOSING, PROGRESS, quoted_section, whole_answer
+from tests.generation.pieces import (
+    ABSTENTION,
+    CLOSING,
+    FACTS,
+    PERSONAL_CLOSING,
+    PROGRESS,
+    quoted_section,
+    whole_answer,
+)
 from tests.generation.servers import SECRET, Raw, raw, served, settings, stream_of
 from tests.generation.world import extractive
 from tests.sources.corpus import entry, fill
@@ -107,6 +116,40 @@ async def test_the_token_goes_in_a_header_and_the_question_in_the_body(remotes: 
     assert b"secret of mine" not in head
     assert json.loads(body)["text"] == REQUEST.text
     assert json.loads(body)["engine"] == "extractive"
+
+
+PERSONAL = replace(REQUEST, facts=FACTS)
+
+
+def on_facts(section: DraftSection, *facts: int) -> DraftSection:
+    return replace(section, claims=(replace(section.claims[0], facts=facts),))
+
+
+async def test_facts_go_to_the_server_and_claims_come_back_with_their_numbers(
+    remotes: Remotes, database_url: str
+) -> None:
+    pieces = [on_facts(await quoted_section(remotes.database), 1, 7), PERSONAL_CLOSING]
+    engine = Saying(*pieces)
+    async with served(engine, database_url) as server:
+        assert await write(remotes.at(server.url), PERSONAL) == pieces
+    assert engine.asked[0][0] == PERSONAL
+
+
+async def test_what_a_server_says_of_facts_is_not_believed_either(remotes: Remotes) -> None:
+    section = await quoted_section(remotes.database)
+    closing = data(PERSONAL_CLOSING)
+    others_first = data(PERSONAL_CLOSING, doctor_questions=["What fits me?"])
+    for request, *told in (
+        (REQUEST, data(on_facts(section, 1))),
+        (PERSONAL, data(on_facts(section, 4))),
+        (REQUEST, data(section), closing),
+        (PERSONAL, data(section), others_first),
+        (PERSONAL, data(section), data(on_facts(section, 1))),
+    ):
+        remotes.breaker = CircuitBreaker(failures=2, open_s=30, seconds=remotes.clock)
+        async with raw(stream_of(*told, data(CLOSING))) as server:
+            with pytest.raises(RemoteFailed):
+                await write(remotes.at(server.url), request)
 
 
 @pytest.mark.parametrize("ending", ["closed", "chunk missing", "chunk cut"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,14 @@ from pydantic import BaseModel, ValidationError
 import navis_api.generation.http
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftSection
 from navis_api.answers.models import ClaimStyle, SectionKind
-from navis_api.generation.contract import Abstention, Closing, GenerationPiece, Progress
+from navis_api.generation.contract import (
+    Abstention,
+    Closing,
+    GenerationPiece,
+    PatientFact,
+    Progress,
+    Unknown,
+)
 from navis_api.generation.http.sse import StreamOverlong, data_lines, frame
 from navis_api.generation.http.wire import (
     AbstentionEvent,
@@ -25,7 +32,9 @@ from navis_api.generation.http.wire import (
     SectionEvent,
     WireCitation,
     WireClaim,
+    WireFact,
     WireRequest,
+    WireUnknown,
     event_of,
     parse_event,
     piece_of,
@@ -34,16 +43,27 @@ from navis_api.generation.http.wire import (
     schema_text,
 )
 from navis_api.generation.models import GenerationStatus
-from tests.generation.pieces import ABSTENTION, CLOSING, PROGRESS, REQUEST
+from tests.generation.pieces import (
+    ABSTENTION,
+    CLOSING,
+    FACTS,
+    PERSONAL_CLOSING,
+    PROGRESS,
+    REQUEST,
+    UNKNOWN,
+)
 
 VERSION = UUID("00000000-0000-4000-8000-000000000001")
 CITATION = DraftCitation(VERSION, "Some words.", 3, 14, None)
 SECTION = DraftSection(
     SectionKind.OPTIONS,
     "Möglichkeiten — 選択肢",
-    (DraftClaim("Some words.", ClaimStyle.BULLET, (CITATION, CITATION)),),
+    (DraftClaim("Some words.", ClaimStyle.BULLET, (CITATION, CITATION), (7, 1)),),
 )
 SCHEMA = Path(navis_api.generation.http.__file__).parent / "contract.schema.json"
+
+
+UNKNOWN_JSON = WireUnknown.model_validate(UNKNOWN).model_dump(mode="json")
 
 
 def event_json(piece: GenerationPiece, **changes: object) -> bytes:
@@ -74,6 +94,8 @@ def test_the_schema_names_every_event_by_its_type() -> None:
         (DraftClaim, WireClaim),
         (DraftSection, SectionEvent),
         (Closing, ClosingEvent),
+        (PatientFact, WireFact),
+        (Unknown, WireUnknown),
         (Abstention, AbstentionEvent),
         (Progress, ProgressEvent),
     ],
@@ -82,7 +104,7 @@ def test_nothing_of_a_piece_is_left_behind(drafted: Any, wire: type[BaseModel]) 
     assert {field.name for field in fields(drafted)} == set(wire.model_fields) - {"type"}
 
 
-@pytest.mark.parametrize("piece", [PROGRESS, SECTION, CLOSING, ABSTENTION], ids=type)
+@pytest.mark.parametrize("piece", [PROGRESS, SECTION, CLOSING, PERSONAL_CLOSING, ABSTENTION])
 def test_a_piece_comes_out_as_it_went_in(piece: GenerationPiece) -> None:
     sent = frame(event_of(piece))
     data = next(line for line in sent.split(b"\n") if line.startswith(b"data: "))
@@ -100,9 +122,10 @@ def test_any_text_comes_out_as_it_went_in(text: str) -> None:
 
 
 def test_a_request_comes_out_as_it_went_in() -> None:
-    body = request_to_wire(REQUEST, engine="extractive", written=(SECTION,))
+    asked = replace(REQUEST, facts=FACTS)
+    body = request_to_wire(asked, engine="extractive", written=(SECTION,))
     parsed = WireRequest.model_validate_json(body)
-    assert request_of(parsed) == (REQUEST, (SECTION,))
+    assert request_of(parsed) == (asked, (SECTION,))
     assert parsed.engine == "extractive"
 
 
@@ -127,12 +150,44 @@ def test_a_request_comes_out_as_it_went_in() -> None:
         event_json(SECTION, heading="x" * 5_000),
         event_json(SECTION, claims=[{"text": "No quote.", "style": "SENTENCE", "citations": []}]),
         event_json(CLOSING, next_steps=["step"] * 1_000),
+        event_json(CLOSING, unknowns=[{"kind": "STAR_SIGN"}]),
+        event_json(PERSONAL_CLOSING, unknowns=[UNKNOWN_JSON] * 51),
     ],
-    ids=range(18),
+    ids=range(20),
 )
 def test_what_is_not_of_the_contract_is_refused(data: bytes) -> None:
     with pytest.raises(ValidationError):
         parse_event(data)
+
+
+def request_json(*facts: dict[str, object]) -> bytes:
+    return json.dumps({"text": "What now?", "locale": "en", "facts": facts}).encode()
+
+
+FACT: dict[str, object] = {"number": 1, "kind": "STAGE_GROUP", "name": "stage", "key": "stage"}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [FACT | {"number": 0}],
+        [FACT | {"number": "1; drop"}],
+        [FACT, FACT],
+        [FACT | {"number": number} for number in range(1, 202)],
+        [FACT | {"kind": "STAR_SIGN"}],
+        [FACT | {"name": ""}],
+        [FACT | {"value": "IV" * 101}],
+        [FACT | {"key": "a\0b"}],
+        [FACT | {"value": 7}],
+        [FACT | {"assertion": "PERHAPS"}],
+        [FACT | {"quote": "Jane Doe, born 1961"}],
+    ],
+    ids=range(11),
+)
+def test_what_is_no_fact_is_refused(facts: list[dict[str, object]]) -> None:
+    assert WireRequest.model_validate_json(request_json(FACT)).facts
+    with pytest.raises(ValidationError):
+        WireRequest.model_validate_json(request_json(*facts))
 
 
 def test_a_status_of_the_end_is_no_progress() -> None:

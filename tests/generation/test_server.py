@@ -135,11 +135,13 @@ async def test_without_the_token_nothing_is_read(server: Served, headers: dict[s
         (BODY | {"written": [{"heading": "h"}]}, 422, "INVALID_REQUEST"),
         (BODY | {"secret of mine": 1}, 422, "INVALID_REQUEST"),
         (BODY | {"written": [{}] * 101}, 422, "INVALID_REQUEST"),
+        (BODY | {"facts": [{"name": "secret of mine"}]}, 422, "INVALID_REQUEST"),
+        (BODY | {"facts": {"secret of mine": 1}}, 422, "INVALID_REQUEST"),
         (b'{"text": "a", "locale": "en", "written": ' + b"9" * 5_000 + b"}", 422, None),
         (b'"' + b"x" * 30_000 + b'"', 413, "PAYLOAD_TOO_LARGE"),
         (BODY | {"engine": "llm"}, 409, "OTHER_ENGINE"),
     ],
-    ids=range(19),
+    ids=range(21),
 )
 async def test_what_is_no_request_is_refused_with_a_reason(
     server: Served, body: Any, status: int, code: str | None

@@ -58,7 +58,7 @@ class RemoteEngine:
         try:
             with self._breaker.attempt() as attempt:
                 try:
-                    async with aclosing(self._pieces(body, written)) as pieces:
+                    async with aclosing(self._pieces(body, request, written)) as pieces:
                         async for piece in pieces:
                             if isinstance(piece, Closing | Abstention):
                                 attempt.succeeded()
@@ -79,11 +79,11 @@ class RemoteEngine:
             raise EngineUnavailable(RETRY_S) from None
 
     async def _pieces(
-        self, body: bytes, written: Sequence[DraftSection]
+        self, body: bytes, request: GenerationRequest, written: Sequence[DraftSection]
     ) -> AsyncGenerator[GenerationPiece]:
         """Yield what may be believed, for as long as the server goes on."""
         until = asyncio.get_running_loop().time() + self._total_s
-        received = Received(written)
+        received = Received(request, written)
         async with aclosing(self._server.events(body)) as events:
             while True:
                 event = await _next(events, until)

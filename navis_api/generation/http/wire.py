@@ -9,7 +9,14 @@ import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+)
 from pydantic.json_schema import models_json_schema
 
 from navis_api.answers.models import ClaimStyle, SectionKind
@@ -19,9 +26,16 @@ from navis_api.generation.contract import (
     DraftSection,
     GenerationPiece,
     GenerationRequest,
+    PatientFact,
     Progress,
 )
 from navis_api.generation.models import GenerationStatus
+from navis_api.records.extraction.findings import (
+    Assertion,
+    FindingKind,
+    Temporality,
+    TreatmentStatus,
+)
 
 GENERATE_PATH = "/v1/generate"
 """Where requests are sent. Another version of the contract has another path."""
@@ -37,6 +51,8 @@ _MAX_LIST = 50
 _MAX_SECTIONS = 100
 _MAX_CLAIMS = 300
 _MAX_OFFSET = 2**31 - 1
+_MAX_FACTS = 200
+_MAX_WORD_CHARS = 200
 
 # Postgres holds no NUL. Half of a surrogate pair is refused by the parser.
 _NO_NUL = r"^[^\x00]*$"
@@ -44,7 +60,9 @@ _NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=_MAX_TEXT_CHARS, pattern=_NO_NUL)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=_MAX_LINE_CHARS, pattern=_NO_NUL)]
 Lines = Annotated[tuple[Line, ...], Field(max_length=_MAX_LIST)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=_MAX_WORD_CHARS, pattern=_NO_NUL)]
 Offset = Annotated[int, Field(ge=0, le=_MAX_OFFSET)]
+FactNumber = Annotated[int, Field(ge=1, le=_MAX_FACTS)]
 
 
 class _Wire(BaseModel):
@@ -71,6 +89,8 @@ class WireClaim(_Wire):
     text: Text
     style: ClaimStyle
     citations: Annotated[tuple[WireCitation, ...], Field(min_length=1, max_length=_MAX_LIST)]
+    facts: Annotated[tuple[FactNumber, ...], Field(max_length=_MAX_FACTS)] = ()
+    """Numbers of the request's facts that it rests on."""
 
 
 class WireSection(_Wire):
@@ -79,6 +99,39 @@ class WireSection(_Wire):
     kind: SectionKind
     heading: Line
     claims: Annotated[tuple[WireClaim, ...], Field(min_length=1, max_length=_MAX_CLAIMS)]
+
+
+class WireFact(_Wire):
+    """A confirmed fact of the patient whom the answer is for, in the vocabulary's words.
+
+    Nothing that identifies a person belongs in it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: FactNumber
+    """How claims name it; each number stands once in a request."""
+    kind: FindingKind
+    name: Word
+    """What it is about, in plain words."""
+    key: Word
+    """The same for machines: a cancer's, a gene's or a drug's key."""
+    value: Word | None = None
+    """What is said of it: `IIIC`, `negative`, `1.2`."""
+    unit: Word | None = None
+    assertion: Assertion = Assertion.PRESENT
+    temporality: Temporality = Temporality.CURRENT
+    treatment_status: TreatmentStatus | None = None
+    line: Word | None = None
+    """The line or phase of a treatment: `first_line`, `adjuvant`."""
+    disputed: bool = False
+    """Whether the patient's records say different things of it: it counts as not known."""
+
+
+def _numbered_once(facts: tuple[WireFact, ...]) -> tuple[WireFact, ...]:
+    if len({fact.number for fact in facts}) < len(facts):
+        raise ValueError("each number stands once")
+    return facts
 
 
 class WireRequest(_Wire):
@@ -98,6 +151,10 @@ class WireRequest(_Wire):
     locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}$")]
     written: Annotated[tuple[WireSection, ...], Field(max_length=_MAX_SECTIONS)] = ()
     """Sections that the asker has read already. They stand, and nothing in them is said again."""
+    facts: Annotated[
+        tuple[WireFact, ...], Field(max_length=_MAX_FACTS), AfterValidator(_numbered_once)
+    ] = ()
+    """With them the answer is for one patient: it turns on them, and its claims name them."""
 
 
 class ProgressEvent(_Wire):
@@ -113,6 +170,18 @@ class SectionEvent(WireSection):
     type: Literal["section"] = "section"
 
 
+class WireUnknown(_Wire):
+    """What isn't known of the patient and would change the answer."""
+
+    kind: FindingKind
+    name: Word
+    key: Word
+    doctor_question: Line
+    """What to ask the care team."""
+    reason: Line
+    """What would change with it, in a sentence."""
+
+
 class ClosingEvent(_Wire):
     """The end of an answer, after at least one section: what frames them."""
 
@@ -123,6 +192,8 @@ class ClosingEvent(_Wire):
     next_steps: Lines
     gaps: Lines = ()
     """Sentences that say plainly what was asked and isn't covered."""
+    unknowns: Annotated[tuple[WireUnknown, ...], Field(max_length=_MAX_LIST)] = ()
+    """Of answers for one patient; their questions lead the `doctor_questions`, in this order."""
 
 
 class AbstentionEvent(_Wire):
@@ -164,6 +235,7 @@ WireEvent = ProgressEvent | SectionEvent | ClosingEvent | AbstentionEvent | Erro
 _EVENT: TypeAdapter[WireEvent] = TypeAdapter(Annotated[WireEvent, Field(discriminator="type")])
 _SECTIONS = TypeAdapter(tuple[DraftSection, ...])
 _CLOSING = TypeAdapter(Closing)
+_FACTS = TypeAdapter(tuple[PatientFact, ...])
 
 
 def request_to_wire(
@@ -177,6 +249,7 @@ def request_to_wire(
         cancer_id=request.cancer_id,
         locale=request.locale,
         written=tuple(WireSection.model_validate(section) for section in written),
+        facts=tuple(WireFact.model_validate(fact) for fact in request.facts),
     )
     return body.model_dump_json().encode()
 
@@ -188,6 +261,7 @@ def request_of(body: WireRequest) -> tuple[GenerationRequest, tuple[DraftSection
         cancer_id=body.cancer_id,
         locale=body.locale,
         generation_id=body.generation_id,
+        facts=_FACTS.validate_python([each.model_dump() for each in body.facts]),
     )
     return request, _SECTIONS.validate_python([each.model_dump() for each in body.written])
 
