@@ -18,6 +18,7 @@ from navis_api.generation import models as generation
 from navis_api.persisted import models as persisted
 from navis_api.questions import models as questions
 from navis_api.records import models as records
+from navis_api.records.consents import models as consents
 from navis_api.records.findings import models as findings
 from navis_api.review import models as review
 from navis_api.sources import models as sources
@@ -28,6 +29,7 @@ _ROOMS = (
     asking,
     audit,
     cancers,
+    consents,
     findings,
     generation,
     persisted,

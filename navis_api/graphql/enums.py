@@ -20,6 +20,8 @@ from navis_api.identity.viewer import ViewerKind
 from navis_api.questions.models import QuestionStatus
 from navis_api.questions.repository import QuestionOrder
 from navis_api.questions.safety.recognition import SafetyKind
+from navis_api.records.consents.models import ConsentPurpose
+from navis_api.records.consents.views import ConsentState
 from navis_api.records.extraction.findings import (
     Assertion,
     FindingKind,
@@ -332,6 +334,27 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             TreatmentStatus.CONSIDERED: "It was spoken of as an option.",
         },
     ),
+    (
+        ConsentPurpose,
+        "What a patient's consent is asked for, each by itself.",
+        {
+            ConsentPurpose.PERSONAL_ANSWERS: "To use their confirmed findings to answer them.",
+            ConsentPurpose.REVIEW: "To let qualified reviewers see their personal questions and"
+            " answers, without their name.",
+            ConsentPurpose.EXTERNAL_PROCESSING: "To send the facts, stripped of what identifies"
+            " them, to the language model or generation server that this service is set up with.",
+        },
+    ),
+    (
+        ConsentState,
+        "Whether a patient allows something.",
+        {
+            ConsentState.NOT_GRANTED: "They never did.",
+            ConsentState.GRANTED: "They do.",
+            ConsentState.OUTDATED: "They did, to an older text: ask them again.",
+            ConsentState.REVOKED: "They did, and took it back.",
+        },
+    ),
 )
 
 
@@ -347,6 +370,8 @@ __all__ = [
     "Assertion",
     "ChangeKind",
     "ClaimStyle",
+    "ConsentPurpose",
+    "ConsentState",
     "DifferenceKind",
     "FeedbackKind",
     "FindingDecision",

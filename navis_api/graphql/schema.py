@@ -18,6 +18,7 @@ from navis_api.graphql.answers.queries import AnswerQueries
 from navis_api.graphql.asking.mutations import AskingMutations
 from navis_api.graphql.cancers.queries import CancerQueries
 from navis_api.graphql.changes.queries import ChangeQueries
+from navis_api.graphql.consents.mutations import ConsentMutations
 from navis_api.graphql.feedback.operations import FeedbackMutations, FeedbackQueries
 from navis_api.graphql.findings.mutations import FindingMutations
 from navis_api.graphql.generation.events import EVENT_TYPES
@@ -59,6 +60,7 @@ class Mutation(
     FeedbackMutations,
     RecordMutations,
     FindingMutations,
+    ConsentMutations,
     ReviewMutations,
     DeskMutations,
     TranslationMutations,

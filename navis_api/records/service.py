@@ -19,6 +19,7 @@ from navis_api.records.errors import (
 )
 from navis_api.records.findings import repository as findings
 from navis_api.records.models import Patient, Record, RecordState, RecordUpload
+from navis_api.records.patients import patient_with_key
 from navis_api.records.sealing import binding
 from navis_api.records.sealing.patient_key import PatientKey
 from navis_api.records.sealing.storage import SealedStorage
@@ -85,7 +86,7 @@ async def announce(
     if not limits.takes_records:
         raise UploadsClosed
     file = file.checked(max_bytes=limits.max_upload_bytes)
-    patient, key = await _patient(session, storage, acting)
+    patient, key = await patient_with_key(session, storage, acting)
     before = await _before(session, patient, file, key, limits, acting)
     if before is not None:
         return await _again(session, before, key, limits, acting)
@@ -130,20 +131,6 @@ async def delete(
         await jobs.request_tidying(session, record)
         await acting.note(session, "record.delete", record_id=record.id)
     return view_of(record, key)
-
-
-async def _patient(
-    session: AsyncSession, storage: SealedStorage, acting: Acting
-) -> tuple[Patient, PatientKey]:
-    """Return the patient, held, and their key. Both are made when they first upload something."""
-    is_new = await repository.add_patient(session, new_id(), acting.subject)
-    patient = await repository.lock_patient(session, acting.subject)
-    assert patient is not None
-    if is_new:
-        await repository.begin_making_key(session)
-        return patient, await storage.keys.make(patient.id)
-    # Whose key is gone gets no other one: what it sealed would be lost without a word.
-    return patient, await storage.keys.open(patient.id)
 
 
 async def _before(

@@ -58,6 +58,7 @@ _FINDING = (
     " start end locator quote confidence status"
 )
 _CORRECTION = "value unit observedOn assertion treatmentStatus"
+_CONSENT = "purpose state version title text grantedVersion grantedAt revokedAt"
 _SHOWN = _FINDING + " correction { " + _CORRECTION + " }"
 
 OPERATIONS: dict[str, RecordCase] = {
@@ -91,6 +92,18 @@ OPERATIONS: dict[str, RecordCase] = {
         OWNER,
         lambda data: bool(data["confirmFindings"]["findings"]),
     ),
+    "Mutation.grantConsent": RecordCase(
+        "mutation { grantConsent(input: {purpose: REVIEW, version: 1}) {"
+        " consent { " + _CONSENT + " } errors { __typename } } }",
+        PATIENTS,
+        lambda data: data["grantConsent"]["consent"] is not None,
+    ),
+    "Mutation.revokeConsent": RecordCase(
+        "mutation { revokeConsent(input: {purpose: PERSONAL_ANSWERS}) {"
+        " consent { " + _CONSENT + " } errors { __typename } } }",
+        PATIENTS,
+        lambda data: data["revokeConsent"]["consent"] is not None,
+    ),
 }
 
 FOLLOW = (
@@ -101,6 +114,11 @@ SUBSCRIPTIONS = {"Subscription.recordEvents": OWNER}
 """Held against the endpoint over a WebSocket."""
 
 NODES: dict[str, RecordCase] = {
+    "consents": RecordCase(
+        "{ viewer { consents { " + _CONSENT + " } } }",
+        PATIENTS,
+        lambda data: bool(data["viewer"]["consents"]),
+    ),
     "node": RecordCase(
         "query ($id: ID!) { node(id: $id) { ... on Record { " + _FIELDS + " } } }",
         OWNER,
@@ -154,4 +172,9 @@ FIELDS: dict[str, str] = {
     "UploadOver": "message path",
     "UnknownFinding": "message path",
     "FindingNotReady": "message path",
+    "Viewer": "consents",
+    "Consent": _CONSENT,
+    "GrantConsentPayload": "consent errors",
+    "RevokeConsentPayload": "consent errors",
+    "ConsentVersionPassed": "message path",
 }

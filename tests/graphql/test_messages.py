@@ -25,6 +25,7 @@ READERS = (
     "generation/errors.py",
     "graphql/answers",
     "graphql/cancers",
+    "graphql/consents",
     "graphql/feedback",
     "graphql/findings",
     "graphql/generation",

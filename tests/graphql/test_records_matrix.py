@@ -14,6 +14,8 @@ from joserfc.jwk import ECKey
 from navis_api.db.sessions import Database
 from navis_api.graphql.relay import global_id
 from navis_api.identity.viewer import Viewer, ViewerKind
+from navis_api.records.consents import service as consents
+from navis_api.records.consents.models import ConsentPurpose
 from navis_api.records.models import RecordState
 from tests.db.rows import app_connection
 from tests.graphql.client import Client
@@ -145,7 +147,15 @@ async def test_the_states_of_a_record_stream_to_its_patient_alone(
             assert codes <= {"FORBIDDEN", "NOT_FOUND"}
 
 
-TABLES = ("patients", "records", "record_uploads", "record_parts", "record_events", "findings")
+TABLES = (
+    "patients",
+    "records",
+    "record_uploads",
+    "record_parts",
+    "record_events",
+    "findings",
+    "consents",
+)
 ROWS = {
     "anonymous": ("", ""),
     "other": ("patient", OTHER),
@@ -182,12 +192,19 @@ async def seen(address: str, role: str, subject: str, patient_id: UUID) -> dict[
         counts["findings changed"] = int(changed.split()[-1])
         removed = await connection.execute("DELETE FROM findings WHERE patient_id = $1", patient_id)
         counts["findings removed"] = int(removed.split()[-1])
+        changed = await connection.execute(
+            "UPDATE consents SET revoked_at = now() WHERE patient_id = $1", patient_id
+        )
+        counts["consents ended"] = int(changed.split()[-1])
     return counts
 
 
 @pytest.fixture
 async def patient_id(records: RecordWorld, record_id: UUID, finding_id: UUID) -> UUID:
     await records.announce(file_of(SENT), OWNERS_VIEWER)
+    async with records.database.writing(OWNERS_VIEWER.rows) as session:
+        acting = records.acting(OWNERS_VIEWER)
+        await consents.grant(session, records.storage, ConsentPurpose.REVIEW, 1, acting)
     del finding_id
     return (await records.row(record_id)).patient_id
 
@@ -211,6 +228,8 @@ async def test_by_sql_the_patient_gets_their_own(database_url: str, patient_id: 
         "removed": 2,
         "findings changed": 1,
         "findings removed": 1,
+        "consents": 1,
+        "consents ended": 1,
     }
 
 
@@ -236,6 +255,10 @@ async def test_by_sql_nobody_adds_to_what_is_another_patients(
         ("INSERT INTO record_parts VALUES ($1, $2, 9, gen_random_uuid(), 0, 1)", ids),
         ("INSERT INTO record_uploads VALUES ($1, $2, 'x', now(), 0, 0)", ids),
         ("INSERT INTO record_events VALUES ($1, $2, 9, 'READY', NULL, now())", ids),
+        (
+            "INSERT INTO consents VALUES ($1, $2, 'EXTERNAL_PROCESSING', 1, now(), NULL)",
+            ids,
+        ),
         ("INSERT INTO patients (id, subject) VALUES (gen_random_uuid(), 'patient-9')", ()),
     ]
     for role, subject in ROWS.values():

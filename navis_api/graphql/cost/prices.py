@@ -13,6 +13,7 @@ from navis_api.answers.models import AnswerState
 from navis_api.asking.service import SUGGESTIONS
 from navis_api.db.paging import DEFAULT_PAGE, MAX_PAGE
 from navis_api.questions.safety.recognition import SafetyKind
+from navis_api.records.consents.models import ConsentPurpose
 from navis_api.review.models import Rank
 
 TENTHS = 10
@@ -76,6 +77,7 @@ BOUNDED: Mapping[tuple[str, str], int] = {
     ("Answer", "safetyNotices"): len(SafetyKind),
     ("ReviewCounts", "byState"): len(AnswerState),
     ("ReviewCounts", "byUrgency"): len(Rank),
+    ("Viewer", "consents"): len(ConsentPurpose),
 }
 """Lists that are never longer than this."""
 

@@ -4,7 +4,11 @@ from typing import Self
 
 import strawberry
 
+from navis_api.graphql.consents.queries import find_consents
+from navis_api.graphql.consents.types import Consent
+from navis_api.graphql.context import Info
 from navis_api.graphql.enums import ViewerKind
+from navis_api.graphql.recorded import RECORDED
 from navis_api.identity import viewer as identity
 
 
@@ -16,6 +20,15 @@ class Viewer:
     subject: str | None = strawberry.field(
         description="The identity provider's name for the viewer. Null: not signed in."
     )
+
+    @strawberry.field(
+        description="Everything that the viewer's consent is asked for, and what they say to it."
+        " Empty for whoever isn't a patient.",
+        metadata=RECORDED,
+    )
+    async def consents(self, info: Info) -> list[Consent]:
+        """Load them."""
+        return await find_consents(info)
 
     @classmethod
     def of(cls, viewer: identity.Viewer) -> Self:
