@@ -31,6 +31,7 @@ from navis_api.records.extraction.findings import (
 from navis_api.records.findings.deciding import FindingDecision
 from navis_api.records.findings.models import FindingStatus
 from navis_api.records.models import RecordState
+from navis_api.records.profile.facts import ContradictionReason
 from navis_api.review.models import Decision as ReviewDecisionKind
 from navis_api.review.models import FeedbackKind, StaffRole
 from navis_api.review.models import Rank as ReviewUrgency
@@ -335,6 +336,16 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
         },
     ),
     (
+        ContradictionReason,
+        "Why findings can't all hold.",
+        {
+            ContradictionReason.DIFFERENT: "They give the same thing different values.",
+            ContradictionReason.DENIED: "One says that it is so, and another that it isn't.",
+            ContradictionReason.ORDER_UNKNOWN: "They are values of different days, and it isn't"
+            " known which is the newest: it is enough to give them their days.",
+        },
+    ),
+    (
         ConsentPurpose,
         "What a patient's consent is asked for, each by itself.",
         {
@@ -372,6 +383,7 @@ __all__ = [
     "ClaimStyle",
     "ConsentPurpose",
     "ConsentState",
+    "ContradictionReason",
     "DifferenceKind",
     "FeedbackKind",
     "FindingDecision",

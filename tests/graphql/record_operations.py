@@ -59,6 +59,9 @@ _FINDING = (
 )
 _CORRECTION = "value unit observedOn assertion treatmentStatus"
 _CONSENT = "purpose state version title text grantedVersion grantedAt revokedAt"
+_FACT = (
+    "kind name value unit assertion temporality treatmentStatus observedOn disputed usedForAnswers"
+)
 _SHOWN = _FINDING + " correction { " + _CORRECTION + " }"
 
 OPERATIONS: dict[str, RecordCase] = {
@@ -114,6 +117,13 @@ SUBSCRIPTIONS = {"Subscription.recordEvents": OWNER}
 """Held against the endpoint over a WebSocket."""
 
 NODES: dict[str, RecordCase] = {
+    "profile": RecordCase(
+        "{ viewer { profile { facts { " + _FACT + " findings { " + _SHOWN + " } }"
+        " contradictions { kind name reason findings { " + _SHOWN + " } } } } }",
+        # What stands in it is asked in `test_profile`.
+        PATIENTS,
+        lambda data: data["viewer"]["profile"] is not None,
+    ),
     "consents": RecordCase(
         "{ viewer { consents { " + _CONSENT + " } } }",
         PATIENTS,
@@ -172,7 +182,10 @@ FIELDS: dict[str, str] = {
     "UploadOver": "message path",
     "UnknownFinding": "message path",
     "FindingNotReady": "message path",
-    "Viewer": "consents",
+    "Viewer": "consents profile",
+    "Profile": "facts contradictions",
+    "ProfileFact": _FACT + " findings",
+    "ProfileContradiction": "kind name reason findings",
     "Consent": _CONSENT,
     "GrantConsentPayload": "consent errors",
     "RevokeConsentPayload": "consent errors",

@@ -40,6 +40,8 @@ PARTS = frozenset(
         "GenerationFailed",
         "GenerationProgressed",
         "GlossaryEntry",
+        "ProfileContradiction",
+        "ProfileFact",
         "Review",
         "SafetyNotice",
         "SectionDifference",
@@ -60,6 +62,8 @@ WORK: Mapping[tuple[str, str], int] = {
     ("Mutation", "completeRecordUpload"): 40,
     # A count is a statement of its own; for many cancers at once it is one.
     ("Cancer", "answeredQuestionCount"): 1,
+    # All findings of a patient are opened and compared.
+    ("Viewer", "profile"): 20,
     # The whole answer once more, rendered.
     ("Answer", "body"): 1,
 }
@@ -98,6 +102,10 @@ ASSUMED: Mapping[tuple[str, str], int] = {
     ("ConfirmFindingsPayload", "findings"): 10,
     ("Query", "stuckReviews"): 20,
     ("Record", "findings"): 20,
+    ("Profile", "facts"): 20,
+    ("Profile", "contradictions"): 1,
+    ("ProfileFact", "findings"): 1,
+    ("ProfileContradiction", "findings"): 2,
     ("Query", "staff"): 20,
     ("ReviewCounts", "byCancer"): 20,
     ("StaffMember", "cancers"): 3,

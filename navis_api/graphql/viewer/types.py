@@ -8,6 +8,8 @@ from navis_api.graphql.consents.queries import find_consents
 from navis_api.graphql.consents.types import Consent
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import ViewerKind
+from navis_api.graphql.profile.queries import find_profile
+from navis_api.graphql.profile.types import Profile
 from navis_api.graphql.recorded import RECORDED
 from navis_api.identity import viewer as identity
 
@@ -29,6 +31,15 @@ class Viewer:
     async def consents(self, info: Info) -> list[Consent]:
         """Load them."""
         return await find_consents(info)
+
+    @strawberry.field(
+        description="What the viewer has confirmed of their records. Null for whoever isn't a"
+        " patient.",
+        metadata=RECORDED,
+    )
+    async def profile(self, info: Info) -> Profile | None:
+        """Load it."""
+        return await find_profile(info)
 
     @classmethod
     def of(cls, viewer: identity.Viewer) -> Self:
