@@ -92,7 +92,7 @@ def _place(claim: Claim) -> tuple[object, ...]:
     if form is None:
         said = (told.key, fold(told.name), fold(told.value or ""), fold(told.unit or ""))
     elif form.is_measured:
-        said = (form.key, form.scope, form.value)
+        said = (form.key, form.scope, min(form.parts, key=len))
     else:
         said = (form.key, form.scope)
     return (
@@ -108,13 +108,12 @@ def _is_same(statement: Statement, claim: Claim) -> bool:
     one, other = statement.form, claim.form
     if one is None or other is None:
         return True
-    if one.is_measured:
-        units, days = {one.unit, other.unit}, {statement.day, claim.told.observed_on}
-        return len(units - {None}) < len(_TWO) and len(days - {None}) < len(_TWO)
-    return one.parts <= other.parts or other.parts <= one.parts
-
-
-_TWO: Final = ("one", "other")
+    is_less_or_more = one.parts <= other.parts or other.parts <= one.parts
+    if not one.is_measured:
+        return is_less_or_more
+    told = (one.unit, other.unit), (statement.day, claim.told.observed_on)
+    # What one of them leaves out the other may say.
+    return is_less_or_more and all(None in both or both[0] == both[1] for both in told)
 
 
 def _with(statement: Statement, claim: Claim) -> Statement:

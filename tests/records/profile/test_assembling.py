@@ -129,6 +129,11 @@ SAME = [
         read(K.GENOMIC_VARIANT, "kras", "Present, p.Gly12Asp", name="KRAS p.Gly12Asp"),
         "mutated",
     ),
+    (
+        read(K.TUMOR_MARKER, "gleason", "7", on=date(2024, 1, 1)),
+        read(K.TUMOR_MARKER, "gleason", "3+4=7"),
+        "7 (3+4)",
+    ),
     (read(K.TNM_CATEGORY, "t", "pT1"), read(K.TNM_CATEGORY, "t", "pT1c"), "pT1c"),
 ]
 
@@ -207,6 +212,8 @@ AGREE = [
         read(K.MEDICATION, "tamoxifen", status=TreatmentStatus.RECEIVED),
     ],
     at(K.STAGE_GROUP, "extent", "recurrent", "metastatic"),
+    at(K.TUMOR_MARKER, "grade", "2", "moderately differentiated"),
+    at(K.TUMOR_MARKER, "grade", "high", "3"),
 ]
 
 
@@ -249,6 +256,8 @@ def test_of_a_series_the_newest_counts_and_the_others_stay() -> None:
     assert set(stripped(*views, unknown)) == {("PSA", "10.5", True), ("PSA", "90", True)}
     dated = seen(psa("90"), correction=Correction(observed_on=date(2022, 1, 1)))
     assert stripped(*views, dated) == [("PSA", "10.5", False)]
+    scores = at(K.TUMOR_MARKER, "gleason", "7 (3+4)", "7 (4+3)")
+    assert reasons(*(seen(each) for each in scores)) == [(R.ORDER_UNKNOWN, 2)]
     # Two on one day can't both be the newest.
     assert reasons(*views, seen(psa("11", days[1]))) == [(R.DIFFERENT, 2)]
 

@@ -80,7 +80,17 @@ def grade_form(finding: Finding) -> NormalForm | None:
     value = _read(finding.key, finding.value)
     if name is None or value is None:
         return None
-    return NormalForm(finding.key, name, value, parts=frozenset({value}), is_measured=True)
+    # "Grade 2" and "low grade" count by scales of their own. A Gleason score may be told with
+    # its patterns or without.
+    scope = "" if value[0].isdigit() else value.split()[-1] if " " in value else "tier"
+    return NormalForm(
+        finding.key,
+        name,
+        value,
+        scope=scope,
+        parts=frozenset({value.partition(" (")[0], value}),
+        is_measured=True,
+    )
 
 
 def performance_form(finding: Finding) -> NormalForm | None:
