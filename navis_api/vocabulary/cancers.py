@@ -6,6 +6,7 @@ own catalogue calls a cancer is decided elsewhere.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,7 +33,11 @@ class Cancer:
 
 @dataclass(frozen=True, slots=True)
 class Histology:
-    """What a cancer's cells are. `cancer` is the one meant where a text names no organ."""
+    """What a cancer's cells are. `cancer` is the one meant where a text names no organ.
+
+    `kinds` are histologies that this one is a wider word for, as `parent` is for those that have
+    no other.
+    """
 
     key: str
     label: str
@@ -40,6 +45,7 @@ class Histology:
     parent: str | None
     cancer: str | None
     icdo: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class _EntryData(TypedDict):
     cancer: NotRequired[str]
     icd10: NotRequired[list[str]]
     icdo: NotRequired[list[str]]
+    kinds: NotRequired[list[str]]
     snomed: NotRequired[list[str]]
 
 
@@ -102,6 +109,7 @@ def histologies() -> dict[str, Histology]:
             parent=entry.get("parent"),
             cancer=entry.get("cancer"),
             icdo=tuple(entry.get("icdo", ())),
+            kinds=tuple(entry.get("kinds", ())),
         )
         for entry in _lists()["histologies"]
     }
@@ -120,6 +128,17 @@ def metastatic_sites() -> dict[str, MetastaticSite]:
         )
         for entry in _lists()["metastatic_sites"]
     }
+
+
+def wider_histologies(keys: Collection[str]) -> frozenset[str]:
+    """Return those of the histologies that others of them say more closely."""
+    known = histologies()
+    parents = {known[key].parent for key in keys if key in known}
+    return frozenset(
+        key
+        for key in keys
+        if key in parents or (key in known and not set(known[key].kinds).isdisjoint(keys))
+    )
 
 
 def lineage(key: str) -> tuple[str, ...]:

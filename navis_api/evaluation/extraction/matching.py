@@ -176,6 +176,7 @@ def _is_histology(fact: ExpectedFact, finding: Finding) -> bool:
         key == finding.key
         or (own is not None and own.parent == key)
         or (key in known and known[key].parent == finding.key)
+        or (key in known and finding.key in known[key].kinds)
         for key in fact.keys
     )
 

@@ -11,6 +11,11 @@ def section(code: str, *entries: str) -> str:
     return f'<component><section><code code="{code}"/>{listed}</section></component>'
 
 
+def narrative(code: str, words: str) -> str:
+    """A section with words and no entries."""
+    return f'<component><section><code code="{code}"/><text>{words}</text></section></component>'
+
+
 def document(*sections: str) -> bytes:
     body = "".join(sections)
     inner = f"<component><structuredBody>{body}</structuredBody></component>"

@@ -19,6 +19,7 @@ from tests.records.extraction.ccda_documents import (
     RESULTS,
     document,
     drug,
+    narrative,
     problem,
     result,
     section,
@@ -102,3 +103,37 @@ def test_documents_that_order_or_break(content: bytes, code: FailureCode) -> Non
     with pytest.raises(ExtractionFailed) as failed:
         findings_of_ccda(content)
     assert failed.value.code is code
+
+
+def test_an_interval_is_written_as_a_report_would() -> None:
+    for limits, told in (
+        ('<high value="0.1" unit="ng/mL"/>', "<0.1"),
+        ('<low value="5"/><high value="10"/>', "5-10"),
+        ('<high nullFlavor="PINF"/>', None),
+    ):
+        entry = result("2857-1", "PSA", "", "").replace(
+            '<value xsi:type="PQ" value="" unit=""/>',
+            f'<value xsi:type="IVL_PQ">{limits}</value>',
+        )
+        findings = findings_of_ccda(document(section(RESULTS, entry)))
+        assert [each.value for each in findings] == ([told] if told else [])
+
+
+def test_an_aborted_result_is_none() -> None:
+    entry = result("2857-1", "PSA", "4.5", "ng/mL")
+    aborted = entry.replace("<observation>", '<observation><statusCode code="aborted"/>')
+    assert findings_of_ccda(document(section(RESULTS, entry)))
+    assert findings_of_ccda(document(section(RESULTS, aborted))) == []
+
+
+def test_words_count_in_sections_without_entries() -> None:
+    said = "<paragraph>Colon cancer</paragraph>"
+    own = findings_of_ccda(document(narrative(PROBLEMS, said)))
+    assert [(each.key, each.assertion) for each in own] == [("colon-cancer", Assertion.PRESENT)]
+    assert own[0].locator == (
+        "/ClinicalDocument[1]/component[1]/structuredBody[1]/component[1]/section[1]/text[1]"
+    )
+    relatives = findings_of_ccda(document(narrative(FAMILY, said)))
+    assert [each.assertion for each in relatives] == [Assertion.FAMILY]
+    repeated = section(PROBLEMS, BREAST).replace("<entry>", f"<text>{said}</text><entry>", 1)
+    assert "colon-cancer" not in {each.key for each in findings_of_ccda(document(repeated))}

@@ -250,3 +250,140 @@ def test_broken_files_fail(content: bytes, code: FailureCode) -> None:
     with pytest.raises(ExtractionFailed) as failed:
         findings_of_fhir(content)
     assert failed.value.code is code
+
+
+ER = concept(LOINC, "85337-4", "Estrogen receptor Ag")
+PR = concept(LOINC, "85339-0", "Progesterone receptor Ag")
+
+
+def values(*resources: dict[str, Any]) -> dict[str, str | None]:
+    return {finding.key: finding.value for finding in read(*resources)}
+
+
+def test_each_component_is_a_result_of_its_own() -> None:
+    panel = observation(
+        {"text": "Receptors"},
+        component=[
+            {"code": ER, "valueCodeableConcept": {"text": "Positive"}},
+            {"code": PR, "dataAbsentReason": {"text": "not performed"}},
+        ],
+    )
+    assert values(panel) == {"er": "Positive"}
+    (finding,) = read(panel)
+    assert finding.locator == "Bundle.entry[0].resource:Observation.component[0].code.coding[0]"
+    assert values({**panel, "status": "entered-in-error"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("result", "value"),
+    [
+        ({"valueQuantity": {"value": 0.1, "comparator": "<", "unit": "ng/mL"}}, "<0.1"),
+        ({"valueRange": {"low": {"value": 5}, "high": {"value": 10}}}, "5-10"),
+        ({"valueRange": {"high": {"value": 10}}}, "<=10"),
+        ({"valueRatio": {"numerator": {"value": 3}, "denominator": {"value": 8}}}, "3:8"),
+        ({"valueInteger": 4}, "4"),
+        ({"valueString": "positive"}, "positive"),
+        ({"valueBoolean": True}, "positive"),
+        ({"valueCodeableConcept": {"coding": [{"code": "260415000"}]}}, "not detected"),
+        ({"interpretation": [{"coding": [{"code": "ND"}]}]}, "not detected"),
+        ({"interpretation": [{"coding": [{"code": "H"}]}]}, None),
+        ({"valueString": "Test not performed"}, None),
+        ({"valueString": "Pending"}, None),
+        ({"valueQuantity": {"value": "much"}}, None),
+    ],
+)
+def test_every_form_of_a_result(result: dict[str, Any], value: str | None) -> None:
+    assert values(observation(ER, **result)).get("er") == value
+
+
+def test_a_statement_with_no_for_its_answer_is_turned() -> None:
+    code = concept(SNOMED, "416053008", "Oestrogen receptor positive tumour")
+    assert values(observation(code, valueBoolean=True)) == {"er": "positive"}
+    assert values(observation(code, valueBoolean=False)) == {"er": "negative"}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "key", "value"),
+    [
+        ("Stage group.pathology Cancer", "IIIA", "group", "IIIA"),
+        ("Primary tumor.clinical Cancer", "T2", "t", "cT2"),
+        ("Gleason score", "4+3=7", "gleason", "7 (4+3)"),
+        ("Prostate cancer grade group", "3", "grade_group", "3"),
+        ("Binet stage", "B", "binet", "B"),
+    ],
+)
+def test_an_answer_that_gives_the_stage_alone(name: str, answer: str, key: str, value: str) -> None:
+    code = concept(LOINC, "21905-5" if key == "t" else "", name)
+    assert values(observation(code, valueString=answer)) == {key: value}
+
+
+def test_a_test_of_a_gene_is_known_by_its_name_and_kidneys_aren_t() -> None:
+    ros1 = observation({"text": "ROS1 gene rearrangement by FISH"}, valueString="Not detected")
+    kidneys = observation({"text": "eGFR"}, valueQuantity={"value": 64})
+    assert values(ros1, kidneys) == {"ros1": "Not detected"}
+
+
+def test_contained_results_are_read_but_not_those_of_a_withdrawn_report() -> None:
+    report = {
+        "resourceType": "DiagnosticReport",
+        "status": "final",
+        "contained": [observation(ER, valueString="Positive")],
+    }
+    assert values(report) == {"er": "Positive"}
+    assert values({**report, "status": "entered-in-error"}) == {}
+
+
+def test_of_a_history_only_the_latest_version_counts() -> None:
+    versions = [condition(LUNG["code"], id="a", verificationStatus=each)
+                for each in ("refuted", "confirmed")]  # fmt: skip
+    deleted = {"request": {"method": "DELETE", "url": "Condition/b"}}
+    entries = [
+        *({"resource": each} for each in versions),
+        deleted,
+        {"resource": condition(concept(ICD10, "C61", "Prostate cancer"), id="b")},
+    ]
+    bundle = {"resourceType": "Bundle", "type": "history", "entry": entries}
+    (finding,) = findings_of_fhir(json.dumps(bundle).encode())
+    assert (finding.key, finding.assertion) == ("lung-cancer", Assertion.ABSENT)
+
+
+def test_the_side_may_stand_beside_the_organ() -> None:
+    site = {
+        "coding": [{"code": "76752008", "display": "Breast structure"}],
+        "extension": [
+            {
+                "url": "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier",
+                "valueCodeableConcept": {"coding": [{"code": "24028007"}]},
+            }
+        ],
+    }
+    breast = concept(ICD10, "C50.919", "Malignant neoplasm of breast")
+    (finding,) = read(condition(breast, bodySite=[site]))
+    assert finding.laterality == "right"
+
+
+def test_what_a_care_plan_lists_is_planned_and_a_named_pair_is_two() -> None:
+    operation = {"text": "Total hysterectomy with bilateral salpingo-oophorectomy"}
+    plan = {
+        "resourceType": "CarePlan",
+        "status": "active",
+        "activity": [{"detail": {"status": "scheduled", "code": operation}}],
+    }
+    ovary = condition(concept(ICD10, "C56.1", "Malignant neoplasm of right ovary"))
+    found = {each.key: each.treatment_status for each in read(ovary, plan)}
+    assert found["hysterectomy"] is found["oophorectomy"] is TreatmentStatus.PLANNED
+    assert "hysterectomy" not in values(ovary, {**plan, "status": "revoked"})
+
+
+def test_a_harmless_variant_says_that_it_is() -> None:
+    variant = observation(
+        concept(LOINC, "69548-6", "Genetic variant assessment"),
+        valueCodeableConcept=concept(LOINC, "LA9633-4", "Present"),
+        component=[
+            {"code": concept(LOINC, "48018-6", "Gene"),
+             "valueCodeableConcept": {"coding": [{"display": "BRCA1"}]}},
+            {"code": concept(LOINC, "53037-8", "Significance"),
+             "valueCodeableConcept": {"coding": [{"display": "Likely benign"}]}},
+        ],
+    )  # fmt: skip
+    assert values(variant) == {"brca1": "Present, Likely benign"}

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from navis_api.records.extraction.codes.codings import Coding
+from navis_api.records.extraction.codes.codings import Coding, Terminology
 from navis_api.records.extraction.codes.diagnoses import Diagnosis, diagnoses_of
 from navis_api.records.extraction.findings import (
     Assertion,
@@ -26,9 +26,10 @@ from navis_api.vocabulary.cancer_treatments import (
     cancer_treatments,
     treats_cancer,
 )
+from navis_api.vocabulary.cancers import wider_histologies
 from navis_api.vocabulary.phrasebook import PhraseBook, phrasebook
 from navis_api.vocabulary.terms import TermKind, find_terms
-from navis_api.vocabulary.tumor_markers import MarkerKind
+from navis_api.vocabulary.tumor_markers import MarkerKind, TumorMarker
 
 BY_CODE: Final = 1.0
 BY_DISPLAY: Final = 0.9
@@ -125,15 +126,25 @@ def _said_beside(coding: Coding, diagnoses: Sequence[Diagnosis]) -> Iterator[Fin
             yield stage_in_words(coding)
     if is_cancer or _CANCER_WORD.search(display):
         for reading in markers_of(Passage(display, 1)):
-            kind = (
-                FindingKind.GENOMIC_VARIANT
-                if reading.marker.kind is MarkerKind.GENOMIC
-                else FindingKind.TUMOR_MARKER
-            )
-            found = coded(
-                kind, reading.marker.key, reading.marker.label, coding, confidence=BY_DISPLAY
-            )
-            yield replace(found, value=reading.value, unit=reading.unit)
+            found = marker_finding(reading.marker, coding, value=reading.value, unit=reading.unit)
+            yield replace(found, confidence=BY_DISPLAY)
+
+
+# A test for mutations that answers with one has found it.
+_CHANGE = re.compile(r"[\w.]*:?[cp]\.|[A-Z]\d{1,4}[A-Z*]\b|exon\s*\d", re.IGNORECASE)
+
+
+def marker_finding(
+    marker: TumorMarker, test: Coding, *, value: str | None, unit: str | None
+) -> Finding:
+    """Return the result of a test for a marker."""
+    is_gene = marker.kind is MarkerKind.GENOMIC
+    kind = FindingKind.GENOMIC_VARIANT if is_gene else FindingKind.TUMOR_MARKER
+    sure = BY_CODE if test.terminology is Terminology.LOINC else BY_DISPLAY
+    found = coded(kind, marker.key, marker.label, test, confidence=sure)
+    if is_gene and value is not None and _CHANGE.match(value):
+        value = f"Present, {value}"
+    return replace(found, value=value, unit=unit)
 
 
 def stage_finding(reading: StageReading, coding: Coding, *, prefix: str = "") -> Finding:
@@ -197,19 +208,24 @@ _DIAGNOSTIC = re.compile(
 )
 
 
-def treatment_of(codings: Sequence[Coding]) -> tuple[CancerTreatment, Coding] | None:
-    """Return the treatment that a procedure's codings stand for, with the coding that says so."""
+def treatments_of(codings: Sequence[Coding]) -> list[tuple[CancerTreatment, Coding]]:
+    """Return the treatments that a procedure's codings stand for, with the coding that says so.
+
+    A code stands for one; words may name several: "hysterectomy with salpingo-oophorectomy".
+    """
     for coding in codings:
         listed = by_snomed(coding.code)
         if listed is not None:
-            return listed, coding
+            return [(listed, coding)]
     for coding in codings:
-        if _DIAGNOSTIC.search(coding.display):
-            continue
         named = _book().find(coding.display)
-        if named:
-            return max(named, key=lambda each: each.end - each.start).meaning, coding
-    return None
+        # "Sentinel lymph node biopsy" has the word in its name; "biopsy of breast" is no treatment.
+        rest = coding.display
+        for each in reversed(named):
+            rest = rest[: each.start] + rest[each.end :]
+        if named and not _DIAGNOSTIC.search(rest):
+            return [(each, coding) for each in dict.fromkeys(found.meaning for found in named)]
+    return []
 
 
 def treatment_finding(
@@ -223,7 +239,10 @@ def treatment_finding(
 
 
 def once(found: Iterable[Finding]) -> list[Finding]:
-    """Keep each fact once: treatments by their furthest status, the rest by value and assertion."""
+    """Keep each fact once: treatments by their furthest status, the rest by value and assertion.
+
+    Of histologies the closest are kept: "non-small cell" goes where "adenocarcinoma" stands too.
+    """
     best: dict[tuple[object, ...], Finding] = {}
     for finding in found:
         is_treatment = finding.treatment_status is not None
@@ -235,9 +254,20 @@ def once(found: Iterable[Finding]) -> list[Finding]:
             finding.name if finding.kind is FindingKind.GENOMIC_VARIANT else None,
         )
         known = best.get(key)
-        if known is None or _rank(finding) < _rank(known):
+        if known is None:
             best[key] = finding
-    return list(best.values())
+            continue
+        kept, other = (finding, known) if _rank(finding) < _rank(known) else (known, finding)
+        side = kept.laterality or other.laterality
+        best[key] = replace(kept, laterality=side) if side != kept.laterality else kept
+    wider = wider_histologies(
+        {each.key for each in best.values() if each.kind is FindingKind.HISTOLOGY}
+    )
+    return [
+        each
+        for each in best.values()
+        if each.kind is not FindingKind.HISTOLOGY or each.key not in wider
+    ]
 
 
 def _rank(finding: Finding) -> tuple[int, float]:

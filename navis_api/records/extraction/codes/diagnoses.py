@@ -5,7 +5,7 @@ is read as a report would be.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -46,6 +46,7 @@ _NEOPLASMS: Final = re.compile(r"C\d|D0\d|D4[5-7]", re.IGNORECASE)
 _FAMILY: Final = "Z80"
 _PERSONAL: Final = ("Z85", "Z86.0")
 _SIDE = re.compile(r"\b(?P<side>left|right|bilateral)\b", re.IGNORECASE)
+_SIDES: Final = {"7771000": "left", "24028007": "right", "51440002": "bilateral"}
 _HISTORY = re.compile(r"\b(?:personal\s+)?history\s+of\b|\bh/o\b", re.IGNORECASE)
 _FAMILY_WORDS = re.compile(r"\bfamily\s+history|\bfh:?\s", re.IGNORECASE)
 _NO_DISEASE = re.compile(
@@ -61,6 +62,17 @@ _SECONDARY_WORDS = re.compile(r"\b(?:secondary|metasta\w+)\b", re.IGNORECASE)
 def diagnoses_of(codings: Sequence[Coding]) -> list[Diagnosis]:
     """Return what the codings of one concept say, each by itself: contradictions are kept."""
     return [diagnosis for coding in codings for diagnosis in _read(coding)]
+
+
+def side_of(sites: Iterable[Coding]) -> str | None:
+    """Return the side that the codings of a part of the body name."""
+    for site in sites:
+        if site.code in _SIDES:
+            return _SIDES[site.code]
+        named = _SIDE.search(site.display)
+        if named is not None:
+            return named["side"].lower()
+    return None
 
 
 def _read(coding: Coding) -> Iterator[Diagnosis]:

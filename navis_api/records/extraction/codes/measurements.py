@@ -7,6 +7,7 @@ from typing import Final
 
 from navis_api.records.extraction.codes.codings import Coding, Terminology
 from navis_api.vocabulary.phrasebook import PhraseBook, phrasebook
+from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.tumor_markers import MarkerKind, TumorMarker, by_loinc, tumor_markers
 
 # Measured in people without a cancer too, so that a name alone doesn't make them tumor markers.
@@ -15,6 +16,11 @@ _BY_CODE_ONLY: Final = frozenset(
 )
 _OTHER_TEST = re.compile(
     r"\b(?:screening|order|specimen|recommended|history|panel|guidance)\b", re.IGNORECASE
+)
+_MOLECULAR = re.compile(
+    r"\b(?:genes?|mutat\w+|re-?arrange\w*|fusions?|variants?|translocations?|amplification"
+    r"|deletions?|methylat\w+|promoter|alterations?|molecular|sequenc\w+|PCR|NGS|FISH|p\.[A-Z]|exon|[A-Z]\d{2,4}[A-Z])",
+    re.IGNORECASE,
 )
 
 
@@ -26,10 +32,22 @@ def measured(codings: Sequence[Coding]) -> tuple[TumorMarker, Coding] | None:
     for coding in codings:
         if _OTHER_TEST.search(coding.display):
             continue
-        named = [found.meaning for found in _book().find(coding.display)]
+        named = [found.meaning for found in _book().find(coding.display)] or _gene(coding.display)
         if named:
             return named[0], coding
     return None
+
+
+def _gene(display: str) -> list[TumorMarker]:
+    """Return the gene that a molecular test is for: its name alone may be a protein's."""
+    if not _MOLECULAR.search(display):
+        return []
+    known = tumor_markers()
+    return [
+        known[mention.term.key]
+        for mention in find_terms(display)
+        if mention.term.kind is TermKind.GENE and mention.term.key in known
+    ]
 
 
 @cache

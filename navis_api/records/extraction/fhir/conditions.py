@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from navis_api.records.extraction.codes.coded_findings import (
-    diagnosis_findings,
-    stage_finding,
-    stage_in_words,
-)
-from navis_api.records.extraction.codes.codings import Coding
+from navis_api.records.extraction.codes.coded_findings import diagnosis_findings
+from navis_api.records.extraction.codes.diagnoses import side_of
+from navis_api.records.extraction.codes.stagings import staged
 from navis_api.records.extraction.fhir.elements import (
     Element,
     code_of,
@@ -22,7 +19,6 @@ from navis_api.records.extraction.fhir.elements import (
 )
 from navis_api.records.extraction.fhir.loading import Located
 from navis_api.records.extraction.findings import Assertion, Finding, FindingKind, Temporality
-from navis_api.records.extraction.text.staging import stages_of
 
 _ASSERTIONS: Final = {
     "refuted": Assertion.ABSENT,
@@ -39,7 +35,9 @@ def condition_findings(located: Located) -> Iterator[Finding]:
     verified = code_of(condition, "verificationStatus")
     if verified == "entered-in-error":
         return
-    past = code_of(condition, "clinicalStatus") in _PAST
+    past = code_of(condition, "clinicalStatus") in _PAST or any(
+        condition.get(name) for name in ("abatementDateTime", "abatementPeriod")
+    )
     side = _side(condition, path)
     found = diagnosis_findings(
         codings(element(condition, "code"), f"{path}.code"),
@@ -68,8 +66,22 @@ def reason_findings(located: Located) -> Iterator[Finding]:
     )
 
 
+def conclusion_findings(located: Located) -> Iterator[Finding]:
+    """Give the diagnoses that a report concludes with."""
+    if code_of(located.resource, "status") in {"entered-in-error", "cancelled", "registered"}:
+        return
+    yield from diagnosis_findings(
+        listed_codings(located.resource, "conclusionCode", located.path),
+        on=day(located.resource, "effectiveDateTime", "effectivePeriod", "issued"),
+        assertion=Assertion.PRESENT,
+        temporality=Temporality.CURRENT,
+    )
+
+
 def family_findings(located: Located) -> Iterator[Finding]:
     """Give the cancers of a relative."""
+    if code_of(located.resource, "status") in {"entered-in-error", "health-unknown"}:
+        return
     for at, condition in enumerate(elements(located.resource, "condition")):
         path = f"{located.path}.condition[{at}].code"
         for finding in diagnosis_findings(
@@ -97,25 +109,14 @@ def _morphology(condition: Element, path: str) -> Iterator[Finding]:
 
 def _stages(condition: Element, path: str) -> Iterator[Finding]:
     for at, stage in enumerate(elements(condition, "stage")):
-        for coding in codings(element(stage, "summary"), f"{path}.stage[{at}].summary"):
-            yield from staged(coding)
-
-
-def staged(coding: Coding, *, prefix: str = "") -> Iterator[Finding]:
-    """Give the stages of a coding that is known to tell one."""
-    readings = [each for each in stages_of(_plain(coding)) if each.system != "extent"]
-    yield from (stage_finding(each, coding, prefix=prefix) for each in readings)
-    if not readings and coding.display:
-        yield stage_in_words(coding)
-
-
-def _plain(coding: Coding) -> str:
-    return coding.display or f"stage {coding.code}"
+        asked = codings(element(stage, "type"), f"{path}.stage[{at}].type")
+        yield from staged(codings(element(stage, "summary"), f"{path}.stage[{at}].summary"), asked)
 
 
 def _side(condition: Element, path: str) -> str | None:
-    for coding in listed_codings(condition, "bodySite", path):
-        for side in ("left", "right", "bilateral"):
-            if side in coding.display.lower().split():
-                return side
-    return None
+    """Return the side of the organ: in its name, or in mCODE's qualifier beside it."""
+    sites = listed_codings(condition, "bodySite", path)
+    for site in (condition, *elements(condition, "bodySite")):
+        for each in extensions(site, "laterality-qualifier"):
+            sites += codings(element(each, "valueCodeableConcept"), path)
+    return side_of(sites)

@@ -19,13 +19,14 @@ from navis_api.records.extraction.fhir.loading import Located
 from navis_api.records.extraction.findings import Finding, FindingKind
 from navis_api.vocabulary.terms import TermKind, find_terms
 
-VARIANT_CODES: Final = frozenset({"69548-6", "69548-6 ", "47998-0", "47999-8"})
+VARIANT_CODES: Final = frozenset({"69548-6", "47998-0", "47999-8"})
 _GENE: Final = "48018-6"
 _CODING_CHANGE: Final = "48004-6"
 _PROTEIN_CHANGE: Final = "48005-3"
 _GENOMIC_CHANGE: Final = "81290-9"
 _DISCRETE_VARIANT: Final = "81252-9"
 _SOURCE_CLASS: Final = "48002-0"
+_SIGNIFICANCE: Final = "53037-8"
 _RESULTS: Final = {"LA9633-4": "Present", "LA9634-2": "Absent", "LA18198-4": "No call",
                    "LA11884-6": "Indeterminate"}  # fmt: skip
 _GENE_IN_CHANGE = re.compile(r"\((?P<gene>[A-Z][A-Z0-9-]{1,12})\)")
@@ -35,8 +36,8 @@ _OPEN: Final = frozenset({"No call", "Indeterminate"})
 def variant_findings(located: Located) -> Iterator[Finding]:
     """Give the variant of an Observation: genes, change and result.
 
-    `name` holds the genes and changes, `value` the result ("Present", "Absent") with the change and
-    its origin ("Somatic", "Germline").
+    `name` holds the genes and changes, `value` the result ("Present", "Absent") with the change,
+    its origin ("Somatic", "Germline") and its significance ("Pathogenic", "Benign").
     """
     observation, path = located.resource, located.path
     parts = _parts(observation, path)
@@ -48,7 +49,8 @@ def variant_findings(located: Located) -> Iterator[Finding]:
     if result in _OPEN:
         return
     origin = next((each.display for each in parts.get(_SOURCE_CLASS, ()) if each.display), None)
-    told = ", ".join(filter(None, (result, *changes, origin)))
+    weight = next((each.display for each in parts.get(_SIGNIFICANCE, ()) if each.display), None)
+    told = ", ".join(filter(None, (result, *changes, origin, weight)))
     shown = parts.get(_GENE, [Coding("", "", changes[0] if changes else "", path)])[0]
     key = "+".join(sorted(gene_key(gene) for gene in genes))
     finding = coded(

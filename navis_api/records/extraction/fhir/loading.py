@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, cast
 
 from navis_api.records.extraction.failures import ExtractionFailed, FailureCode
-from navis_api.records.extraction.fhir.elements import Element, elements, text
+from navis_api.records.extraction.fhir.elements import Element, element, elements, text
 
 _DEEPEST: Final = 4
 _MOST_RESOURCES: Final = 50_000
@@ -89,7 +89,7 @@ def _collect(document: Element, path: str, url: str, record: Record, depth: int)
     here = path + kind
     if kind in {"Bundle", "Parameters"}:
         listed = "entry" if kind == "Bundle" else "parameter"
-        for at, entry in enumerate(elements(document, listed)):
+        for at, entry in _current(elements(document, listed), text(document, "type")):
             for inner in elements(entry, "resource"):
                 below = f"{here}.{listed}[{at}].resource:"
                 _collect(inner, below, text(entry, "fullUrl"), record, depth + 1)
@@ -104,3 +104,22 @@ def _collect(document: Element, path: str, url: str, record: Record, depth: int)
     for at, inner in enumerate(elements(document, "contained")):
         contained = Located(inner, f"{here}.contained[{at}]:{text(inner, 'resourceType')}")
         record.by_reference.setdefault(f"#{text(inner, 'id')}", contained)
+        if text(document, "status") != "entered-in-error":
+            record.resources.append(contained)
+
+
+def _current(entries: list[Element], kind: str) -> Iterator[tuple[int, Element]]:
+    """Give a bundle's entries with their places; of a history, which is newest first, the latest.
+
+    What was deleted has an entry without a resource before its versions (FHIR R4, 3.1.0.10).
+    """
+    known: set[str] = set()
+    for at, entry in enumerate(entries):
+        inner = element(entry, "resource")
+        name = f"{text(inner, 'resourceType')}/{text(inner, 'id')}"
+        if not inner:
+            name = "/".join(text(element(entry, "request"), "url").split("/")[-2:])
+        if kind == "history" and name in known:
+            continue
+        known.add(name)
+        yield at, entry

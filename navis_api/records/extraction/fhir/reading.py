@@ -8,27 +8,37 @@ from collections.abc import Iterator
 
 from navis_api.records.extraction.codes.coded_findings import once
 from navis_api.records.extraction.fhir.conditions import (
+    conclusion_findings,
     condition_findings,
     family_findings,
     reason_findings,
 )
 from navis_api.records.extraction.fhir.loading import Record, load
+from navis_api.records.extraction.fhir.notes import NOTES, notes_in
 from navis_api.records.extraction.fhir.observations import observation_findings
 from navis_api.records.extraction.fhir.treatments import (
     MEDICATIONS,
+    activities,
     medication_findings,
     procedure_findings,
 )
 from navis_api.records.extraction.findings import Assertion, Finding, FindingKind
+from navis_api.records.extraction.notes import AttachmentReader, no_attachments
 
 
-def findings_of_fhir(content: bytes) -> list[Finding]:
+def findings_of_fhir(
+    content: bytes, read_attachment: AttachmentReader = no_attachments
+) -> list[Finding]:
     """Return the findings of a bundle, a resource or lines of resources.
 
-    Raises ExtractionFailed when the content isn't whole JSON, or is too deep.
+    Notes in it are read as reports are; `read_attachment` reads those that are files. Raises
+    ExtractionFailed when the content isn't whole JSON, or is too deep.
     """
     record = load(content)
     found = [*_diagnoses(record)]
+    for located in record.resources:
+        if located.type in NOTES:
+            found.extend(notes_in(located, read_attachment))
     cancers = _cancers(found)
     if not cancers:
         found.extend(each for one in record.resources if one.type == "ServiceRequest"
@@ -48,6 +58,8 @@ def _diagnoses(record: Record) -> Iterator[Finding]:
             yield from condition_findings(located)
         elif located.type == "FamilyMemberHistory":
             yield from family_findings(located)
+        elif located.type == "DiagnosticReport":
+            yield from conclusion_findings(located)
 
 
 def _cancers(found: list[Finding]) -> frozenset[str]:
@@ -64,3 +76,7 @@ def _treatments(record: Record, cancers: frozenset[str]) -> Iterator[Finding]:
             yield from medication_findings(located, record)
         elif located.type in {"Procedure", "ServiceRequest"}:
             yield from procedure_findings(located, record, cancers)
+        elif located.type == "CarePlan":
+            for planned in activities(located):
+                yield from procedure_findings(planned, record, cancers)
+                yield from medication_findings(planned, record)

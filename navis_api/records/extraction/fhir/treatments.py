@@ -6,7 +6,7 @@ from typing import Final
 from navis_api.records.extraction.codes.coded_findings import (
     drug_findings,
     treatment_finding,
-    treatment_of,
+    treatments_of,
 )
 from navis_api.records.extraction.codes.codings import Coding
 from navis_api.records.extraction.codes.diagnoses import diagnoses_of
@@ -33,11 +33,29 @@ _STATUSES: Final = {
     "cancelled": _S.CANCELLED, "not-done": _S.CANCELLED, "not-taken": _S.CANCELLED,
     "revoked": _S.CANCELLED, "declined": _S.DECLINED, "draft": _S.PLANNED,
     "intended": _S.PLANNED, "preparation": _S.PLANNED, "unknown": _S.RECEIVED,
+    "scheduled": _S.PLANNED, "not-started": _S.PLANNED,
 }  # fmt: skip
+# FHIR R5 tells in a code of its own whether a recorded medication is taken.
+_NOT_TAKEN: Final = frozenset({"not-taking", "not-taken-patient-choice", "never-taken"})
 _PROPOSED: Final = frozenset({"proposal", "plan", "option"})
 MEDICATIONS: Final = frozenset(
     {"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
 )
+
+
+def activities(plan: Located) -> Iterator[Located]:
+    """Give what a CarePlan of FHIR R4 is made of, in the form that requests have."""
+    if code_of(plan.resource, "status") in {"entered-in-error", "revoked"}:
+        return
+    for at, activity in enumerate(elements(plan.resource, "activity")):
+        detail = element(activity, "detail")
+        if detail:
+            product = element(detail, "productCodeableConcept")
+            made = {
+                **detail, "resourceType": "CarePlan",
+                "medicationCodeableConcept": product, "authoredOn": "",
+            }  # fmt: skip
+            yield Located(made, f"{plan.path}.activity[{at}].detail")
 
 
 def medication_findings(located: Located, record: Record) -> Iterator[Finding]:
@@ -61,18 +79,18 @@ def procedure_findings(
     status = _status(resource)
     if status is None:
         return
-    found = treatment_of(codings(element(resource, "code"), f"{path}.code"))
-    if found is None and "radiotherapy" in profiles(resource):
-        found = cancer_treatments()["radiation"], Coding("", "", "", f"{path}.code")
-    if found is None or not _is_for(found[0], cancers):
-        return
-    if not _may_be_for_cancer(resource, record):
+    done = treatments_of(codings(element(resource, "code"), f"{path}.code"))
+    if not done and "radiotherapy" in profiles(resource):
+        done = [(cancer_treatments()["radiation"], Coding("", "", "", f"{path}.code"))]
+    if not done or not _may_be_for_cancer(resource, record):
         return
     on = day(
         resource, "performedDateTime", "performedPeriod", "occurrenceDateTime",
         "occurrencePeriod", "authoredOn",
     )  # fmt: skip
-    yield treatment_finding(*found, status=status, on=on)
+    for treatment, coding in done:
+        if _is_for(treatment, cancers):
+            yield treatment_finding(treatment, coding, status=status, on=on)
 
 
 def _is_for(treatment: CancerTreatment, cancers: frozenset[str]) -> bool:
@@ -88,6 +106,8 @@ def _status(resource: Element) -> TreatmentStatus | None:
     said = code_of(resource, "status")
     if said == "entered-in-error" or resource.get("doNotPerform") is True:
         return None
+    if code_of(element(resource, "adherence"), "code") in _NOT_TAKEN:
+        return _S.CANCELLED
     kind = text(resource, "resourceType")
     status = _STATUSES.get(said, _S.RECEIVED)
     if status is _S.CURRENT and (

@@ -48,7 +48,7 @@ _OPEN_BEFORE = re.compile(
     r"|work-?up|test\w*|investigat\w+|biops\w+)\s+(?:for|of)|risks?\s+(?:of|for"
     r"|factors?\s+for)|at\s+risk"
     r"|chances?\s+of|presum(?:ed|ptive)|likely|potential(?:ly)?|if|in\s+case\s+of|prevent\w*"
-    r"|predispos\w*|fear\s+of|worried\s+about|unclear\s+(?:if|whether)|whether"
+    r"|predispos\w*|fear(?:s|ed|ful)?(?:\s+of)?|worried\s+about|unclear\s+(?:if|whether)|whether"
     r"|information\s+(?:on|about)"
     r"|literature\s+on|prophyla\w+|reduce\s+the|incidence\s+of|development\s+of|high[\s-]risk\s+for"
     r"|atypical|borderline|precursor)\b",

@@ -15,7 +15,13 @@ from navis_api.records.extraction.text.placed import (
     placed,
 )
 from navis_api.records.extraction.text.staging import stages_of
-from navis_api.vocabulary.cancers import cancers, histologies, lineage, metastatic_sites
+from navis_api.vocabulary.cancers import (
+    cancers,
+    histologies,
+    lineage,
+    metastatic_sites,
+    wider_histologies,
+)
 
 _IN = re.compile(r"\bin\b", re.IGNORECASE)
 _PLACES: Final = {
@@ -123,10 +129,10 @@ def histology_findings(diseases: list[JudgedDisease]) -> Iterator[Finding]:
         for disease in diseases
         if disease.mention.histology is not None and disease.assertion is Assertion.PRESENT
     ]
-    parents = {histologies()[disease.mention.histology or ""].parent for disease in present}
+    wider = wider_histologies({disease.mention.histology or "" for disease in present})
     for disease in present:
         key = disease.mention.histology or ""
-        if key in parents:
+        if key in wider:
             continue
         finding = placed(
             disease.passage, FindingKind.HISTOLOGY, key, histologies()[key].label,

@@ -126,6 +126,7 @@ _GRADE_GROUP = re.compile(
     r"\b(?:(?:isup|who)\s+)?(?:grade|prognostic)\s+(?:grade\s+)?group\s*:?\s*(?P<value>[1-5])\b"
     r"|\bISUP\s+(?:grade\s+)?(?P<isup>[1-5])\b", re.IGNORECASE
 )  # fmt: skip
+_KIDNEY = re.compile(r"\b(?:renal|kidneys?|nephr\w+|rcc|nucleolar|fuhrman)\b", re.IGNORECASE)
 _OTHER_SYSTEMS: Final = (
     ("limited_extensive", re.compile(
         r"\b(?P<value>limited|extensive)[\s-]+(?:stage|disease)\b", re.IGNORECASE)),
@@ -270,7 +271,12 @@ def _gleasons(text: str) -> Iterator[StageReading]:
             yield StageReading("gleason", value, found.start(), found.end())
     for found in _GRADE_GROUP.finditer(text):
         value = found["value"] or found["isup"]
-        yield StageReading("grade_group", value, found.start(), found.end())
+        around = text[max(0, found.start() - 2 * _CONTEXT) : found.end() + _CONTEXT]
+        # The same society grades kidneys too, by their nucleoli and without groups.
+        is_kidneys = found["isup"] is not None and _KIDNEY.search(around) is not None
+        yield StageReading(
+            "grade" if is_kidneys else "grade_group", value, found.start(), found.end()
+        )
 
 
 _LOWEST_SCORE: Final = 2
