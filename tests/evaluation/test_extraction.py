@@ -117,6 +117,16 @@ async def test_the_samples_are_read_as_well_as_free_text_must_be(name: str) -> N
     assert figures.trap_hits == 0
 
 
+@pytest.mark.parametrize("name", ["first.jsonl", "second.jsonl"])
+async def test_the_samples_are_read_as_well_as_coded_files_must_be(name: str) -> None:
+    folder = SAMPLES / "coded"
+    overall = (await figures_of(folder / name, folder)).overall["coded"]
+    assert overall.precision is not None
+    assert overall.recall is not None
+    assert overall.precision >= 0.98
+    assert overall.recall >= 0.98
+
+
 @needs_shared_records
 async def test_records_that_others_wrote() -> None:
     figures = await figures_of(RECORDS / "gold.jsonl", RECORDS)
