@@ -200,3 +200,115 @@ def test_long_and_odd_texts_end_soon() -> None:
         "(" * 9_000,
     ):
         findings_of_text([text])
+
+
+def values(text: str) -> dict[str, str | None]:
+    return {each.key: each.value for each in findings_of_text([text])}
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("ER | Positive | 90 | Strong", "er", "positive"),
+        ("PD-L1 (22C3) TPS: 8O%", "pd_l1", "80"),
+        ("PD-L1 tumor proportion score is 1-49% (approximately 15%).", "pd_l1", "15"),
+        ("Oestrogen receptor Allred 7/8.", "er", "7/8"),
+        ("HER2 score 9.0 negative (single gene).", "her2", "negative"),
+        ("Lymph node. pN1a.", "n", "pN1a"),
+        ("Carcinoma, pTl pNO.", "n", "pN0"),
+        ("G3 pT1 transitional cell carcinoma", "grade", "3"),
+        ("Kidney: renal cell carcinoma, ISUP grade 2.", "grade", "2"),
+        ("Prostate: adenocarcinoma, ISUP grade 2.", "grade_group", "2"),
+        ("ERBB2 amplification: not detected.", "her2", "negative"),
+        ("IDH1, IDH2, TP53: not detected.", "idh2", "negative"),
+        ("No reportable alterations in EGFR, ALK, BRAF.", "braf", "negative"),
+        ("No pathogenic variants were identified in BRCA2, PALB2 or TP53.", "tp53", "negative"),
+        ("FISH neg for MYC, BCL2 and BCL6 rearrangement.", "bcl6", "negative"),
+        ("Repair proteins (MLH1, PMS2, MSH6): retained.", "mlh1", "positive"),
+        ("Stains: CD117 positive.", "cd117", "positive"),
+        ("Microsatellite status: MS-Stable.", "msi", "MSS"),
+    ],
+)
+def test_results_as_laboratories_write_them(text: str, key: str, value: str) -> None:
+    assert values(text).get(key) == value
+
+
+def test_what_is_put_right_to_be_read_is_quoted_as_it_stands() -> None:
+    text = "PD-L1 | TPS | 8O%"
+    (finding,) = found(text, FindingKind.TUMOR_MARKER)
+    assert finding.quote in text
+    assert text[finding.start : finding.end] == finding.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Metastatic adenocarcinoma, consistent with colorectal primary.", "colorectal-cancer"),
+        ("hx of prostate ca", "prostate-cancer"),
+        ("Known ca ovary.", "ovarian-cancer"),
+        ("Stomach, biopsy: gastrointestinal stromal tumor.", "gastrointestinal-stromal-tumor"),
+        ("Neuroendocrine tumor of the pancreas.", "pancreatic-neuroendocrine-tumor"),
+    ],
+)
+def test_whose_cancer_it_is(text: str, key: str) -> None:
+    assert {each.key for each in found(text, FindingKind.PRIMARY_CANCER)} == {key}
+
+
+@pytest.mark.parametrize("text", ["Serum ca 9.8", "ca: 9.8 mg/dL", "Breast. ca 2.3 mmol/L"])
+def test_calcium_is_no_cancer(text: str) -> None:
+    assert found(text, FindingKind.PRIMARY_CANCER) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The previously issued report stated HER2 3+.",
+        "Originally reported as stage IV.",
+        "Original diagnosis: melanoma.",
+        "HER2 3+ was reported in error.",
+    ],
+)
+def test_what_a_report_takes_back_isn_t_found(text: str) -> None:
+    assert findings_of_text([text]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Breast cancer. Therapies with clinical benefit: olaparib.", TreatmentStatus.CONSIDERED),
+        ("May benefit from inhibitors such as olaparib.", TreatmentStatus.CONSIDERED),
+        ("Lack of response: olaparib.", TreatmentStatus.CONSIDERED),
+        ("Olaparib not recommended because of anemia.", TreatmentStatus.CANCELLED),
+        ("For adjuvant olaparib.", TreatmentStatus.PLANNED),
+        ("Plan: surgery followed by olaparib.", TreatmentStatus.PLANNED),
+        ("Treated with carboplatin followed by olaparib.", TreatmentStatus.RECEIVED),
+    ],
+)
+def test_what_is_named_isn_t_always_given(text: str, status: TreatmentStatus) -> None:
+    given = {each.key: each.treatment_status for each in found(text, FindingKind.MEDICATION)}
+    assert given["olaparib"] is status
+
+
+def test_a_prognostic_index_is_no_drug() -> None:
+    assert found("Lymphoma, IPI 4, CNS-IPI high.", FindingKind.MEDICATION) == []
+    assert found("Melanoma. Received ipi/nivo.", FindingKind.MEDICATION)
+
+
+@pytest.mark.parametrize(
+    ("text", "sites"),
+    [
+        ("Metastatic breast cancer (brain, liver).", {"brain", "liver"}),
+        ("Prostate cancer metastatic to bone and pelvic lymph nodes.", {"bone", "lymph_node"}),
+        ("Marked reduction in omental cake.", {"peritoneum"}),
+        ("Malignant pleural effusion drained.", {"pleura"}),
+        ("Breast cancer (left, upper).", set()),
+    ],
+)
+def test_places_of_metastases(text: str, sites: set[str]) -> None:
+    assert {each.key for each in found(text, FindingKind.METASTATIC_SITE)} == sites
+
+
+def test_a_relative_without_a_verb() -> None:
+    for text in ("FH: brother prostate ca, sister breast ca.", "Seen today. FH: breast cancer."):
+        own = found(text, FindingKind.PRIMARY_CANCER)
+        assert {each.assertion for each in own} == {Assertion.FAMILY}

@@ -150,6 +150,9 @@ def is_of_family(passage: Passage, start: int, end: int) -> bool:
             continue
         if _ILL_KIN.search(between) or kin.group().lower().startswith("family"):
             return True
+        # Notes leave the verb out, as in "brother prostate ca".
+        if not between.strip(" :-(") and kin.group().lower() not in {"maternal", "paternal"}:
+            return True
     return False
 
 

@@ -21,6 +21,7 @@ class _Part(Enum):
     SITE = auto()
     HEAD = auto()
     BROAD_HEAD = auto()
+    ORIGIN = auto()
 
 
 _Meaning = tuple[_Part, str]
@@ -51,6 +52,20 @@ _HEADS: Final = (
 )  # fmt: skip
 # In codes' display texts a neoplasm of an organ stands for its cancer; in a report it doesn't.
 _BROAD_HEADS: Final = ("neoplasm", "tumor", "neoplasms")
+# "Consistent with a colorectal primary" names where a metastasis came from.
+_BY_ORGAN: Final = {
+    ("neuroendocrine-tumor", "pancreatic-cancer"): "pancreatic-neuroendocrine-tumor",
+    **dict.fromkeys(
+        (
+            ("neuroendocrine-tumor", site)
+            for site in ("stomach-cancer", "small-intestine-cancer", "colon-cancer",
+                         "rectal-cancer", "colorectal-cancer", "appendix-cancer")
+        ),
+        "gastrointestinal-neuroendocrine-tumor",
+    ),
+}  # fmt: skip
+_OF_MANY_ORGANS: Final = frozenset({"gastrointestinal-stromal-tumor"})
+_ORIGINS: Final = ("primary", "primary site", "origin")
 _WORDS = r"(?:[A-Za-z][\w'’/-]*[\s,-]+)"
 _STOPS = (
     r"(?!(?:of|and|or|is|was|were|are|has|had|with|in|to|from|mass|masses|lesion|lesions"
@@ -66,6 +81,11 @@ _SITE_AFTER = re.compile(
     r"|primary\s+to|,)\s+(?:the\s+|her\s+|his\s+|a\s+)?"
     rf"(?:(?!(?:is|was|were|with|which|that|metastatic|and|who|has|had"
     rf"|to)\b){_WORDS}(?:of\s+(?:the\s+)?)?){{0,5}}",
+    re.IGNORECASE,
+)
+_CAME_FROM = re.compile(
+    r"\b(?:with|from|of|suggest\w*|favou?r\w*|support\w*|indicat\w+|indicative\s+of)\s+(?:an?\s+|the"
+    r"\s+|her\s+|his\s+|known\s+|metastatic\s+)*$",
     re.IGNORECASE,
 )
 _DIRECT_OF = re.compile(r"^(?:of|,|primary|arising|originating|at)", re.IGNORECASE)
@@ -95,7 +115,11 @@ def diseases_in(text: str, *, broad: bool = False) -> list[DiseaseMention]:
         part
         for part in _book().find(text)
         if not (part.meaning[0] is _Part.BROAD_HEAD and not broad)
-        and not _is_two_letters_of_something_else(text, part)
+    ]
+    parts = [
+        part
+        for index, part in enumerate(parts)
+        if not _is_two_letters_of_something_else(text, parts, index)
     ]
     found = [
         mention for index in range(len(parts)) if (mention := _read(text, parts, index)) is not None
@@ -123,6 +147,7 @@ _PAIRED: Final = frozenset(
 _SIDED_OPERATION: Final = {
     "mastectomy": "breast-cancer", "lumpectomy": "breast-cancer", "nephrectomy": "kidney-cancer",
     "orchiectomy": "testicular-cancer", "lobectomy": "lung-cancer", "pneumonectomy": "lung-cancer",
+    "thyroid lobe": "thyroid-cancer", "lobe": "thyroid-cancer",
 }  # fmt: skip
 
 
@@ -137,9 +162,13 @@ def side_of(text: str, cancer: str) -> str | None:
     ]
     named = "|".join(re.escape(word) for word in words)
     pattern = re.compile(
-        rf"\b(left|right|bilateral)\s+(?:[\w-]+\s+){{0,2}}(?:{named})\b", re.IGNORECASE
+        rf"\b(?P<first>left|right|bilateral)\s+(?:[\w-]+\s+){{0,2}}(?:{named})\b"
+        rf"|\b(?:{named})\s?[,(-]\s?(?P<last>left|right|bilateral)\b",
+        re.IGNORECASE,
     )
-    sides = Counter(found.group(1).lower() for found in pattern.finditer(text)).most_common(2)
+    sides = Counter(
+        (found["first"] or found["last"]).lower() for found in pattern.finditer(text)
+    ).most_common(2)
     is_even = len(sides) > 1 and sides[0][1] == sides[1][1]
     return sides[0][0] if sides and not is_even else None
 
@@ -164,12 +193,19 @@ def masses_in(text: str) -> list[DiseaseMention]:
     return found
 
 
-def _is_two_letters_of_something_else(text: str, part: Found[_Meaning]) -> bool:
+def _is_two_letters_of_something_else(text: str, parts: list[Found[_Meaning]], index: int) -> bool:
+    part = parts[index]
     if part.meaning != (_Part.HEAD, "ca"):
         return False
-    written = text[part.start : part.end]
-    after = text[part.end : part.end + 4]
-    return written == "ca" or re.match(r"[\s-]?\d", after) is not None
+    if re.match(r"[\s-]?\d|\s*[:=]", text[part.end : part.end + 4]):
+        return True
+    # In small letters they are a word only beside an organ: "prostate ca", "ca ovary".
+    is_beside_organ = any(
+        other.meaning[0] is _Part.SITE
+        and text[min(part.end, other.end) : max(part.start, other.start)].isspace()
+        for other in (*parts[max(0, index - 1) : index], *parts[index + 1 : index + 2])
+    )
+    return text[part.start : part.end] == "ca" and not is_beside_organ
 
 
 def _read(text: str, parts: list[Found[_Meaning]], index: int) -> DiseaseMention | None:
@@ -184,6 +220,13 @@ def _read(text: str, parts: list[Found[_Meaning]], index: int) -> DiseaseMention
         )  # fmt: skip
     if kind is _Part.SITE:
         return None
+    if kind is _Part.ORIGIN:
+        before = parts[index - 1] if index else None
+        if before is None or before.meaning[0] is not _Part.SITE:
+            return None
+        if text[before.end : part.start].strip() or not _CAME_FROM.search(text[: before.start]):
+            return None
+        return DiseaseMention(before.meaning[1], None, before.start, part.end)
     histology = key if kind is _Part.HISTOLOGY else None
     site, start, end, how = _site_of(text, parts, index)
     if site is not None:
@@ -210,6 +253,9 @@ def _site_of(
         if before.meaning[0] is _Part.SITE and _SITE_BEFORE.fullmatch(gap):
             return before.meaning[1], before.start, part.end, "before"
     for after in parts[index + 1 : index + 3]:
+        is_beside = text[part.end : after.start].isspace()
+        if part.meaning == (_Part.HEAD, "ca") and is_beside and after.meaning[0] is _Part.SITE:
+            return after.meaning[1], part.start, after.end, "of"
         if after.meaning[0] is not _Part.SITE or after.start - part.end > _REACH:
             break
         joined = _SITE_AFTER.fullmatch(text, part.end, after.start)
@@ -233,7 +279,7 @@ def _site_of(
 
 def _may_come_from(histology: str, site: str) -> bool:
     implied = histologies()[histology].cancer
-    return implied is None or site in lineage(implied)
+    return implied is None or site in lineage(implied) or (implied, site) in _BY_ORGAN
 
 
 def _histology_within(name: str) -> str | None:
@@ -243,9 +289,20 @@ def _histology_within(name: str) -> str | None:
 
 
 def _narrowed(site: str, histology: str | None) -> str:
-    """Return the cancer of an organ, or the one that its histology makes of it."""
+    """Return the cancer of an organ, or the one that its histology makes of it.
+
+    A stromal tumor of the stomach is no stomach cancer: what may begin in many organs is named by
+    its histology, and by the organ only where both together have a name.
+    """
     implied = histologies()[histology].cancer if histology is not None else None
-    return implied if implied is not None and site in lineage(implied) else site
+    if implied is None:
+        return site
+    if (implied, site) in _BY_ORGAN:
+        return _BY_ORGAN[implied, site]
+    has_organ = implied not in _OF_MANY_ORGANS and any(
+        cancers()[key].sites for key in lineage(implied)
+    )
+    return implied if site in lineage(implied) or not has_organ else site
 
 
 def _is_secondary(text: str, start: int, how: str) -> bool:
@@ -326,6 +383,8 @@ def _book() -> PhraseBook[_Meaning]:
         book.add(head, (_Part.HEAD, "ca" if head.lower() == "ca" else head))
     for head in _BROAD_HEADS:
         book.add(head, (_Part.BROAD_HEAD, head))
+    for origin in _ORIGINS:
+        book.add(origin, (_Part.ORIGIN, origin))
     for cancer in cancers().values():
         for site in cancer.sites:
             book.add(site, (_Part.SITE, cancer.key))

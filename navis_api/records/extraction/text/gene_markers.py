@@ -2,9 +2,15 @@
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from navis_api.records.extraction.text.marker_mentions import MarkerMention, MarkerReading
-from navis_api.records.extraction.text.marker_words import SETTLED_STATUS, STATUS_WORDS, is_denied
+from navis_api.records.extraction.text.marker_words import (
+    SETTLED_STATUS,
+    STATUS_WORDS,
+    is_change_denied,
+    is_denied,
+)
 from navis_api.vocabulary.marker_status import MarkerStatus, read_status
 from navis_api.vocabulary.tumor_markers import MarkerKind
 
@@ -30,6 +36,7 @@ _NOT_FOUND = re.compile(
     r"|absent\b)",
     re.IGNORECASE,
 )
+_CHANGES: Final = frozenset({"mutated", "rearranged", "amplified"})
 _DENIED_ON = re.compile(
     r"\s*(?:mutations?|rearrangements?|fusions?|amplifications?|alterations?"
     r"|expression)?\s*(?:,\s*(?:and|or|nor)?|or|nor|and)\s*"
@@ -52,7 +59,8 @@ def gene_reading(text: str, unread: MarkerReading, limit: int) -> MarkerReading:
     if unread.marker.key.startswith(("del", "t1", "t4")) and status not in SETTLED_STATUS:
         status = MarkerStatus.POSITIVE
     if change is None and status not in SETTLED_STATUS:
-        return unread
+        # "No pathogenic variants were identified in BRCA2."
+        return replace(unread, value="negative") if is_change_denied(text, unread.start) else unread
     if is_denied(text, unread.start) and status is not MarkerStatus.WILD_TYPE:
         return replace(
             unread,
@@ -75,13 +83,29 @@ def gene_reading(text: str, unread: MarkerReading, limit: int) -> MarkerReading:
     return replace(unread, value=word, change=written, end=end)
 
 
+def names_gene(text: str, mention: MarkerMention | MarkerReading) -> bool:
+    """HER2 is a protein, and ERBB2 its gene."""
+    return text.startswith("ERBB2", mention.start)
+
+
+def _is_of_gene(text: str, mention: MarkerMention) -> bool:
+    return mention.marker.kind is MarkerKind.GENOMIC or names_gene(text, mention)
+
+
 def denied_along(
-    text: str, before: MarkerMention, mention: MarkerMention, reading: MarkerReading
+    text: str,
+    before: MarkerMention,
+    mention: MarkerMention,
+    reading: MarkerReading,
+    unread: MarkerReading,
 ) -> bool:
-    """Tell whether a "no" goes on: "no EGFR mutation or ALK rearrangement"."""
+    """Tell whether what denies the marker before, read as `reading`, goes on to the next.
+
+    "No EGFR mutation or ALK rearrangement" denies both; `unread` is what stands with the second
+    alone.
+    """
     return (
         reading.value == "negative"
-        and reading.marker.kind is MarkerKind.GENOMIC
-        and is_denied(text, before.start)
+        and (_is_of_gene(text, mention) or unread.value in _CHANGES or unread.value is None)
         and _DENIED_ON.fullmatch(text, before.end, mention.start) is not None
     )

@@ -34,7 +34,7 @@ class MarkerMention:
 # "ER" and "PR" are words of other things: they are receptors where a result stands beside them.
 _RECEPTOR = re.compile(
     r"(?<![A-Za-z])(?P<her>(?i:her)[\s-]?2(?:[\s/-]*(?i:neu))?)(?![A-Za-z0-9])"
-    r"|(?<![A-Za-z])(?P<name>ER|PR|PgR|AR)(?=\s*[:=]|\s+\d/8\b|\s*\(?\s*\d{1,3}\s*%|\s+(?:strongly\s+"
+    r"|(?<![A-Za-z])(?P<name>ER|PR|PgR|AR)(?=\s*[:=]|\s+\d/8\b|\s+(?:score|status)\b|\s*\(?\s*\d{1,3}\s*%|\s+(?:strongly\s+"
     r"|weakly\s+|is\s+|was\s+|status\s+)?"
     r"(?:positive|negative|pos|neg)\b|[+-](?!\w)|/(?:PR|ER|PgR|HER)\b|\s+and\s+PR\b|,\s+PR\b)"
 )
@@ -100,6 +100,8 @@ def mentions_of(text: str) -> list[MarkerMention]:
 
 def _measured(key: str, text: str, end: int) -> TumorMarker:
     """Return a marker as it is measured there: chromogranin is in blood where a number follows."""
+    if key == "kit" and text[:end].upper().endswith("CD117"):
+        key = "cd117"
     if key == "cga" and not any(map(str.isdigit, text[end : end + _VALUE_REACH])):
         key = "chromogranin"
     return tumor_markers()[key]

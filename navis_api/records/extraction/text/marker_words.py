@@ -37,7 +37,7 @@ _NEGATIVE = (
     r"|loss(?:\s+of)?|lost|absent|not\s+identified|fails?\s+to\s+express)"
 )
 SAID_OF_LIST_FIRST = re.compile(
-    r"\b(?:(?P<negative>negative\s+(?:\w+\s+)?(?:for|with|to)|non-?reactive\s+(?:for|with|to)"
+    r"\b(?:(?P<negative>(?:negative|neg\.?)\s+(?:\w+\s+)?(?:for|with|to)|non-?reactive\s+(?:for|with|to)"
     r"|(?:no|without|absent|lack\s+of)\s+(?:\w+\s+){0,2}(?:expression|staining|reactivity"
     r"|positivity"
     r"|immunoreactivity|labell?ing|differentiation)\s+(?:(?:is|are|was"
@@ -70,13 +70,22 @@ SAID_OF_LIST_LAST = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"\b(?:no|not|without|negative\s+for|absence\s+of|lacks?|n't|neither|nor)\b(?:\s+(?:have"
-    r"|has|a|an|any|the|detectable|evidence\s+of|actionable|known|carry"
-    r"|found|show|mutations?|in|alterations?|of|activating|sensitizing))*\s*$",
+    r"\b(?:no|not|without|negative\s+for|neg\.?\s+for|absence\s+of|lacks?|n't|neither|nor)\b(?:\s+(?:have"
+    r"|has|a|an|any|the|detectable|evidence\s+of|actionable|known|carry|or|likely|clinically"
+    r"|found|show|mutations?|in|alterations?|of|activating|sensitizing|reportable|relevant"
+    r"|significant|pathogenic|genomic|deleterious|variants?|fusions?|rearrangements?|changes?"
+    r"|were|was|are|identified|detected|seen|reported))*\s*:?\s*$",
     re.IGNORECASE,
 )
+_CHANGED = re.compile(r"mutation|alteration|variant|fusion|rearrangement|change", re.IGNORECASE)
 
 
 def is_denied(text: str, start: int) -> bool:
     """Tell whether a "no" stands right before a place."""
     return _DENIED.search(text[max(0, start - REACH) : start]) is not None
+
+
+def is_change_denied(text: str, start: int) -> bool:
+    """Tell whether right before a place it is said that genes haven't changed."""
+    found = _DENIED.search(text[max(0, start - REACH) : start])
+    return found is not None and _CHANGED.search(found.group()) is not None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from navis_api.records.extraction.text.fixed_markers import fixed_markers
-from navis_api.records.extraction.text.gene_markers import denied_along, gene_reading
+from navis_api.records.extraction.text.gene_markers import denied_along, gene_reading, names_gene
 from navis_api.records.extraction.text.marker_mentions import (
     MarkerMention,
     MarkerReading,
@@ -21,6 +21,7 @@ from navis_api.records.extraction.text.marker_words import (
     REACH,
     SAID_OF_LIST_FIRST,
     SAID_OF_LIST_LAST,
+    is_denied,
 )
 from navis_api.records.extraction.text.measured_values import share_after
 from navis_api.records.extraction.text.passages import Passage, SectionKind
@@ -28,11 +29,16 @@ from navis_api.records.extraction.text.serum_markers import serum_reading, serum
 from navis_api.records.extraction.text.tissue_markers import BARE_NUMBER, by_fish, tissue_reading
 from navis_api.vocabulary.tumor_markers import MarkerKind, tumor_markers
 
+_PAIRS: Final = {"brca": ("brca1", "brca2"), "idh": ("idh1", "idh2")}
+_TWO_GENES = re.compile(
+    r"(?:BRCA|IDH)\s?1\s?(?:/|,|&|\+|and|or|,\s?and)\s?(?:BRCA|IDH)?\s?2", re.IGNORECASE
+)
 _SHARES: Final = frozenset({"ki67", "s_phase"})
 _PD_L1_SCORE = re.compile(
     r"[^.;\n]{0,40}?\b(?P<how>TPS|CPS|tumou?r\s+proportion\s+score"
     r"|combined\s+positive\s+score|IC)\b\)?\s*(?:\w{1,6}\s+)?(?:of|is|was|:|=)?\s*"
-    r"(?P<value>[<>≥≤]?\s?\d{1,3})\s?%?",
+    r"(?P<value>[<>≥≤]?\s?\d{1,3}(?:\s?%?\s?[-–]\s?\d{1,3})?)(?![A-Za-z\d])\s?%?"
+    r"(?:\s*\(\s*(?:approximately|approx\.?|about|~)\s*(?P<close>\d{1,3})\s*%\s*\))?",
     re.IGNORECASE,
 )
 
@@ -63,8 +69,16 @@ def _read_sentence(
     readings = [
         _alone(passage, mention, limit) for mention, limit in zip(mentions, limits, strict=True)
     ]
+    denied = False
     for index, reading in enumerate(readings):
-        if index and denied_along(text, mentions[index - 1], mentions[index], readings[index - 1]):
+        denied = (
+            index > 0
+            and (denied or is_denied(text, mentions[index - 1].start))
+            and denied_along(
+                text, mentions[index - 1], mentions[index], readings[index - 1], reading
+            )
+        )
+        if denied:
             readings[index] = replace(reading, value="negative", change=None)
         elif reading.value is None and reading.change is None:
             readings[index] = _from_list(text, mentions, readings, index, last)
@@ -91,9 +105,9 @@ def _said(passage: Passage, readings: list[MarkerReading]) -> Iterator[MarkerRea
 
 def _both(text: str, reading: MarkerReading) -> Iterator[MarkerReading]:
     """Give "BRCA1 and BRCA2", which are read as one name, as the two genes that they are."""
-    written = text[reading.start : reading.start + len("BRCA1 and BRCA2")]
-    if reading.marker.key == "brca" and "1" in written and "2" in written:
-        for key in ("brca1", "brca2"):
+    pair = _PAIRS.get(reading.marker.key)
+    if pair is not None and _TWO_GENES.match(text, reading.start):
+        for key in pair:
             yield replace(reading, marker=tumor_markers()[key])
         return
     yield reading
@@ -117,7 +131,7 @@ def _alone(passage: Passage, mention: MarkerMention, limit: int) -> MarkerReadin
         if score is not None:
             return replace(
                 unread,
-                value=score["value"].replace(" ", ""),
+                value=score["close"] or re.sub(r"[\s%]", "", score["value"]),
                 unit=score["how"].upper(),
                 end=score.end(),
             )
@@ -143,7 +157,7 @@ def _alone(passage: Passage, mention: MarkerMention, limit: int) -> MarkerReadin
                     end=mention.end + number.end(),
                 )
             )
-    if marker.kind is MarkerKind.GENOMIC:
+    if marker.kind is MarkerKind.GENOMIC or names_gene(text, mention):
         return gene_reading(text, unread, limit)
     return tissue_reading(text, unread, limit)
 

@@ -29,10 +29,15 @@ _BEFORE_SITE = re.compile(
     rf"|lesions?|nodules?|involvement|spread|foci|focus|lymphadenopathy|adenopathy"
     rf"|(?:[\w-]+\s+){{1,4}}(?:cancer|carcinoma|adenocarcinoma|melanoma|sarcoma)(?=\s+(?:to"
     rf"|with)\s))\s*)?"
-    r"(?:(?:to|in|into|involving|within|of|throughout|on|at)\s+)?(?:(?:the|her|his|both"
+    r"(?:(?:to|in|into|involving|within|of|throughout|on|at)\s+|[:(]\s*)?(?:(?:the|her|his|both"
     r"|multiple|left|right|bilateral|several|two|three|four|one|distant|regional|mediastinal"
     r"|supraclavicular|axillary|hilar|pelvic|retroperitoneal|obturator|inguinal|cervical"
     r"|upper|lower)\s*,?\s*){0,4}$",
+    re.IGNORECASE,
+)
+# "Metastatic breast cancer (brain, liver)" lists where it is.
+_LISTED_BEHIND = re.compile(
+    rf"\b(?:metastatic|{_SPREAD}|stage\s+(?:IV|4)[A-C]?)\b[^.;()\n]{{0,50}}\(\s*(?:to\s+)?$",
     re.IGNORECASE,
 )
 _NOT_TO = re.compile(
@@ -48,7 +53,8 @@ _COMPATIBLE = re.compile(
         r"|[^.;]{0,60}\bpositive\s+for\s+metasta\w+", re.IGNORECASE
 )  # fmt: skip
 _LISTED = re.compile(
-    r"\s*(?:,\s*(?:and\s+)?|and\s+|/|&\s*)(?:the\s+|her\s+|his\s+|also\s+|to\s+(?:the\s+)?)*",
+    r"\s*(?:,\s*(?:and\s+)?|and\s+|/|&\s*)(?:the\s+|her\s+|his\s+|also\s+|to\s+(?:the\s+)?|left\s+|right\s+"
+    r"|pelvic\s+|regional\s+|distant\s+|mediastinal\s+|retroperitoneal\s+|multiple\s+)*",
     re.IGNORECASE,
 )
 _CANCER_AFTER = re.compile(
@@ -56,6 +62,10 @@ _CANCER_AFTER = re.compile(
 )
 _WORKUP_AFTER = re.compile(
     r"^[\s-]*(?:scan|mri|ct|window|function|enzymes|toxicity|failure|marrow\s+biops)", re.IGNORECASE
+)
+# A name that says by itself that a cancer is there: "malignant ascites".
+_SPREAD_ITSELF = re.compile(
+    r"malignant\s+.*|(?:omental|peritoneal)\s+(?:cak|deposit|implant|nodule).*", re.IGNORECASE
 )
 _REACH: Final = 90
 
@@ -78,7 +88,7 @@ def metastases_of(text: str) -> list[MetastasisMention]:
             and _LISTED.fullmatch(text, places[index - 1].end, place.start) is not None
         )
         spread_after = _AFTER_SITE.match(after)
-        spread_before = _BEFORE_SITE.search(before)
+        spread_before = _BEFORE_SITE.search(before) or _LISTED_BEHIND.search(before)
         if spread_before is not None and (_NOT_TO.search(before) or _CANCER_AFTER.match(after)):
             spread_before = None
         if spread_after is not None:
@@ -88,7 +98,9 @@ def metastases_of(text: str) -> list[MetastasisMention]:
         elif spread_before is not None:
             start = place.start - len(before) + spread_before.start()
             found.append(MetastasisMention(place.meaning, start, place.end))
-        elif chained and not _CANCER_AFTER.match(after):
+        elif _SPREAD_ITSELF.fullmatch(text, place.start, place.end) or (
+            chained and not _CANCER_AFTER.match(after)
+        ):
             found.append(MetastasisMention(place.meaning, place.start, place.end))
         elif (shown := _COMPATIBLE.match(after)) is not None and not _FROM.search(before[-20:]):
             found.append(MetastasisMention(place.meaning, place.start, place.end + shown.end()))

@@ -67,12 +67,14 @@ _KIND_PATTERNS: Final = tuple((re.compile(pattern), kind) for pattern, kind in _
 _HEADING = re.compile(
     r"(?:^|(?<=\n)|(?<=[.,:;]))[ \t]*(?:\d{1,2}[.)][ \t]*)?"
     r"(?P<name>[A-Z][A-Z0-9 /&'’()#.\-]{1,48}[A-Z)])[ \t]*(?P<closed>:|(?=,|\n|\r))"
+    r"|(?:^|(?<=\n)|(?<=[.;] ))[ \t]*(?P<short>FHX?|FmHx|PM?H|SH|PE)[ \t]*:"
     r"|(?:^|(?<=\n))[ \t]*(?:\d{1,2}[.)][ \t]*|[#*•-]+[ \t]*)?"
     r"(?P<title>[A-Z][A-Za-z /&'’()-]{1,48}?)\*{0,2}[ \t]*(?::|(?=\r?\n[ \t]*\S))",
 )
 # "KRAS MUTATION: not detected" is a result, whatever it looks like.
 _RESULT = re.compile(
     r"mutation|amplification|rearrangement|fusion|receptor|expression|translocation|immunohistochem"
+    r"|^(?:[a-z]{2,6}\d{1,3}[a-z]?|tp53|brca[12])$"
     r"|\b(?:her-?2|er|pr|psa|cea|ki-?67|egfr|[kn]ras|braf|alk|ros1|met|ret|msi|pd-?l1|tmb|p16|ca)\b"
 )
 _LONGEST_TITLE_WORDS: Final = 6
@@ -118,14 +120,39 @@ _LONGEST_SENTENCE: Final = 1_000
 _WRAPPED_LINE: Final = 55
 _LIST_MARK = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-*•]|[A-Z][A-Za-z /()-]{1,40}:)")
 _SHORTEST_SHOUT: Final = 4
+_WITHDRAWN: Final = re.compile(
+    r"\bpreviously\s+(?:issued|reported)\s+(?:as\b|report\s+\w+)|\boriginally\s+reported\s+as\b"
+    r"|\b(?:original|previous|prior|initial)\s+report\s+(?:erroneously\s+)?"
+    r"(?:stated|read|said|listed|indicated)\b|\b(?:issued|reported|stated|listed)\s+in\s+error\b"
+    r"|\b(?:transcription(?:al)?|typographical)\s+error\b|\berroneously\b"
+    r"|^\W*original\s+(?:diagnosis|result)\s*:",
+    re.IGNORECASE,
+)
+# What a scanner writes for a zero, a one and a capital I, where no such letter can stand.
+_MISREAD: Final = (
+    (re.compile(r"(?<=\d)[Oo](?=\d|\s?%)|(?<=\b[pc][NM])O\b"), "0"),
+    (re.compile(r"(?<=\d)[lI](?=\d|\s?%)|(?<=\b[pc][TNM])[lI](?=[a-d]?\b)"), "1"),
+    (re.compile(r"(?<![A-Za-z\d])l(?=\d[\d\s%/.,])"), "1"),
+    (re.compile(r"(?<![A-Za-z\d])lO(?![A-Za-z])"), "10"),
+    (re.compile(r"(?<=[A-Z]{2})l(?=[A-Z]{2})"), "I"),
+)
 
 
 class Passage:
-    """A page with its sentences and sections; places are those of the page's own text."""
+    """A page with its sentences and sections; places are those of the page's own text.
 
-    def __init__(self, text: str, page: int) -> None:
-        self.text = text
+    `text` is what is read: the page with the lines of tables blotted out and letters that scanners
+    take for digits put right, each by one other, so that every place stays where it is.
+    """
+
+    def __init__(self, page_text: str, page: int) -> None:
+        self.page_text = page_text
+        self.text = _as_meant(page_text)
         self.page = page
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the page's own letters from `start` to `end`."""
+        return self.page_text[start:end]
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -155,7 +182,7 @@ class Passage:
         for match in _HEADING.finditer(self.text):
             kind = _kind_of(match)
             if kind is not None:
-                group = "name" if match["name"] else "title"
+                group = "name" if match["name"] else "short" if match["short"] else "title"
                 found.append((match.start(group), match.end(), kind))
         return found
 
@@ -175,6 +202,11 @@ class Passage:
         """Return the sentence after the one that a place is in."""
         at = bisect.bisect_right(self._sentence_starts, place)
         return self.sentences[at] if at < len(self.sentences) else None
+
+    def is_withdrawn(self, place: int) -> bool:
+        """Tell whether a place is in what a report says it once said, and no longer does."""
+        first, last = self.sentence_at(place)
+        return _WITHDRAWN.search(self.text[first:last]) is not None
 
     def section_at(self, place: int) -> SectionKind:
         """Return the kind of the section that a place is in."""
@@ -197,6 +229,14 @@ class Passage:
             elif text[at] != "." or not _abbreviates(text, at, match.end()):
                 ends.append(match.end())
         return ends
+
+
+def _as_meant(page_text: str) -> str:
+    """Return "ER | 8O%" as "ER   80%": as long as it is written."""
+    text = page_text.replace("|", " ")
+    for pattern, letter in _MISREAD:
+        text = pattern.sub(letter, text)
+    return text
 
 
 def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -229,8 +269,8 @@ def _abbreviates(text: str, at: int, end: int) -> bool:
 
 
 def _kind_of(match: re.Match[str]) -> SectionKind | None:
-    name = match["name"] or match["title"]
-    if len(name.split()) > _LONGEST_TITLE_WORDS:
+    name = match["name"] or match["short"] or match["title"]
+    if len(name.split()) > _LONGEST_TITLE_WORDS or name.count("(") != name.count(")"):
         return None
     folded = name.strip().lower()
     if _RESULT.search(folded):

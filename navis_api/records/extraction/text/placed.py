@@ -34,7 +34,7 @@ def placed(
         kind=kind,
         name=name,
         key=key,
-        quote=passage.text[start:end],
+        quote=passage.quote(start, end),
         confidence=_SURE[kind],
         observed_on=date_near(passage.text, first, last, start),
         page=passage.page,

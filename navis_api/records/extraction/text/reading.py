@@ -75,7 +75,14 @@ def findings_of_text(pages: Sequence[str]) -> list[Finding]:
         found.extend(_performance(passage))
     found.extend(_markers(passages))
     found.extend(treatment_findings([m for p in passages for m in _with(p, treatments_of(p, own))]))
-    return _in_order(_once(found))
+    return _in_order(_once(each for each in found if not _is_withdrawn(each, passages)))
+
+
+def _is_withdrawn(finding: Finding, passages: Sequence[Passage]) -> bool:
+    """Tell whether a result is one that a report took back; what was done stays done."""
+    if finding.treatment_status is not None:
+        return False
+    return passages[(finding.page or 1) - 1].is_withdrawn(finding.start or 0)
 
 
 def _own(found: Iterable[Finding]) -> frozenset[str]:

@@ -91,6 +91,14 @@ _GRADE = re.compile(
     r"|high|low|intermediate)(?![\w+]|\.\d))",
     re.IGNORECASE,
 )
+# "G2" as the UICC writes it: beside a category, a grade's name or a carcinoma.
+_SHORT_GRADE = re.compile(
+    r"(?<![A-Za-z0-9+-])G(?P<number>[1-4])(?![A-Za-z0-9+/.-]|\s*P\d)(?=(?P<after>.{0,40}))",
+)
+_GRADED_NEAR = re.compile(
+    r"grade\W{0,5}$|\b[cpy]{0,2}[TN](?:[0-4]|is)|carcinoma|differentiated|urothelial|\bTCC\b|tumou?r",
+    re.IGNORECASE,
+)
 _DIFFERENTIATED = re.compile(
     r"\b(?P<first>well|moderately|poorly|un)(?:\s*(?:to|-)\s*(?P<second>moderately|poorly))?[\s-]*"
     r"differentiat(?:ed|ion)\b",
@@ -218,7 +226,8 @@ def _categories(text: str) -> Iterator[StageReading]:
 
 
 def _is_staging(text: str, found: re.Match[str], given: list[str]) -> bool:
-    if len(given) > 1 or found["prefix"] in {"p", "c", "yp", "yc"}:
+    prefixes = {found["prefix"], found["np"], found["mp"]}
+    if len(given) > 1 or not prefixes.isdisjoint({"p", "c", "yp", "yc"}):
         return True
     around = text[max(0, found.start() - _NEAR) : found.end() + _NEAR]
     if _SPELLED_CATEGORY.search(text[max(0, found.start() - _NEAR) : found.start()]):
@@ -252,6 +261,12 @@ def _grades(text: str) -> Iterator[StageReading]:
         number = re.match(r"IV|I{1,3}|[1-4]", said, re.IGNORECASE)
         value = _ROMAN.get(number.group(), number.group().upper()) if number else said.lower()
         yield StageReading("grade", _digit(value), found.start(), found.end())
+    for found in _SHORT_GRADE.finditer(text):
+        around = text[max(0, found.start() - _NEAR // 2) : found.start()] + found["after"]
+        if _GRADED_NEAR.search(text[max(0, found.start() - _NEAR // 2) : found.start()]) or (
+            _GRADED_NEAR.search(around)
+        ):
+            yield StageReading("grade", found["number"], found.start(), found.end())
     for found in _DIFFERENTIATED.finditer(text):
         first, second = found["first"].lower(), (found["second"] or "").lower()
         word = "undifferentiated" if first == "un" else f"{second or first} differentiated"

@@ -24,6 +24,8 @@ _SCORE = re.compile(
     ),
     re.IGNORECASE,
 )
+# How much of a gene is read by PCR, before the word that says what it means.
+_GENE_SCORE = re.compile(r"\s+score\s*[:=]?\s*\d{1,2}\.\d\b[\s,(]*", re.IGNORECASE)
 _FISH = re.compile(
     r"\b(?P<how>FISH|ISH|CISH"
     r"|in\s+situ\s+hybridi[sz]ation)\b[^.;\n]{0,40}?\b(?P<status>(?:not|non)[\s-]?amplified"
@@ -40,7 +42,9 @@ _FISH_AFTER = re.compile(
 )
 _FISH_NEAR = re.compile(r"^[\s:(),-]*(?:by\s+)?(?:FISH|ISH|CISH|fluorescen\w+)\b", re.IGNORECASE)
 BARE_NUMBER = re.compile(
-    r"\s*(?:is|was|of|:|=)?\s*(?P<number>\d{1,3}(?:/8)?)(?=\s*(?:[,;)]|\.(?!\d)|$))", re.IGNORECASE
+    r"\s*(?:is|was|of|:|=)?\s*(?:Allred(?:\s+score)?|quick\s?score|H-?score)?\s*(?:is|was|of|:|=)?\s*"
+    r"(?P<number>\d{1,3}(?:/8)?)(?=\s*(?:[,;)]|\.(?!\d)|$))",
+    re.IGNORECASE,
 )
 _EQUIVOCAL = re.compile(r"[^.;,\n]{0,25}?\b(?:equivocal|indeterminate|borderline)\b", re.IGNORECASE)
 _BY_FISH = re.compile(r"\bby\s+(?:FISH|ISH|CISH)\b", re.IGNORECASE)
@@ -53,12 +57,15 @@ _IHC_NEAR = re.compile(r"\b(?:IHC|immunohistochem\w+|immunostain\w*)\b", re.IGNO
 def tissue_reading(text: str, unread: MarkerReading, limit: int) -> MarkerReading:
     """Return what stands about a marker of the tumor's cells, up to `limit`."""
     start, at = unread.start, unread.end
+    number = _GENE_SCORE.match(text, at, limit)
+    if number is not None:
+        at = number.end()
     denied = _denied_before(text, start)
     if denied is not None:
         return replace(unread, value=denied)
     is_receptor, is_her2 = unread.marker.key in _RECEPTORS, unread.marker.key == "her2"
     score = _SCORE.match(text, at, limit) if is_receptor or is_her2 else None
-    word, end = _word(text, unread, limit, score)
+    word, end = _word(text, replace(unread, end=at), limit, score)
     number = BARE_NUMBER.match(text, at, limit)
     if word is None and score is None and number is not None and is_receptor:
         return replace(unread, value=number["number"], end=number.end())

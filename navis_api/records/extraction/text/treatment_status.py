@@ -30,7 +30,7 @@ _CUES: Final[tuple[tuple[TreatmentStatus, str, str], ...]] = (
             r"|contraindicat\w+|not\s+recommend\w*|instead\s+of|rather\s+than|avoid\w*"
             r"|prior\s+to\s+(?:starting|beginning|initiation\s+of)\s+any"
         r"|in\s+lieu\s+of|omit\w*|ineligible\s+for|unable\s+to\s+(?:receive|tolerate\s+any))\b"),
-        (r"^[^.;]{0,40}?\b(?:was|were|is|has\s+been)\s+(?:cancel+ed|not\s+(?:given|performed"
+        (r"^[^.;]{0,40}?\b(?:(?:was|were|is|has\s+been)\s+)?(?:cancel+ed|not\s+(?:given|performed"
             r"|done|recommended|indicated|needed|required|started|offered|planned|used|received)"
             r"|contraindicated|omitted|withheld)"),
     ),
@@ -55,7 +55,9 @@ _CUES: Final[tuple[tuple[TreatmentStatus, str, str], ...]] = (
             r"|stud(?:y|ies)\s+(?:of|show)|trials?\s+(?:of|comparing|with)|(?:would|should)\s+not"
             r"|question\s+of|thoughts?\s+(?:on|about)"
         r"|opinion\s+(?:on|regarding|about)|regarding|associated\s+with\s+the|toxicit\w+\s+of"
-            r"|side\s+effects?\s+of|sensitiv\w+\s+to|responsive\s+to|approved\s+for"
+            r"|side\s+effects?\s+of|such\s+as|clinical\s+benefit\s*:?|benefit\s+from"
+            r"|lack\s+of\s+(?:response|benefit)|resistance"
+            r"|(?:approved|associated|available|potential)\s+therap\w+\s*:?|sensitiv\w+\s+to|responsive\s+to|approved\s+for"
             r"|anticipat\w+\s+of|evaluat\w+\s+for|consult\w*\s+(?:for|regarding)"
             r"|referr\w+\s+(?:for|to)\s+(?:\w+\s+)?(?:discuss|consider))\b"),
         (r"^[^.;]{0,40}?\b(?:was|were|is|are|has\s+been|have\s+been|could|may"
@@ -69,7 +71,8 @@ _CUES: Final[tuple[tuple[TreatmentStatus, str, str], ...]] = (
     ),
     (
         _S.PLANNED,
-        (r"\b(?:plan(?:s|ned|ning)?(?!\s+(?:cycles|courses))(?:\s+(?:is|for|to|on))?|will"
+        (r"(?:^|[.;:])\s*for\s+(?:adjuvant|neo-?adjuvant|palliative|radical|further)\b"
+            r"|\b(?:plan(?:s|ned|ning)?(?!\s+(?:cycles|courses))(?:\s+(?:is|for|to|on))?|will"
             r"|scheduled|schedule|to\s+(?:begin|start|undergo|receive|proceed|initiate|have"
             r"|be\s+(?:treated|given|started|followed))|going\s+to|recommend\w*"
         r"|propos\w+|intend\w*|would\s+(?:likely\s+)?(?:use|give|start|recommend|like|proceed"
@@ -100,7 +103,7 @@ _CUES: Final[tuple[tuple[TreatmentStatus, str, str], ...]] = (
             r"|completing|completion|treated|treatment\s+(?:included|consisted|with)"
             r"|treatments\s+included|given|was\s+(?:performed|done|treated)|were\s+performed"
             r"|perform\w+"
-        r"|after|following|followed\s+by|prior|previous\w*|history\s+of|finished|administered"
+        r"|after|following|prior|previous\w*|history\s+of|finished|administered"
             r"|included|past|initial(?:ly)?\s+(?:treated|managed)|started|began|begun|initiated"
             r"|placed\s+on|enrolled|randomized|took|taken|since|ago|in\s+(?:19|20)\d\d"
         r"|responded\s+to|response\s+to|removed|status|last)\b"),

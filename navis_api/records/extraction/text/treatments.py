@@ -45,7 +45,7 @@ class TreatmentMention:
 _OTHER_SENSE_AFTER = re.compile(
     r"^[\s-]*(?:oncolog\w*|department|center|clinic\b|consult\w*|suite|nurse|induced|related"
     r"|associated|resistant|naive|na[ïi]ve|scars?\b|site|bed\b"
-    r"|cuff|field\s+of|toxicity|stump|tomography|level\b|levels\b|receptor|allerg\w*"
+    r"|cuff|field\s+of|toxicity|stump|tomography|levels?\b(?!\s+[IV\d])|receptor|allerg\w*"
     r"|sensitiv\w+|safety|exposure|badge|teaching|class|education)",
     re.IGNORECASE,
 )
@@ -73,6 +73,8 @@ _BEFORE_REGIMENS: Final = frozenset(
 )
 # Hematocrit and a coronary intervention have the letters of a transplant and an irradiation.
 _OTHER_WORDS: Final = frozenset({"HCT", "PCI"})
+# The prognostic index of lymphomas has the letters of a drug.
+_SCORES: Final = frozenset({"IPI"})
 _CASE_MATTERS: Final = frozenset(
     {"RT", "APR", "LAR", "BSO", "TAH", "MRM", "RRP", "PDT", "RFA", "MWA", "TBI"}
 )
@@ -95,13 +97,13 @@ def _drugs(passage: Passage, cancers: frozenset[str]) -> Iterator[TreatmentMenti
             continue
         if _is_something_else(passage.text, mention.start, mention.end):
             continue
+        written = passage.text[mention.start : mention.end]
         organs = drug_organs(mention.term.key)
         if organs and not any(are_one(organ, cancer) for organ in organs for cancer in cancers):
             continue
         if (
-            mention.term.kind is TermKind.REGIMEN
-            and passage.text[mention.start : mention.end].islower()
-        ):
+            mention.term.kind is TermKind.REGIMEN and written.islower() and written.isalpha()
+        ) or written in _SCORES:
             continue
         if mention.term.kind is TermKind.REGIMEN and _is_part_of_a_name(
             passage.text, mention.start
