@@ -18,6 +18,10 @@ RUN /opt/navis/bin/python -m pip install --no-cache-dir --no-deps --no-build-iso
 
 
 FROM python:3.13-slim
+# Reads scans and photographs of records, in the process that the worker reads each file in.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd \
+    && rm --recursive --force /var/lib/apt/lists/*
 # The user has a name because initdb, in `navis-api dev`, refuses one without.
 RUN groupadd --gid 10001 navis \
     && useradd --uid 10001 --gid navis --no-create-home --home-dir /var/lib/navis navis \

@@ -20,6 +20,7 @@ from navis_api.records.extraction.sandbox import ExtractionSandbox
 from navis_api.records.extraction.sniffing import ContentKind
 from tests.records.extraction.hostile_files import hostile_files
 from tests.records.extraction.pdf_files import locked, pdf
+from tests.records.extraction.scanned_pages import as_pdf, scanned
 
 HOSTILE = hostile_files()
 # Read in processes of their own here; the whole set is read in this one, which takes seconds.
@@ -211,7 +212,8 @@ def test_a_page_without_text_is_drawn_and_handed_to_tesseract(tmp_path: Path) ->
     program = tmp_path / "tesseract"
     program.write_text(f"#!/bin/sh\n/bin/cat > {seen}\necho 'Stage IIB breast cancer.'\n")
     program.chmod(0o755)
-    extraction = read_record(pdf(""), LIMITS, tesseract=str(program))
+    page = as_pdf(scanned("Stage IIB"))
+    extraction = read_record(page, LIMITS, tesseract=str(program))
     assert extraction.pages == ("Stage IIB breast cancer.\n",)
     header, size = seen.read_bytes().split(b"\n", 1)
     kind, width, height, depth = header.split()

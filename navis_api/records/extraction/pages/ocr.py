@@ -5,8 +5,13 @@ gets the image through a pipe: it has no file to write.
 """
 
 import subprocess
+from typing import Final
 
 from navis_api.records.extraction.failures import ExtractionFailed, FailureCode
+
+# Finds out how a page lies before it reads it: phones lie as they are held. Without the data for
+# it, which Debian's package has, Tesseract says so and reads the page as it is.
+_TURNED_PAGES: Final = "1"
 
 
 def read_image(image: bytes, tesseract: str | None) -> str:
@@ -17,7 +22,7 @@ def read_image(image: bytes, tesseract: str | None) -> str:
     if tesseract is None:
         raise ExtractionFailed(FailureCode.NO_OCR)
     done = subprocess.run(  # noqa: S603  (the path is the parent's, the arguments are ours)
-        [tesseract, "stdin", "stdout", "--psm", "3"],
+        [tesseract, "stdin", "stdout", "--psm", _TURNED_PAGES],
         input=image,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -21,6 +21,8 @@ from navis_api.records.extraction.pages.ocr import read_image
 _PASSWORD_NEEDED: Final = "password"  # noqa: S105  (a word of pdfium's message)
 _DOTS_PER_POINT: Final = 2.5
 _BLANK_PAGE_CHARS: Final = 8
+# Lighter than this is paper.
+_WHITE: Final = 245
 
 
 def read_pdf(content: bytes, limits: ExtractionLimits, tesseract: str | None) -> list[str]:
@@ -50,9 +52,14 @@ def _by_pdfium(content: bytes, limits: ExtractionLimits, tesseract: str | None) 
     for number in range(len(document)):
         page = document[number]
         text = page.get_textpage().get_text_range().replace("\r\n", "\n").replace("\r", "\n")
-        if len(text.strip()) < _BLANK_PAGE_CHARS and tesseract and drawn < limits.ocr_pages:
-            drawn += 1
-            text = _by_ocr(page, limits, tesseract) or text
+        if len(text.strip()) < _BLANK_PAGE_CHARS and tesseract:
+            image = _drawn(page, limits)
+            if image is not None:
+                drawn += 1
+                # A file isn't read in part: whoever sent it wouldn't know which.
+                if drawn > limits.ocr_pages:
+                    raise ExtractionFailed(FailureCode.TOO_LARGE)
+                text = read_image(image, tesseract) or text
         length += len(text)
         if length > limits.text_chars:
             raise ExtractionFailed(FailureCode.TOO_LARGE)
@@ -60,18 +67,16 @@ def _by_pdfium(content: bytes, limits: ExtractionLimits, tesseract: str | None) 
         page.close()
 
 
-def _by_ocr(page: Any, limits: ExtractionLimits, tesseract: str) -> str:  # noqa: ANN401  (half typed)
+def _drawn(page: Any, limits: ExtractionLimits) -> bytes | None:  # noqa: ANN401  (half typed)
+    """Return a picture of a page as a portable gray map; None for a page with nothing on it."""
     width, height = page.get_size()
     scale = min(_DOTS_PER_POINT, (limits.image_pixels / max(width * height, 1)) ** 0.5)
     bitmap: Any = page.render(scale=scale, grayscale=True)
-    return read_image(_as_pgm(bitmap), tesseract)
-
-
-def _as_pgm(bitmap: Any) -> bytes:  # noqa: ANN401  (pypdfium2's bitmap is untyped)
-    """Return a bitmap as a portable gray map: a header, then a byte a pixel."""
     raw = bytes((ctypes.c_ubyte * (bitmap.stride * bitmap.height)).from_address(
         ctypes.addressof(bitmap.buffer)
     ))  # fmt: skip
+    if min(raw) >= _WHITE:
+        return None
     rows = (raw[at * bitmap.stride :][: bitmap.width] for at in range(bitmap.height))
     return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + b"".join(rows)
 

@@ -131,7 +131,12 @@ _WITHDRAWN: Final = re.compile(
 # What a scanner writes for a zero, a one and a capital I, where no such letter can stand.
 _MISREAD: Final = (
     (re.compile(r"(?<=\d)[Oo](?=\d|\s?%)|(?<=\b[pc][NM])O\b"), "0"),
-    (re.compile(r"(?<=\d)[lI](?=\d|\s?%)|(?<=\b[pc][TNM])[lI](?=[a-d]?\b)"), "1"),
+    (
+        re.compile(
+            r"(?<=\d)[lI](?=\d|\s?%)|(?<=\b[pc][TNM])[lI](?=[a-d]?\b)|(?<=\b[pc][TN])i(?=[a-d]\b)"
+        ),
+        "1",
+    ),
     (re.compile(r"(?<![A-Za-z\d])l(?=\d[\d\s%/.,])"), "1"),
     (re.compile(r"(?<![A-Za-z\d])lO(?![A-Za-z])"), "10"),
     (re.compile(r"(?<=[A-Z]{2})l(?=[A-Z]{2})"), "I"),
