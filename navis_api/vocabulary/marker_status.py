@@ -95,7 +95,7 @@ _STATUSES: Final[tuple[tuple[str, MarkerStatus], ...]] = (
         (
             r"(?:mutations?|mutated|mutants?|mutate|mut\b|alterations?|altered|variants?|carriers?"
             r"|co-?deletions?|co-?deleted|deletions?|deleted|loss|defects?|changes?|changed|faults?"
-            r"|faulty|abnormal\w*|duplications?|insertions?)"
+            r"|faulty|abnormal\w*|aberrant|duplications?|insertions?)"
         ),
         _S.MUTATED,
     ),

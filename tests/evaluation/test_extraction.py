@@ -106,7 +106,7 @@ def test_a_file_outside_the_folder_isn_t_read(tmp_path: Path) -> None:
             content_of(case, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["", "second_", "third_", "fourth_"])
+@pytest.mark.parametrize("name", ["", "second_", "third_", "fourth_", "fifth_", "sixth_"])
 async def test_the_samples_are_read_as_well_as_free_text_must_be(name: str) -> None:
     figures = await figures_of(SAMPLES / f"{name}reports.jsonl", SAMPLES)
     overall = figures.overall["free_text"]

@@ -75,7 +75,7 @@ _RESECTIONS: Final = frozenset(
 # Procedures that find out about a cancer: right where they are expected, and nowhere wrong.
 _STAGING_PROCEDURES: Final = frozenset({"sentinel_node_biopsy"})
 # Of these proteins "intact" is the good news, where of microsatellites it is their absence.
-_REPAIR_PROTEINS: Final = frozenset({"mlh1", "msh2", "msh6", "pms2"})
+_REPAIR_PROTEINS: Final = frozenset({"mlh1", "msh2", "msh6", "pms2", "atrx"})
 _THERE: Final = re.compile(
     r"\b(?:intact|retained|present|preserved|positive|expressed|normal|proficient)\b", re.IGNORECASE
 )

@@ -12,7 +12,7 @@ _NEGATIVE: Final = re.compile(
 )
 _POSITIVE: Final = re.compile(
     r"\b(?:positive|pos|present|detected|mutat\w*|mutant|amplified|amplification|rearrange\w*"
-    r"|fusion|deleted|deletion|high|msi-?h|dmmr|deficient|overexpress\w*"
+    r"|fusion|(?:co-?)?deleted|(?:co-?)?deletion|high|msi-?h|dmmr|deficient|overexpress\w*"
     r"|elevated|expressed|partial\w*|focal\w*|patchy|weak\w*|methylated|pathogenic|rising"
     r"|raised|increased)\b|(?<!\d)\+(?!\d)",
     re.IGNORECASE,

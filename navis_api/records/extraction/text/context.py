@@ -71,6 +71,7 @@ _OPEN_AFTER = re.compile(
     r"|clinic|institute|survivors|support\s+group|awareness|protocol|markers?|foundation|\?)",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"(?:\?|\bquery)\s?$", re.IGNORECASE)
 _KIN = re.compile(
     r"\b(?:(?:grand|step)?(?:mother|father|parents?)|mom|dad|sisters?|brothers?|siblings?"
     r"|aunts?|uncles?"
@@ -117,7 +118,7 @@ def assertion_of(passage: Passage, start: int, end: int) -> Assertion:
         return Assertion.FAMILY
     clause = _clause(before)
     # "Cannot be excluded" is no exclusion.
-    if _OPEN_AFTER.match(after):
+    if _OPEN_AFTER.match(after) or _ASKED.search(before):
         return Assertion.UNCERTAIN
     if _last_is(_DENIED_BEFORE, _SETTLED, clause) or _DENIED_AFTER.match(after):
         return Assertion.ABSENT

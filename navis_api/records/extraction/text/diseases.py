@@ -65,6 +65,10 @@ _BY_ORGAN: Final = {
     ),
 }  # fmt: skip
 _OF_MANY_ORGANS: Final = frozenset({"gastrointestinal-stromal-tumor"})
+_POSITIVE: Final = frozenset(
+    {"her2-positive-breast-cancer", "hormone-receptor-positive-breast-cancer"}
+)
+_MINUS = re.compile(r"(?<=\w)[-−–](?=\s|/)")
 _ORIGINS: Final = ("primary", "primary site", "origin")
 _WORDS = r"(?:[A-Za-z][\w'’/-]*[\s,-]+)"
 _STOPS = (
@@ -72,7 +76,7 @@ _STOPS = (
     r"|nodule|nodules"
     r"|node|nodes|biopsy|scan|ct|mri|who|that|for|no|not|his|her|the|a|status|history|showed"
     r"|metasta\w*"
-    r"|disease|screening)\b)"
+    r"|disease|screening|fluid|effusion|washings?)\b)"
 )
 _SITE_BEFORE = re.compile(rf"[\s-]*(?:{_STOPS}{_WORDS}){{0,4}}", re.IGNORECASE)
 _SITE_AFTER = re.compile(
@@ -146,9 +150,13 @@ _PAIRED: Final = frozenset(
 )
 _SIDED_OPERATION: Final = {
     "mastectomy": "breast-cancer", "lumpectomy": "breast-cancer", "nephrectomy": "kidney-cancer",
+    "nephroureterectomy": "renal-pelvis-and-ureter-cancer",
     "orchiectomy": "testicular-cancer", "lobectomy": "lung-cancer", "pneumonectomy": "lung-cancer",
     "thyroid lobe": "thyroid-cancer", "lobe": "thyroid-cancer",
 }  # fmt: skip
+
+
+_SIDES: Final = {"l": "left", "r": "right", "b": "bilateral"}
 
 
 def side_of(text: str, cancer: str) -> str | None:
@@ -163,11 +171,13 @@ def side_of(text: str, cancer: str) -> str | None:
     named = "|".join(re.escape(word) for word in words)
     pattern = re.compile(
         rf"\b(?P<first>left|right|bilateral)\s+(?:[\w-]+\s+){{0,2}}(?:{named})\b"
-        rf"|\b(?:{named})\s?[,(-]\s?(?P<last>left|right|bilateral)\b",
+        rf"|\b(?:{named})\s?[,(-]\s?(?P<last>left|right|bilateral)\b"
+        rf"|(?<![A-Za-z])(?P<letter>(?-i:L|R|Lt|Rt))\.?\s+(?:{named})\b",
         re.IGNORECASE,
     )
     sides = Counter(
-        (found["first"] or found["last"]).lower() for found in pattern.finditer(text)
+        _SIDES[(found["first"] or found["last"] or found["letter"]).lower()[0]]
+        for found in pattern.finditer(text)
     ).most_common(2)
     is_even = len(sides) > 1 and sides[0][1] == sides[1][1]
     return sides[0][0] if sides and not is_even else None
@@ -212,6 +222,9 @@ def _read(text: str, parts: list[Found[_Meaning]], index: int) -> DiseaseMention
     part = parts[index]
     kind, key = part.meaning
     if kind is _Part.CANCER:
+        # "HER2- breast cancer" has the words of one that is positive, and a sign.
+        if key in _POSITIVE and _MINUS.search(text[part.start : part.end]):
+            key = cancers()[key].parent or key
         histology = _histology_within(text[part.start : part.end])
         side = _side(text, part.start, part.end)
         return DiseaseMention(

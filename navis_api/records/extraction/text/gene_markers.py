@@ -26,17 +26,18 @@ _CHANGE = re.compile(
         r"|_\w+)(?![a-z]))"
     r"|(?:ex(?:on)?\s*\d{1,2}\s*(?:skipping|deletions?|insertions?|mutations?|del|ins"
         r"|(?:in-?frame\s+)?\w*del\w*)?)"
+    r"|(?<=[-–:/])[A-Z][A-Z0-9]{1,9}\s+(?:fusion|rearrangement)\b"
     r"|ITD\b|TKD\b|(?:homozygous\s+|biallelic\s+)?(?:deletion|loss)\b|amplification\b"
         r"|fusion\b|rearrangement\b|skipping\b)",
 )  # fmt: skip
 _NOT_FOUND = re.compile(
-    r"[\s:,-]*(?:(?:gene|mutation|rearrangement|fusion|amplification|testing|status|variant"
+    r"(?:[-–,]\s?\d)*\s?(?:\([^()]{0,30}\))?[\s:,-]*(?:(?:gene|mutation|rearrangement|fusion|amplification|testing|status|variant"
     r"|alteration)s?[\s:,-]*)*(?:was|were|is|are)?\s*"
     r"(?:not\s+(?:detected|identified|found|present|seen|amplified|rearranged|mutated)|none\b"
-    r"|absent\b)",
+    r"|absent\b|no\s+(?:\w+\s+)?(?:mutations?|alterations?|variants?)\b)",
     re.IGNORECASE,
 )
-_CHANGES: Final = frozenset({"mutated", "rearranged", "amplified"})
+CHANGES: Final = frozenset({"mutated", "rearranged", "amplified"})
 _DENIED_ON = re.compile(
     r"\s*(?:mutations?|rearrangements?|fusions?|amplifications?|alterations?"
     r"|expression)?\s*(?:,\s*(?:and|or|nor)?|or|nor|and)\s*"
@@ -105,7 +106,7 @@ def denied_along(
     alone.
     """
     return (
-        reading.value == "negative"
-        and (_is_of_gene(text, mention) or unread.value in _CHANGES or unread.value is None)
+        reading.value in {"negative", "wild type"}
+        and (_is_of_gene(text, mention) or unread.value in CHANGES or unread.value is None)
         and _DENIED_ON.fullmatch(text, before.end, mention.start) is not None
     )

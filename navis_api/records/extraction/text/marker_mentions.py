@@ -1,7 +1,7 @@
 """Where a text names a marker: genes, stains, and "ER" and "PR" beside a result."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -34,12 +34,12 @@ class MarkerMention:
 # "ER" and "PR" are words of other things: they are receptors where a result stands beside them.
 _RECEPTOR = re.compile(
     r"(?<![A-Za-z])(?P<her>(?i:her)[\s-]?2(?:[\s/-]*(?i:neu))?)(?![A-Za-z0-9])"
-    r"|(?<![A-Za-z])(?P<name>ER|PR|PgR|AR)(?=\s*[:=]|\s+\d/8\b|\s+(?:score|status)\b|\s*\(?\s*\d{1,3}\s*%|\s+(?:strongly\s+"
+    r"|(?<![A-Za-z])(?P<name>ER|PR|PgR|AR)(?=[0-8]\b|\s*[:=]|\s+\d/8\b|\s+(?:score|status)\b|\s*\(?\s*\d{1,3}\s*%|\s+(?:strongly\s+"
     r"|weakly\s+|is\s+|was\s+|status\s+)?"
     r"(?:positive|negative|pos|neg)\b|[+-](?!\w)|/(?:PR|ER|PgR|HER)\b|\s+and\s+PR\b|,\s+PR\b)"
 )
 _NOT_A_MARKER_AFTER = re.compile(
-    r"^[\s-]*(?:phos\b|p\b|inhibitor|therapy|directed|targeted"
+    r"^[\s-]*(?:phos\b|p\b(?!\.)|inhibitor|therapy|directed|targeted"
     r"|testing\s+(?:was\s+)?(?:sent|pending|ordered|recommended)|pending|blocker|antagonist"
     r"|agonist"
     r"|receptor\s+(?:blocker|antagonist)|density|velocity|doubling|screening"
@@ -88,14 +88,19 @@ def mentions_of(text: str) -> list[MarkerMention]:
         and not (each.marker.kind is MarkerKind.SERUM and _ANTIBODY.match(text, each.end))
     ]
     kept.sort(key=lambda mention: mention.start)
-    return [
-        mention
-        for before, mention in zip([None, *kept], kept, strict=False)
+    once: list[MarkerMention] = []
+    for mention in kept:
+        before = once[-1] if once else None
         # "PD-L1 TPS" and "estrogen receptor (ER)" name one marker twice.
-        if before is None
-        or before.marker is not mention.marker
-        or not re.fullmatch(r"[\s(:,-]{0,3}", text[before.end : mention.start])
-    ]
+        if (
+            before is None
+            or before.marker is not mention.marker
+            or not re.fullmatch(r"[\s(:,-]{0,3}", text[before.end : mention.start])
+        ):
+            once.append(mention)
+        elif mention.marker.kind is MarkerKind.GENOMIC:
+            once[-1] = replace(before, end=mention.end)
+    return once
 
 
 def _measured(key: str, text: str, end: int) -> TumorMarker:

@@ -10,7 +10,12 @@ from dataclasses import replace
 from typing import Final
 
 from navis_api.records.extraction.text.fixed_markers import fixed_markers
-from navis_api.records.extraction.text.gene_markers import denied_along, gene_reading, names_gene
+from navis_api.records.extraction.text.gene_markers import (
+    CHANGES,
+    denied_along,
+    gene_reading,
+    names_gene,
+)
 from navis_api.records.extraction.text.marker_mentions import (
     MarkerMention,
     MarkerReading,
@@ -69,6 +74,7 @@ def _read_sentence(
     readings = [
         _alone(passage, mention, limit) for mention, limit in zip(mentions, limits, strict=True)
     ]
+    _deny_lists(text, mentions, readings)
     denied = False
     for index, reading in enumerate(readings):
         denied = (
@@ -86,6 +92,21 @@ def _read_sentence(
         if mention.marker.kind is MarkerKind.SERUM:
             yield from serum_series(text, mention, limit)
     yield from _said(passage, readings)
+
+
+def _deny_lists(text: str, mentions: list[MarkerMention], readings: list[MarkerReading]) -> None:
+    """Deny all of a denied list whose last says of what: "no ALK, ROS1 or RET fusions"."""
+    first = 0
+    for last in range(len(mentions)):
+        goes_on = last + 1 < len(mentions) and BETWEEN_LISTED.fullmatch(
+            text, mentions[last].end, mentions[last + 1].start
+        )
+        if goes_on:
+            continue
+        if readings[last].value in CHANGES and is_denied(text, mentions[first].start):
+            for at in range(first, last + 1):
+                readings[at] = replace(readings[at], value="negative", change=None)
+        first = last + 1
 
 
 def _said(passage: Passage, readings: list[MarkerReading]) -> Iterator[MarkerReading]:

@@ -1,12 +1,13 @@
 """Places that a cancer has spread to: "bone metastases", "metastatic to the liver"."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from navis_api.vocabulary.cancers import MetastaticSite, metastatic_sites
-from navis_api.vocabulary.phrasebook import PhraseBook
+from navis_api.vocabulary.phrasebook import Found, PhraseBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ _AFTER_SITE = re.compile(
 _BEFORE_SITE = re.compile(
     rf"\b{_SPREAD}\s+(?:(?:disease|cancer|carcinoma|adenocarcinoma|melanoma|tumou?r|deposits?"
     rf"|lesions?|nodules?|involvement|spread|foci|focus|lymphadenopathy|adenopathy"
-    rf"|(?:[\w-]+\s+){{1,4}}(?:cancer|carcinoma|adenocarcinoma|melanoma|sarcoma)(?=\s+(?:to"
+    rf"|(?:[\w+/-]+\s+){{1,4}}(?:cancer|carcinoma|adenocarcinoma|melanoma|sarcoma)(?=\s+(?:to"
     rf"|with)\s))\s*)?"
     r"(?:(?:to|in|into|involving|within|of|throughout|on|at)\s+|[:(]\s*)?(?:(?:the|her|his|both"
     r"|multiple|left|right|bilateral|several|two|three|four|one|distant|regional|mediastinal"
@@ -104,7 +105,21 @@ def metastases_of(text: str) -> list[MetastasisMention]:
             found.append(MetastasisMention(place.meaning, place.start, place.end))
         elif (shown := _COMPATIBLE.match(after)) is not None and not _FROM.search(before[-20:]):
             found.append(MetastasisMention(place.meaning, place.start, place.end + shown.end()))
-    return found
+    return _with_listed_before(text, places, found)
+
+
+def _with_listed_before(
+    text: str, places: list[Found[MetastaticSite]], found: list[MetastasisMention]
+) -> list[MetastasisMention]:
+    """Add the places before one that is metastatic: "lung and lymph node metastases"."""
+    known = {mention.start: mention for mention in found}
+    for place, following in reversed([*itertools.pairwise(places)]):
+        last = known.get(following.start)
+        if last is None or place.start in known:
+            continue
+        if last.end > following.end and _LISTED.fullmatch(text, place.end, following.start):
+            known[place.start] = MetastasisMention(place.meaning, place.start, last.end)
+    return sorted(known.values(), key=lambda mention: mention.start)
 
 
 @cache

@@ -67,7 +67,8 @@ _KIND_PATTERNS: Final = tuple((re.compile(pattern), kind) for pattern, kind in _
 _HEADING = re.compile(
     r"(?:^|(?<=\n)|(?<=[.,:;]))[ \t]*(?:\d{1,2}[.)][ \t]*)?"
     r"(?P<name>[A-Z][A-Z0-9 /&'’()#.\-]{1,48}[A-Z)])[ \t]*(?P<closed>:|(?=,|\n|\r))"
-    r"|(?:^|(?<=\n)|(?<=[.;] ))[ \t]*(?P<short>FHX?|FmHx|PM?H|SH|PE)[ \t]*:"
+    r"|(?:^|(?<=\n)|(?<=[.;] ))[ \t]*"
+    r"(?P<short>FHX?|FmHx|PM?H|SH|PE|Plan|PLAN|Recommendations?)[ \t]*:"
     r"|(?:^|(?<=\n))[ \t]*(?:\d{1,2}[.)][ \t]*|[#*•-]+[ \t]*)?"
     r"(?P<title>[A-Z][A-Za-z /&'’()-]{1,48}?)\*{0,2}[ \t]*(?::|(?=\r?\n[ \t]*\S))",
 )

@@ -28,11 +28,11 @@ class StageReading:
 
 
 _STAGE = re.compile(
-    r"\b(?:(?P<kind>clinical|pathologic(?:al)?|ajcc|figo|uicc|anatomic|prognostic|tnm"
+    r"\b(?:(?:(?P<figo>figo)\s+(?:20\d\d\s+)?(?=I))|(?:(?P<kind>clinical|pathologic(?:al)?|ajcc|figo|uicc|anatomic|prognostic|tnm"
     r"|ann\s+arbor|duke'?s?"
-    r"|binet|rai|r?-?iss|r-iss|inss|inrgss|dukes|modified\s+\w+|igcccg|bclc|masaoka|okuda)\s+)?"
+    r"|binet|rai|r?-?iss|r-iss|inss|inrgss|dukes|modified\s+\w+|igcccg|bclc|masaoka|okuda)\s+(?:20\d\d\s+)?)?"
     r"(?:stages?|staged?(?:\s+(?:as|at|group(?:ing)?|is))?|stage\s+grouping|staging(?:\s+is)?)"
-    r"(?:\s*group)?\s*(?:was|is|of|:|=|-|–)?\s*"
+    r"(?:\s*group)?\s*(?:was|is|of|:|=|-|–)?\s*)"
     r"(?P<value>(?P<low>(?:IV|I{1,3}|0|[1-4])(?:[\s-]?[A-E](?![A-Za-z])[1-4]?"
     r"|[a-e](?![A-Za-z])[1-4]?)?"
     r"(?:(?<=IV)S)?(?:E|X|BE|AE)?(?:\((?:i{1,3})\))?)"
@@ -109,7 +109,7 @@ _TUMOR_NEAR = re.compile(
     r"|astrocytoma|dcis"
     r"|histolog\w+|nuclear|nottingham|differentiat\w+|fuhrman|ductal|urothelial|malignan\w+"
     r"|neoplasm"
-    r"|endometri\w+|carcinoid|in\s+situ)\b",
+    r"|\w+glioma|IDC|ILC|CNS|endometri\w+|carcinoid|in\s+situ)\b",
     re.IGNORECASE,
 )
 _TOXIC_NEAR = re.compile(

@@ -24,8 +24,11 @@ _SCORE = re.compile(
     ),
     re.IGNORECASE,
 )
-# How much of a gene is read by PCR, before the word that says what it means.
-_GENE_SCORE = re.compile(r"\s+score\s*[:=]?\s*\d{1,2}\.\d\b[\s,(]*", re.IGNORECASE)
+# How much of a gene is read by PCR, or the antibody, before the word that says what it means.
+_GENE_SCORE = re.compile(
+    r"\s+score\s*[:=]?\s*\d{1,2}\.\d\b[\s,(]*|\s*\(?(?:22C3|28-8|SP142|SP263|73-10)\)?[\s:]*",
+    re.IGNORECASE,
+)
 _FISH = re.compile(
     r"\b(?P<how>FISH|ISH|CISH"
     r"|in\s+situ\s+hybridi[sz]ation)\b[^.;\n]{0,40}?\b(?P<status>(?:not|non)[\s-]?amplified"
@@ -43,7 +46,7 @@ _FISH_AFTER = re.compile(
 _FISH_NEAR = re.compile(r"^[\s:(),-]*(?:by\s+)?(?:FISH|ISH|CISH|fluorescen\w+)\b", re.IGNORECASE)
 BARE_NUMBER = re.compile(
     r"\s*(?:is|was|of|:|=)?\s*(?:Allred(?:\s+score)?|quick\s?score|H-?score)?\s*(?:is|was|of|:|=)?\s*"
-    r"(?P<number>\d{1,3}(?:/8)?)(?=\s*(?:[,;)]|\.(?!\d)|$))",
+    r"(?P<number>\d{1,3}(?:/8)?)(?=\s*(?:[,;)]|\.(?!\d)|$|(?:ER|PR|PgR|HER)))",
     re.IGNORECASE,
 )
 _EQUIVOCAL = re.compile(r"[^.;,\n]{0,25}?\b(?:equivocal|indeterminate|borderline)\b", re.IGNORECASE)
