@@ -15,6 +15,7 @@ from navis_api.cancers import models as cancers
 from navis_api.db.base import Base
 from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
 from navis_api.generation import models as generation
+from navis_api.partners import models as partners
 from navis_api.persisted import models as persisted
 from navis_api.questions import models as questions
 from navis_api.records import models as records
@@ -32,6 +33,7 @@ _ROOMS = (
     consents,
     findings,
     generation,
+    partners,
     persisted,
     publishing,
     questions,

@@ -7,7 +7,6 @@ before. Whoever publishes or retracts waits for these rows (`fence`). The order 
 and why it holds, is in docs/decisions/0022.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
@@ -19,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from navis_api.db.raw import CONNECTION_FAILURES, RawConnection
 from navis_api.db.sessions import ANONYMOUS_ROWS, Database, DatabaseBusy
 from navis_api.jobs.fanout import Fanout
+from navis_api.kit.clock import lasting_seconds
 
 PUBLISHED_CHANNEL = "navis_published"
 """The database notifies here of every change of what is public, in `navis_tell_published`."""
@@ -31,13 +31,6 @@ _MARGIN_S = 0.25
 """How far the clocks of a process and the database may drift apart within one lease."""
 _RECHECK_S = 0.1
 _ALL = "all"
-
-
-def lease_clock() -> float:
-    """Return seconds since some moment, of a clock that goes on while the machine sleeps."""
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
 
 
 class Keeper(Protocol):
@@ -64,7 +57,7 @@ class PublicationLease:
     """
 
     def __init__(
-        self, fanout: Fanout, keeper: Keeper, *, clock: Callable[[], float] = lease_clock
+        self, fanout: Fanout, keeper: Keeper, *, clock: Callable[[], float] = lasting_seconds
     ) -> None:
         self._fanout = fanout
         self._keeper = keeper

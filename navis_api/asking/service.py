@@ -164,7 +164,7 @@ class AskingService:
         """
         text = self._require_question(asked)
         key = _require_idempotency_key(asked.idempotency_key)
-        client = viewer.subject or ""
+        client = viewer.client
         if key is None:
             return await self._answer(session, asked, text, viewer=viewer, now=now)
         digest = _digest(asked)

@@ -87,7 +87,7 @@ async def give(
     _require_key(draft.idempotency_key)
     revision = await _revision_seen(session, draft, viewer)
     _require_place(draft, revision)
-    client = viewer.subject or ""
+    client = viewer.client
     values = {
         "answer_id": draft.answer_id,
         "revision_id": revision.id,
