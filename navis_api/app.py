@@ -27,6 +27,8 @@ from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.metrics import Metrics
+from navis_api.partners.keeping import KeyKeeper
+from navis_api.partners.watching import KeyWatch
 from navis_api.records.archive import Archive
 from navis_api.records.receiving import Receiving
 from navis_api.records.stream import RECORD_CHANNEL, RecordStream
@@ -64,6 +66,10 @@ def create_app(
     keeper = CatalogueKeeper(database)
     keeper.hear(fanout)
     metrics, clients = Metrics(), KnownClients(database)
+    keys = KeyKeeper(database)
+    keys.hear(fanout)
+    key_watch = KeyWatch(database, keys, clock)
+    key_watch.hear(fanout)
     responses = ResponseCache(settings.response_cache_bytes)
     lease = hold_lease(responses, fanout)
     embedder = embedder_from(settings)
@@ -86,6 +92,8 @@ def create_app(
         responses=responses,
         clients=clients,
         metrics=metrics,
+        keys=keys,
+        key_watch=key_watch,
     )
 
     receiving = Receiving(
@@ -102,6 +110,7 @@ def create_app(
         tasks = [
             asyncio.create_task(fanout.run(GENERATION_CHANNEL, RECORD_CHANNEL)),
             asyncio.create_task(clients.keep_fresh()),
+            asyncio.create_task(key_watch.run()),
         ]
         gc.freeze()
         gc.set_threshold(*_GARBAGE)

@@ -1,6 +1,6 @@
 """Partners and their keys: seen and changed by administrators alone, and a key's end is final.
 
-Revision: 0018, after 0014; 2026-11-21
+Revision: 0018, after 0015; 2026-11-21
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "0018"
-down_revision = "0014"
+down_revision = "0015"
 
 _OURS = "navis_is_system() OR coalesce(current_setting('navis.role', true), '') = 'administrator'"
 

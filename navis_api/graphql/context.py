@@ -33,6 +33,8 @@ from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
 from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.metrics import UNSAID, ClientLabel, Metrics
+from navis_api.partners.keeping import KeyKeeper
+from navis_api.partners.watching import KeyWatch
 from navis_api.records.acting import as_patient
 from navis_api.records.archive import Archive
 from navis_api.records.stream import RecordStream
@@ -61,6 +63,8 @@ class Services:
     record_stream: RecordStream
     clients: KnownClients
     metrics: Metrics
+    keys: KeyKeeper
+    key_watch: KeyWatch
 
 
 @dataclass(slots=True)
@@ -75,12 +79,20 @@ class StreamPosition:
     resume_after: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What the handshake of a WebSocket said: who it is for, and of which origin the page is."""
+
+    authorization: str | None
+    page: str | None
+
+
 @dataclass
 class RequestContext:
     """One operation: for whom, when, and with which loaders.
 
     `connection_params` is filled by Strawberry from a WebSocket's connection_init;
-    `handshake_authorization` is the header that its handshake came with. `document`
+    `handshake` is what its handshake said of who it is. `document`
     is the operation's, where a transport has read it already. `origin` is where the
     request came from, for the audit record; `reads` is what was read for the response.
     `language` is the one in which the reader wants our own words, `parts` the form in
@@ -93,7 +105,7 @@ class RequestContext:
     viewer: Viewer = ANONYMOUS
     position: StreamPosition = field(default_factory=StreamPosition)
     connection_params: Mapping[str, Any] | None = None
-    handshake_authorization: str | None = None
+    handshake: Handshake | None = None
     document: Document | None = None
     origin: Origin = UNKNOWN_ORIGIN
     reads: ReadLog = field(default_factory=ReadLog)

@@ -16,7 +16,8 @@ from navis_api.answers.rendering import TextFormat
 from navis_api.answers.word_differences import DifferenceKind
 from navis_api.asking.service import AskOutcome
 from navis_api.generation.models import GenerationStatus
-from navis_api.identity.viewer import ViewerKind
+from navis_api.identity.viewer import KeyScope, ViewerKind
+from navis_api.partners.key_text import KeyEnvironment, KeyKind
 from navis_api.questions.models import QuestionStatus
 from navis_api.questions.repository import QuestionOrder
 from navis_api.questions.safety.recognition import SafetyKind
@@ -253,6 +254,32 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             ViewerKind.EDITOR: "Somebody who writes and edits answers.",
             ViewerKind.ADMINISTRATOR: "Somebody who runs the service.",
             ViewerKind.PARTNER: "A partner's system.",
+        },
+    ),
+    (
+        KeyKind,
+        "Where a partner's key is used.",
+        {
+            KeyKind.PUBLIC: "In pages, where everybody can read it: on the partner's origins alone."
+            " It begins with `nvk_pub_`.",
+            KeyKind.SECRET: "On a server. It begins with `nvk_sec_`.",
+        },
+    ),
+    (
+        KeyEnvironment,
+        "What a partner's key is for.",
+        {
+            KeyEnvironment.LIVE: "What readers use.",
+            KeyEnvironment.TEST: "Development: public keys may be used on `localhost`, too.",
+        },
+    ),
+    (
+        KeyScope,
+        "What a partner's key may be used for.",
+        {
+            KeyScope.READ_CONTENT: "Reading published content.",
+            KeyScope.ASK: "Asking questions, following their answers, and giving feedback.",
+            KeyScope.WEBHOOKS: "Being told of changes. For secret keys alone.",
         },
     ),
     (

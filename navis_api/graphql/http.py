@@ -28,11 +28,15 @@ from navis_api.db.sessions import Database
 from navis_api.generation.stream import GenerationStream
 from navis_api.graphql.addresses import check_method, check_operation, is_anonymous
 from navis_api.graphql.arriving import ArrivingRequest
+from navis_api.graphql.by_key.cross_origin import CrossOrigin, is_preflight
+from navis_api.graphql.by_key.presented import key_in, presented_key
+from navis_api.graphql.by_key.recognising import KeyRecognition, key_refusal
 from navis_api.graphql.clients import KnownClients
 from navis_api.graphql.compiled.queries import CompiledQueries
-from navis_api.graphql.context import RequestContext, Services, StreamPosition
+from navis_api.graphql.context import Handshake, RequestContext, Services, StreamPosition
 from navis_api.graphql.documents import DocumentReader
 from navis_api.graphql.draining import Draining
+from navis_api.graphql.errors import RETRY_AFTER_S
 from navis_api.graphql.execution import Execution
 from navis_api.graphql.incremental.formats import FrameWriter
 from navis_api.graphql.incremental.multipart import MultipartResponse
@@ -57,7 +61,7 @@ from navis_api.graphql.responses import refusal_response, result_response
 from navis_api.graphql.schema import schema
 from navis_api.graphql.sse import EventStreamResponse
 from navis_api.graphql.throttle.buckets import LocalBuckets
-from navis_api.graphql.throttle.charging import Throttle
+from navis_api.graphql.throttle.charging import Throttle, Throttled
 from navis_api.graphql.throttle.rates import Rates
 from navis_api.graphql.websocket import (
     CheckedWebSocket,
@@ -70,6 +74,9 @@ from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
 from navis_api.kit.languages import Language, preferred_language
 from navis_api.metrics import Metrics
+from navis_api.partners.errors import KeyFault, KeysUnavailable
+from navis_api.partners.keeping import KeyKeeper
+from navis_api.partners.watching import KeyWatch
 from navis_api.records.archive import Archive
 from navis_api.records.stream import RecordStream
 from navis_api.settings import Settings
@@ -94,11 +101,15 @@ def create_graphql_app(
     responses: ResponseCache | None = None,
     clients: KnownClients | None = None,
     metrics: Metrics | None = None,
+    keys: KeyKeeper | None = None,
+    key_watch: KeyWatch | None = None,
 ) -> "GraphQLEndpoint":
     """Return the ASGI application for /graphql, HTTP and WebSocket, and for /graphql/public.
 
-    Without `responses` none is kept; without `clients` and `metrics` nobody reads the figures.
+    Without `responses` none is kept; without `clients` and `metrics` nobody reads the figures;
+    without `keys` and `key_watch` partners' keys are asked for by nobody else, and not heard of.
     """
+    keys = keys or KeyKeeper(database)
     documents = DocumentReader(schema().core, DocumentLimits.of(settings))
     buckets = LocalBuckets()
     services = Services(
@@ -118,6 +129,8 @@ def create_graphql_app(
         operations=PersistedOperations.of(settings, database, documents),
         clients=clients or KnownClients(database),
         metrics=metrics or Metrics(),
+        keys=keys,
+        key_watch=key_watch or KeyWatch(database, keys, clock),
     )
     kept = KeptOperations(
         ResponseCache(0) if responses is None else responses,
@@ -155,6 +168,8 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         self.settings = settings
         self.kept = kept
         self.draining = draining
+        self.recognition = KeyRecognition(services.keys, services.throttle, services.clock)
+        self.cross_origin = CrossOrigin(services.keys)
         compiled = CompiledQueries(schema(), services.metrics.compiled)
         self.execution = Execution(schema(), compiled if settings.compiled_queries else None)
         self.sockets = OpenStreams(StreamLimits(settings.max_sockets, settings.max_sockets_address))
@@ -170,7 +185,11 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         request = ArrivingRequest(scope, receive)
         accepted = negotiate(request.headers.get("accept"))
         try:
-            response = await self._respond(request, accepted)
+            response = (
+                await self.cross_origin.preflight(request)
+                if is_preflight(request)
+                else await self._respond(request, accepted)
+            )
         except RequestRefused as refused:
             response = refusal_response(
                 refused.status,
@@ -181,6 +200,8 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             )
         except ClientDisconnect:
             return
+        if "origin" in request.headers:
+            send = await self.cross_origin.telling(request, send)
         await response(scope, receive, send)
 
     async def _respond(self, request: Request, accepted: Accepted) -> Response:
@@ -253,7 +274,14 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         return result
 
     async def _viewer(self, request: Request) -> Viewer:
-        """Return who sends a request. Raises RequestRefused with 401 or 503."""
+        """Return who sends a request. Raises RequestRefused with 400, 401, 403, 429 or 503."""
+        try:
+            key = presented_key(request)
+            if key is not None:
+                page = request.headers.get("origin")
+                return await self.recognition.viewer_of(key, page=page, origin=_origin(request))
+        except (KeyFault, KeysUnavailable, Throttled) as fault:
+            raise key_refusal(fault) from None
         authorization = request.headers.get("authorization")
         if authorization is None or is_anonymous(request):
             return ANONYMOUS
@@ -269,6 +297,14 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
 
     async def _verified(self, authorization: str | None) -> Viewer:
         return await self.services.tokens.viewer_of(authorization, now=self.services.clock())
+
+    async def _introduced(self, context: RequestContext) -> Viewer:
+        authorization = connection_authorization(context)
+        key = key_in(authorization)
+        if key is None:
+            return await self._verified(authorization)
+        page = context.handshake.page if context.handshake else None
+        return await self.recognition.viewer_of(key, page=page, origin=context.origin)
 
     async def _read(self, request: Request) -> SentOperation:
         if request.method == "GET":
@@ -297,10 +333,11 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         response: Response | WebSocket,  # noqa: ARG002 - Strawberry's signature
     ) -> RequestContext:
         """Return the context of a WebSocket: nobody's, until it has introduced itself."""
-        header = request.headers.get("authorization")
         return RequestContext(
             self.services,
-            handshake_authorization=header,
+            handshake=Handshake(
+                request.headers.get("authorization"), request.headers.get("origin")
+            ),
             origin=_origin(request),
             language=_language(request),
             client=self.services.clients.label_of(request.headers),
@@ -319,9 +356,11 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         Raises SignInUnavailable when nobody can tell now.
         """
         try:
-            context.viewer = await self._verified(connection_authorization(context))
-        except (TokenExpired, TokenInvalid):
+            context.viewer = await self._introduced(context)
+        except (TokenExpired, TokenInvalid, KeyFault):
             raise ConnectionRejectionError from None
+        except (KeysUnavailable, Throttled):
+            raise SignInUnavailable(retry_after_s=RETRY_AFTER_S) from None
         return UNSET
 
 

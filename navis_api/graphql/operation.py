@@ -8,6 +8,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import StreamExecutionResult
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
+from navis_api.graphql.by_key.allowed import require_allowed
 from navis_api.graphql.context import RequestContext
 from navis_api.graphql.documents import Document, placeholder
 from navis_api.graphql.errors import public_errors
@@ -34,6 +35,8 @@ def admit(
     Every way to execution passes here once. Raises OperationRefused.
     """
     document.require_operation(name)
+    if context.viewer.by_key is not None:
+        require_allowed(context.viewer.by_key, document, name)
     check_variables(variables)
     if document.incremental:
         _check_parts(context, document, name, variables)

@@ -27,6 +27,7 @@ from navis_api.graphql.generation.sharing import SharingExecutor
 from navis_api.graphql.generation.subscriptions import GenerationSubscriptions
 from navis_api.graphql.nodes.queries import NodeQueries
 from navis_api.graphql.operation import OperationGate
+from navis_api.graphql.partners.operations import PartnerMutations, PartnerQueries
 from navis_api.graphql.questions.queries import QuestionQueries
 from navis_api.graphql.records.mutations import RecordMutations
 from navis_api.graphql.records.queries import RecordQueries
@@ -49,6 +50,7 @@ class Query(
     RecordQueries,
     ReviewQueries,
     FeedbackQueries,
+    PartnerQueries,
 ):
     """The root of queries."""
 
@@ -64,6 +66,7 @@ class Mutation(
     ReviewMutations,
     DeskMutations,
     TranslationMutations,
+    PartnerMutations,
 ):
     """The root of mutations."""
 

@@ -98,6 +98,7 @@ class EventStreamResponse(Response):
             with (
                 ending,
                 self._draining.telling(ending.end),
+                self._context.services.key_watch.watching(self._context.viewer, ending.end),
                 frames.signs_of_life(self._context, ending),
             ):
                 async with aclosing(self._results):

@@ -9,7 +9,7 @@ TypeError, and a close reason of more than 123 bytes with an error of the server
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import Any, Protocol, cast
 
 import structlog
@@ -35,6 +35,7 @@ from navis_api.graphql.refusals import TOO_MANY_SUBSCRIPTIONS, OperationRefused,
 from navis_api.graphql.request import RequestRefused, operation_of, parse_json
 from navis_api.graphql.responses import encode
 from navis_api.identity.errors import SignInUnavailable
+from navis_api.identity.viewer import ANONYMOUS
 from navis_api.settings import Settings
 from navis_api.telemetry import describe_failure
 
@@ -50,6 +51,7 @@ TRY_AGAIN_LATER = 1013
 
 _RESTARTING = "Restarting: connect again and resume with `after`"
 _EXPIRED = "The token has expired: sign in again, connect again and resume with `after`"
+_KEY_ENDED = "The key was revoked or has expired: connect again with another"
 _NO_SIGN_IN = "Signing in doesn't work at the moment: try again later"
 _MAX_REASON_BYTES = 123
 _MAX_ID_CHARS = 100
@@ -168,7 +170,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
         view = cast("_Endpoint", self.view)
         self._closing: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        with ExitStack() as self._place:
+        with ExitStack() as self._place, ExitStack() as self._watched:
             try:
                 self._take_place()
             except TooManyStreams as refused:
@@ -201,8 +203,9 @@ class TransportHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
         self.context.connection_params = cast("dict[str, Any]", payload)
         try:
             await self.view.on_ws_connect(self.context)
-            if self.context.viewer.subject is not None:
+            if self.context.viewer != ANONYMOUS:
                 self._take_place()
+            self._watched.enter_context(self._watching_key())
         except ConnectionRejectionError:
             await self.websocket.close(FORBIDDEN, "Forbidden")
         except SignInUnavailable:
@@ -253,6 +256,12 @@ class TransportHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
         place.enter_context(cast("_Endpoint", self.view).sockets.one_more(self.context.payer))
         self._place.close()
         self._place.push(place)
+
+    def _watching_key(self) -> AbstractContextManager[None]:
+        """Return a block in whose time the connection is closed when its key ends."""
+        return self.context.services.key_watch.watching(
+            self.context.viewer, lambda: self._close_soon(FORBIDDEN, _KEY_ENDED)
+        )
 
     async def _resolve(self, message: SubscribeMessage) -> None:
         """Put the text of the operation in. Raises OperationRefused."""
@@ -305,7 +314,7 @@ def connection_authorization(context: RequestContext) -> str | None:
     """
     given = (context.connection_params or {}).get("authorization")
     if given is None:
-        return context.handshake_authorization
+        return context.handshake.authorization if context.handshake else None
     if not isinstance(given, str):
         raise ConnectionRejectionError
     return given

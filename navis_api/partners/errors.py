@@ -3,7 +3,11 @@
 from navis_api.errors import NavisError, UserFault
 
 
-class KeyRefused(UserFault):
+class KeyFault(UserFault):
+    """Something about a key that a request came with, or about where it came from."""
+
+
+class KeyRefused(KeyFault):
     """A key that lets nobody in. It is told apart why: only who holds a key learns of it."""
 
 
@@ -53,7 +57,7 @@ class KeyExpired(KeyRefused):
         )
 
 
-class OriginRefused(UserFault):
+class OriginRefused(KeyFault):
     """A public key that comes from a page on another origin than the partner's."""
 
     code = "ORIGIN_NOT_ALLOWED"
@@ -65,7 +69,7 @@ class OriginRefused(UserFault):
         )
 
 
-class OriginMissing(UserFault):
+class OriginMissing(KeyFault):
     """A public key without an `Origin` header: no browser's page sent it."""
 
     code = "ORIGIN_REQUIRED"
@@ -77,7 +81,7 @@ class OriginMissing(UserFault):
         )
 
 
-class LiveKeyOnLoopback(UserFault):
+class LiveKeyOnLoopback(KeyFault):
     """A live key on a developer's own machine."""
 
     code = "ORIGIN_NOT_ALLOWED"
@@ -89,7 +93,7 @@ class LiveKeyOnLoopback(UserFault):
         )
 
 
-class SecretKeyExposed(UserFault):
+class SecretKeyExposed(KeyFault):
     """A secret key in an address: it may stand in logs and histories by now."""
 
     code = "KEY_EXPOSED"

@@ -107,3 +107,18 @@ async def note_used(
         .values(last_used_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+async def valid_among(
+    session: AsyncSession, key_ids: Sequence[UUID], *, now: datetime
+) -> set[UUID]:
+    """Return those of these keys that are neither revoked nor expired."""
+    return set(
+        await session.scalars(
+            select(PartnerKey.id).where(
+                PartnerKey.id.in_(key_ids),
+                PartnerKey.revoked_at.is_(None),
+                or_(PartnerKey.expires_at.is_(None), PartnerKey.expires_at > now),
+            )
+        )
+    )

@@ -9,6 +9,14 @@ JSON = "application/json"
 RESPONSE_JSON = "application/graphql-response+json"
 
 
+PORTAL = "https://a-portal.example"
+"""The origin of the pages that public keys are sent from."""
+
+
+def is_public_key(authorization: str | None) -> bool:
+    return (authorization or "").startswith("Bearer nvk_pub_")
+
+
 class Client:
     """Sends operations to an endpoint."""
 
@@ -31,6 +39,8 @@ class Client:
             headers["Accept-Language"] = accept_language
         if authorization:
             headers["Authorization"] = authorization
+        if is_public_key(authorization):
+            headers["Origin"] = PORTAL
         body = orjson.dumps({"query": query, "variables": variables or {}})
         return await self.http.post(self.url, content=body, headers=headers)
 

@@ -28,10 +28,12 @@ from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.graphql.draining import Draining
 from navis_api.graphql.http import GraphQLEndpoint, create_graphql_app
+from navis_api.graphql.response_cache.cache import ResponseCache
 from navis_api.identity.oidc import identity_provider
 from navis_api.identity.tokens import issue_development_token
 from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
+from navis_api.partners.keeping import KeyKeeper
 from navis_api.records.archive import Archive
 from navis_api.records.stream import RECORD_CHANNEL, RecordStream
 from navis_api.settings import Settings
@@ -60,7 +62,7 @@ def authorization(key: ECKey, role: str, subject: str, *, lifetime_h: int = 1) -
 
 
 @pytest.fixture
-def tokens(signing_key: ECKey) -> dict[str, str]:
+def tokens(signing_key: ECKey, built: tuple[str, World]) -> dict[str, str]:
     """An Authorization header for each kind of viewer, and for two who are refused."""
     forger = ECKey.generate_key("P-256", private=True)
     return {
@@ -72,6 +74,7 @@ def tokens(signing_key: ECKey) -> dict[str, str]:
         "partner": authorization(signing_key, "partner", "partner-1"),
         "expired": authorization(signing_key, "patient", ASKER, lifetime_h=-1),
         "forged": authorization(forger, "patient", ASKER),
+        **built[1].keys,
     }
 
 
@@ -167,7 +170,9 @@ def build(
 ) -> Build:
     """Makes an endpoint; settings that differ from the defaults are given by name."""
 
-    def make(**changed: Any) -> GraphQLEndpoint:
+    def make(
+        *, keys: KeyKeeper | None = None, responses: ResponseCache | None = None, **changed: Any
+    ) -> GraphQLEndpoint:
         settings = Settings(**{"data_dir": tmp_path, "stream_keepalive_s": 0.2, **changed})
         keeper = CatalogueKeeper(database)
         keeper.trust(trusted=True)
@@ -190,6 +195,8 @@ def build(
             record_stream=RecordStream(database, fanout),
             clock=clock,
             draining=draining,
+            responses=responses,
+            keys=keys,
         )
         endpoints.append(endpoint)
         return endpoint

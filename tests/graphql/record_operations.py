@@ -18,6 +18,8 @@ VIEWERS = (
     "editor",
     "administrator",
     "partner",
+    "public key",
+    "secret key",
     # Somebody of the staff, and a partner's system, whose subject is the patient's own.
     "namesake reviewer",
     "namesake partner",

@@ -22,6 +22,8 @@ VIEWERS = (
     "editor",
     "administrator",
     "partner",
+    "public key",
+    "secret key",
 )
 STAFF = frozenset({"reviewer", "other reviewer", "editor", "administrator"})
 DECIDES = frozenset({"reviewer"})
@@ -193,6 +195,35 @@ OPERATIONS: dict[str, StaffCase] = {
         },
         STAFF,
     ),
+    "Query.partners": StaffCase("{ partners { nodes { id } } }", nothing, ADMINISTERS),
+    "Mutation.createPartner": StaffCase(
+        mutation("createPartner", "CreatePartnerInput", "partner { name }"),
+        lambda _: {"input": {"name": "Another portal"}},
+        ADMINISTERS,
+    ),
+    # There is no such partner or key: that is said to whoever may keep them.
+    "Mutation.updatePartner": StaffCase(
+        mutation("updatePartner", "UpdatePartnerInput", "partner { name }"),
+        lambda given: {"input": {"partnerId": global_id("Partner", given.answer_id)}},
+        ADMINISTERS,
+    ),
+    "Mutation.createPartnerKey": StaffCase(
+        mutation("createPartnerKey", "CreatePartnerKeyInput", "key { id }"),
+        lambda given: {
+            "input": {"partnerId": global_id("Partner", given.answer_id), "kind": "SECRET"}
+        },
+        ADMINISTERS,
+    ),
+    "Mutation.rotatePartnerKey": StaffCase(
+        mutation("rotatePartnerKey", "RotatePartnerKeyInput", "key { id }"),
+        lambda given: {"input": {"keyId": global_id("PartnerKey", given.answer_id)}},
+        ADMINISTERS,
+    ),
+    "Mutation.revokePartnerKey": StaffCase(
+        mutation("revokePartnerKey", "RevokePartnerKeyInput", "key { id }"),
+        lambda given: {"input": {"keyId": global_id("PartnerKey", given.answer_id)}},
+        ADMINISTERS,
+    ),
     "Mutation.giveFeedback": StaffCase(
         mutation("giveFeedback", "GiveFeedbackInput", "feedback { kind }"),
         lambda given: {"input": {"answerId": answer(given), "kind": "HELPFUL"}},
@@ -256,6 +287,18 @@ FIELDS = {
     "ResolveCommentPayload": "comment errors",
     "SaveStaffMemberPayload": "staffMember errors",
     "SetReviewPeriodPayload": "months errors",
+    "Partner": "id name origins createdAt updatedAt keys",
+    "PartnerKey": (
+        "id kind environment lastFour scopes apiVersion points restoredPerS createdAt expiresAt"
+        " revokedAt lastUsedAt replaces"
+    ),
+    "PartnerConnection": "edges nodes pageInfo",
+    "PartnerEdge": "cursor node",
+    "CreatePartnerPayload": "partner errors",
+    "UpdatePartnerPayload": "partner errors",
+    "CreatePartnerKeyPayload": "key secret errors",
+    "RotatePartnerKeyPayload": "key secret errors",
+    "RevokePartnerKeyPayload": "key errors",
     "GiveFeedbackPayload": "feedback errors",
     "ResolveFeedbackPayload": "feedback errors",
 }

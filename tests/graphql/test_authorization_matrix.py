@@ -15,11 +15,13 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 from navis_api.graphql.relay import global_id
 from navis_api.graphql.schema import schema
 from tests.graphql import record_operations, staff_operations
-from tests.graphql.client import Client
+from tests.graphql.client import PORTAL, Client
 from tests.graphql.socket_client import open_socket
 from tests.graphql.world import Own, World
 
-VALID = ("anonymous", "asker", "other", "reviewer", "editor", "administrator", "partner")
+PEOPLE = ("anonymous", "asker", "other", "reviewer", "editor", "administrator")
+# A partner's system, by a token of the identity provider and by a key of ours.
+VALID = (*PEOPLE, "partner", "public key", "secret key")
 REFUSED = ("expired", "forged")
 STAFF = frozenset({"reviewer", "editor", "administrator"})
 EVERYBODY = frozenset(VALID)
@@ -366,7 +368,7 @@ async def test_events_stream_to_those_who_may_see_the_question(
 ) -> None:
     query = "subscription ($id: ID!) { generationEvents(generationId: $id) { sequence } }"
     for own, followers in ((world.own, FOLLOWERS), (world.anonymous, EVERYBODY)):
-        async with open_socket(url) as socket:
+        async with open_socket(url, headers={"Origin": PORTAL}) as socket:
             token = tokens.get(viewer)
             await socket.introduce({"authorization": token} if token else {})
             await socket.subscribe(query, generation_id(own))

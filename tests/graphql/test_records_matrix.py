@@ -18,7 +18,7 @@ from navis_api.records.consents import service as consents
 from navis_api.records.consents.models import ConsentPurpose
 from navis_api.records.models import RecordState
 from tests.db.rows import app_connection
-from tests.graphql.client import Client
+from tests.graphql.client import PORTAL, Client
 from tests.graphql.conftest import authorization
 from tests.graphql.record_operations import (
     FOLLOW,
@@ -36,6 +36,7 @@ from tests.records.readers import MARKER, STAGE, finding_of
 from tests.records.world import RecordWorld, content, file_of
 
 CASES = {**OPERATIONS, **NODES}
+KEYS = ("public key", "secret key")
 SENT = content(500)
 NAME = "Only mine.pdf"
 OWNERS_VIEWER = Viewer(ViewerKind.PATIENT, ASKER)
@@ -64,7 +65,7 @@ async def finding_id(record_id: UUID, records: RecordWorld, owner: asyncpg.Conne
 
 
 @pytest.fixture
-def headers(signing_key: ECKey) -> dict[str, str]:
+def headers(signing_key: ECKey, tokens: dict[str, str]) -> dict[str, str]:
     people = {
         "asker": ("patient", ASKER),
         "other": ("patient", OTHER),
@@ -75,7 +76,8 @@ def headers(signing_key: ECKey) -> dict[str, str]:
         "namesake reviewer": ("reviewer", ASKER),
         "namesake partner": ("partner", ASKER),
     }
-    return {
+    keys = {name: tokens[name] for name in KEYS}
+    return keys | {
         name: authorization(signing_key, role, subject) for name, (role, subject) in people.items()
     }
 
@@ -111,7 +113,12 @@ async def test_an_operation_on_records_is_for_those_in_the_table(
     # The patient comes last: what they do changes the record.
     for viewer in sorted(VIEWERS, key=lambda viewer: viewer in OWNER):
         result = await client.run(case.query, given, authorization=headers.get(viewer))
-        assert shows(case, result, record_id) is (viewer in case.allowed), (viewer, result)
+        if viewer in KEYS and (name in OPERATIONS or name == "findings of a list"):
+            # Keys are kept from it before anything is executed, whatever its resolver says.
+            assert "data" not in result, (viewer, result)
+            assert {each["extensions"]["code"] for each in result["errors"]} == {"FORBIDDEN"}
+        else:
+            assert shows(case, result, record_id) is (viewer in case.allowed), (viewer, result)
         if viewer not in OWNER:
             assert NAME not in str(result), viewer
             assert STAGE.quote not in str(result), viewer
@@ -135,11 +142,15 @@ async def test_the_states_of_a_record_stream_to_its_patient_alone(
     url: str, record_id: UUID, headers: dict[str, str]
 ) -> None:
     for viewer in VIEWERS:
-        async with open_socket(url) as socket:
+        async with open_socket(url, headers={"Origin": PORTAL}) as socket:
             token = headers.get(viewer)
             await socket.introduce({"authorization": token} if token else {})
             await socket.subscribe(FOLLOW, {"id": global_id("Record", record_id)})
             reply = await socket.receive()
+        if viewer in KEYS:
+            # Kept from it before anything is executed: an error of the operation.
+            reply = {"payload": {"errors": reply["payload"]}, "was": reply["type"]}
+            assert reply["was"] == "error"
         shown = "errors" not in reply["payload"]
         assert shown is (viewer in SUBSCRIPTIONS["Subscription.recordEvents"]), reply
         if not shown:

@@ -28,11 +28,15 @@ from navis_api.generation.models import (
 )
 from navis_api.kit.ids import new_id
 from navis_api.kit.text import words
+from navis_api.partners.key_text import KeyEnvironment, KeyKind, new_key_text
+from navis_api.partners.keys import API_VERSIONS
+from navis_api.partners.models import Partner, PartnerKey
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
 from navis_api.sources.models import Audience, Source, SourceVersion
+from tests.graphql.client import PORTAL
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ASKER = "patient-1"
@@ -80,6 +84,8 @@ class World:
     published: list[UUID] = field(default_factory=list[UUID])
     of_patient: Own | None = None
     of_nobody: Own | None = None
+    keys: dict[str, str] = field(default_factory=dict[str, str])
+    """An Authorization header for each kind of key of a partner whose pages are at PORTAL."""
 
     @property
     def own(self) -> Own:
@@ -111,7 +117,34 @@ async def build_world(database: Database) -> World:
     async with database.writing(SYSTEM_ROWS) as session:
         world.of_patient = await _own(session, world, "Is my liver tumour growing?", ASKER)
         world.of_nobody = await _own(session, world, "Can liver cancer be cured?", None)
+        world.keys = await _add_partner(session)
     return world
+
+
+async def _add_partner(session: AsyncSession) -> dict[str, str]:
+    partner = Partner(
+        id=new_id(), name="The portal", origins=[PORTAL], created_at=NOON, updated_at=NOON
+    )
+    session.add(partner)
+    await session.flush()
+    headers: dict[str, str] = {}
+    for kind in KeyKind:
+        text = new_key_text(kind, KeyEnvironment.LIVE)
+        session.add(
+            PartnerKey(
+                id=new_id(),
+                partner_id=partner.id,
+                kind=kind,
+                environment=text.environment,
+                digest=text.digest,
+                last_four=text.last_four,
+                scopes=["READ_CONTENT", "ASK"],
+                api_version=API_VERSIONS[-1],
+                created_at=NOON,
+            )
+        )
+        headers[f"{kind.lower()} key"] = f"Bearer {text.secret}"
+    return headers
 
 
 async def _add_source(session: AsyncSession) -> ContentSource:

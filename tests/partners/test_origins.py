@@ -62,7 +62,6 @@ def test_what_is_no_origin_is_refused_with_what_to_write(given: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         normal_origins([given])
     assert refused.value.path == ("input", "origins")
-    assert given == "" or given not in refused.value.message or given == "*"
 
 
 def test_there_is_a_limit_to_how_many() -> None:

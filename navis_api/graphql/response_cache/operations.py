@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.types.execution import ExecutionResult
 
+from navis_api.graphql.by_key.allowed import is_allowed
 from navis_api.graphql.context import RequestContext
 from navis_api.graphql.cost.plan import Price
 from navis_api.graphql.request import OperationRequest
@@ -62,7 +63,13 @@ class KeptOperations:
         began = self._cache.begin()
         if began is None and request.method != "GET":
             return None
-        if context.viewer != ANONYMOUS:
+        by_key = context.viewer.by_key
+        if by_key is None and context.viewer != ANONYMOUS:
+            return None
+        # What is published is the same for whoever comes with a key that may read it.
+        if by_key is not None and not is_allowed(
+            by_key, context.document, operation.operation_name
+        ):
             return None
         eligibility = self._eligible.of(context.document, operation.operation_name)
         if eligibility is None:
@@ -159,7 +166,7 @@ class AskedOperation:
             slot.kept = kept
         if self.request.method != "GET":
             return bytes_response(with_extensions(body, extensions), media=self.media)
-        if not self.eligibility.shared:
+        if not self.eligibility.shared or self.context.viewer.by_key is not None:
             return bytes_response(body, media=self.media)
         etag = entity_tag(body, self.media)
         if slot is not None:

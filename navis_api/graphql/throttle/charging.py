@@ -126,6 +126,8 @@ class Throttle:
             self._buckets.settle(payer.key, size, -REFUSED_POINTS)
 
     def _size_for(self, payer: Payer) -> BucketSize | None:
+        if payer.own is not None:
+            return payer.own
         return self._many if payer.is_many else self._one
 
 

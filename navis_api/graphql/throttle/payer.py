@@ -5,7 +5,8 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 
 from navis_api.audit.service import Origin
-from navis_api.identity.viewer import Viewer, ViewerKind
+from navis_api.graphql.throttle.buckets import BucketSize
+from navis_api.identity.viewer import ByKey, Viewer, ViewerKind
 
 _MAX_KEY_CHARS = 300
 
@@ -14,19 +15,31 @@ _MAX_KEY_CHARS = 300
 class Payer:
     """Somebody who pays. `is_many`: perhaps a whole hospital, behind one address or one system.
 
-    The key holds an address or a subject, and nothing that anybody wrote.
+    The key holds an address, a subject or the id of a partner's key, and nothing that anybody
+    wrote. `own` is a bucket of their own size, where one was agreed.
     """
 
     key: str
     is_many: bool
+    own: BucketSize | None = None
 
 
 def payer_of(viewer: Viewer, origin: Origin) -> Payer:
-    """Return who pays: whoever is signed in or, anonymous, the address they come from."""
+    """Return who pays: a partner's key, whoever is signed in or, anonymous, their address."""
+    if viewer.by_key is not None:
+        return _of_key(viewer.by_key)
     if viewer.subject is not None:
         is_many = viewer.kind is ViewerKind.PARTNER
         return Payer(f"subject {viewer.subject}"[:_MAX_KEY_CHARS], is_many)
     return _at(origin.address or "")
+
+
+@lru_cache(maxsize=4_096)
+def _of_key(key: ByKey) -> Payer:
+    own = None
+    if key.points is not None and key.restored_per_s is not None:
+        own = BucketSize(key.points, key.restored_per_s)
+    return Payer(f"key {key.key_id}", is_many=True, own=own)
 
 
 @lru_cache(maxsize=4_096)
