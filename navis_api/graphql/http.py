@@ -222,8 +222,9 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             language=_language(request),
             client=self.services.clients.label_of(request.headers),
             parts=accepted.parts,
-            # Others may keep what a GET gives, and it says nothing of who asked first.
-            shows_cost=request.method != "GET",
+            # Others may keep what a GET gives, and it says nothing of who asked first. What is
+            # given for a key, nobody keeps.
+            shows_cost=request.method != "GET" or viewer.by_key is not None,
         )
         resolved = await self._resolve(sent, context)
         kind = context.document.kind(sent.operation_name) if context.document else None
@@ -243,7 +244,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         found = asked.found() if asked is not None else None
         if found is not None:
             self.services.metrics.kept[context.client] += 1
-            return found
+            return self._telling_limit(found, context)
         result = (
             await self._executed(resolved, context)
             if isinstance(resolved, OperationRequest)
@@ -253,9 +254,16 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             return result
         response = asked.answered(result) if asked is not None else None
         self.services.metrics.took(kind.value if kind else "unknown", perf_counter() - began)
-        return response or result_response(
+        response = response or result_response(
             result, media=media, is_query=kind is OperationType.QUERY
         )
+        return self._telling_limit(response, context)
+
+    def _telling_limit(self, response: Response, context: RequestContext) -> Response:
+        """Return a response that says what its payer has left, as its `extensions.cost` does."""
+        if context.shows_cost:
+            response.raw_headers += self.services.throttle.fields(context.payer)
+        return response
 
     async def _executed(
         self, operation: OperationRequest, context: RequestContext

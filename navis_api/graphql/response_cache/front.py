@@ -17,6 +17,7 @@ from navis_api.graphql.response_cache.cache import Reply, ResponseCache
 from navis_api.graphql.response_cache.operations import SLOT, Slot, with_extensions
 from navis_api.graphql.response_cache.validators import is_known
 from navis_api.graphql.throttle.charging import Charge, Throttled
+from navis_api.graphql.throttle.fields import NAMES as RATE_LIMIT_FIELDS
 from navis_api.graphql.throttle.payer import payer_of
 from navis_api.identity.viewer import ANONYMOUS
 from navis_api.kit.raw_request import RAW_REQUEST
@@ -115,7 +116,7 @@ class KnownRequests:
                 await self._app(scope, receive, send)
                 return
             if reply.tells_balance:
-                reply = _with_balance(reply, charge)
+                reply = _with_balance(reply, charge, self._throttle.fields(charge.payer))
         client = self._clients.label_of_bytes(given)
         self._counts[client] += 1
         if_none_match = given.get(b"if-none-match")
@@ -153,6 +154,9 @@ class KnownRequests:
         if slot.kept is None or len(sent) != 2 or sent[0]["status"] != 200:  # noqa: PLR2004 - a response is two messages, and 200 is HTTP's OK
             return
         start, body = sent
+        # What whoever asked first had left is told to nobody else.
+        own = [header for header in start["headers"] if header[0] not in RATE_LIMIT_FIELDS]
+        start = {**start, "headers": own}
         tells_balance = not self._is_free and scope["method"] == "POST"
         if tells_balance or body["body"] == slot.kept.body:
             body = {"type": "http.response.body", "body": slot.kept.body}
@@ -184,14 +188,14 @@ def _over_the_wire(reply: Reply, client: ClientLabel) -> Reply:
     return Reply(reply.kept, reply.start, reply.body, reply.etag, wire=wire, client=client)
 
 
-def _with_balance(reply: Reply, charge: Charge) -> Reply:
+def _with_balance(reply: Reply, charge: Charge, fields: list[tuple[bytes, bytes]]) -> Reply:
     body = with_extensions(reply.kept.body, {"cost": charge.extension()})
     length = (b"content-length", b"%d" % len(body))
     headers = [
         length if name == b"content-length" else (name, value)
         for name, value in reply.start["headers"]
     ]
-    start = {**reply.start, "headers": headers}
+    start = {**reply.start, "headers": [*headers, *fields]}
     return Reply(reply.kept, start, {"type": "http.response.body", "body": body}, reply.etag)
 
 

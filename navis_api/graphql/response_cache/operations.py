@@ -164,9 +164,9 @@ class AskedOperation:
         slot: Slot | None = self.request.scope.get(SLOT)
         if slot is not None:
             slot.kept = kept
-        if self.request.method != "GET":
+        if self.context.shows_cost:
             return bytes_response(with_extensions(body, extensions), media=self.media)
-        if not self.eligibility.shared or self.context.viewer.by_key is not None:
+        if not self.eligibility.shared:
             return bytes_response(body, media=self.media)
         etag = entity_tag(body, self.media)
         if slot is not None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from navis_api.graphql.refusals import OperationRefused, refusal
 from navis_api.graphql.throttle.buckets import Buckets, BucketSize
+from navis_api.graphql.throttle.fields import rate_limit_fields
 from navis_api.graphql.throttle.payer import Payer
 from navis_api.settings import Settings
 
@@ -118,6 +119,13 @@ class Throttle:
             return
         wait_s = _whole_seconds(1 / size.restored_per_s)
         raise Throttled(wait_s, Charge(payer, 0, self._buckets, size).extension())
+
+    def fields(self, payer: Payer) -> list[tuple[bytes, bytes]]:
+        """Return the `RateLimit` fields for a payer as they stand now; none without a limit."""
+        size = self._size_for(payer)
+        if size is None:
+            return []
+        return rate_limit_fields(size, self._buckets.available(payer.key, size))
 
     def charge_refused(self, payer: Payer) -> None:
         """Take what it costs to read an operation that is refused."""
