@@ -22,6 +22,7 @@ from navis_api.cli.documents import documents
 from navis_api.cli.evaluation import evaluation
 from navis_api.cli.generating import generation_schema, generation_server
 from navis_api.cli.keys import keys
+from navis_api.cli.partners import partners
 from navis_api.cli.review import review
 from navis_api.cli.serving import migrate, serve, worker
 from navis_api.cli.sources import sources
@@ -52,6 +53,7 @@ cli.add_typer(staff)
 cli.add_typer(documents)
 cli.add_typer(review)
 cli.add_typer(keys)
+cli.add_typer(partners)
 
 
 def main() -> None:

@@ -1,0 +1,224 @@
+"""Commands on partners: `partners create|key|list|rotate|revoke|origins`."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import orjson
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.audit.service import SYSTEM_ACTOR, Origin
+from navis_api.cli.database import command_database, database_address
+from navis_api.cli.loop import run
+from navis_api.cli.terminal_text import harmless
+from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.identity.viewer import KeyScope
+from navis_api.kit.clock import utc_now
+from navis_api.partners import keys as partner_keys
+from navis_api.partners import repository, service
+from navis_api.partners.acting import Acting
+from navis_api.partners.key_text import KeyEnvironment, KeyKind
+from navis_api.partners.keys import KeyDraft, NewKey
+from navis_api.partners.models import Partner, PartnerKey
+from navis_api.settings import Settings
+
+_ORIGIN = Origin(address="navis-api", request_id=None)
+_OVERLAP_HOURS = 24
+_MAX_DAYS = 3_650
+
+Result = TypeVar("Result")
+Work = Callable[[AsyncSession, Acting], Awaitable[Result]]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON lines.")]
+Origins = Annotated[
+    list[str] | None,
+    typer.Option("--origin", help="An origin of its pages: https://portal.example. Repeatable."),
+]
+PartnerName = Annotated[str, typer.Argument(help="The partner's name.")]
+KeyId = Annotated[UUID, typer.Argument(help="The key's id, as `partners list` has it.")]
+
+partners = typer.Typer(
+    name="partners", help="Partners, and the keys of their systems.", no_args_is_help=True
+)
+
+
+@partners.command()
+def create(name: PartnerName, *, origin: Origins = None, as_json: AsJson = False) -> None:
+    """Add a partner."""
+    made = _done(
+        lambda session, acting: service.create_partner(
+            session, name=name, origins=origin or (), acting=acting
+        )
+    )
+    typer.echo(_partner(made, as_json=as_json))
+
+
+@partners.command()
+def origins(name: PartnerName, *, origin: Origins = None, as_json: AsJson = False) -> None:
+    """Put these in place of all origins of a partner's pages; without any, there are none."""
+
+    async def change(session: AsyncSession, acting: Acting) -> Partner:
+        found = await service.require_partner_named(session, name)
+        return await service.update_partner(
+            session, found.id, name=None, origins=origin or (), acting=acting
+        )
+
+    typer.echo(_partner(_done(change), as_json=as_json))
+
+
+@partners.command()
+def key(
+    name: PartnerName,
+    *,
+    kind: Annotated[
+        KeyKind, typer.Option(case_sensitive=False, help="For pages, or for a server.")
+    ],
+    environment: Annotated[
+        KeyEnvironment, typer.Option(case_sensitive=False, help="What it is for.")
+    ] = KeyEnvironment.LIVE,
+    scope: Annotated[
+        list[KeyScope] | None,
+        typer.Option(case_sensitive=False, help="What it may do: read_content unless given."),
+    ] = None,
+    expires_in_days: Annotated[
+        int | None, typer.Option(min=1, max=_MAX_DAYS, help="Its end. Left out: none.")
+    ] = None,
+    points: Annotated[int | None, typer.Option(help="What its bucket of points holds.")] = None,
+    restored_per_s: Annotated[int | None, typer.Option(help="Points back a second.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key for a partner and print it: this once, and never again."""
+
+    async def make(session: AsyncSession, acting: Acting) -> NewKey:
+        found = await service.require_partner_named(session, name)
+        draft = KeyDraft(
+            kind=kind,
+            environment=environment,
+            scopes=scope or (KeyScope.READ_CONTENT,),
+            expires_at=acting.now + timedelta(days=expires_in_days) if expires_in_days else None,
+            points=points,
+            restored_per_s=restored_per_s,
+        )
+        return await partner_keys.create_key(session, found.id, draft, acting=acting)
+
+    _print_new(_done(make), as_json=as_json)
+
+
+@partners.command()
+def rotate(
+    key_id: KeyId,
+    *,
+    overlap_hours: Annotated[
+        int, typer.Option(min=0, max=720, help="For how many hours the old key goes on.")
+    ] = _OVERLAP_HOURS,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key in the place of another and print it: this once, and never again."""
+    made = _done(
+        lambda session, acting: partner_keys.rotate_key(
+            session, key_id, overlap=timedelta(hours=overlap_hours), acting=acting
+        )
+    )
+    _print_new(made, as_json=as_json)
+
+
+@partners.command()
+def revoke(key_id: KeyId, *, as_json: AsJson = False) -> None:
+    """Take a key back for good: within seconds it lets nobody in."""
+    revoked = _done(lambda session, acting: partner_keys.revoke_key(session, key_id, acting=acting))
+    typer.echo(_key(revoked, utc_now(), as_json=as_json))
+
+
+@partners.command("list")
+def list_(*, as_json: AsJson = False) -> None:
+    """Print the partners and their keys."""
+
+    async def all_of_them(
+        session: AsyncSession, acting: Acting
+    ) -> list[tuple[Partner, list[PartnerKey]]]:
+        del acting
+        found = await repository.list_all(session)
+        keys_of = await service.keys_by_partner(session, found)
+        return [(each, keys_of[each.id]) for each in found]
+
+    now = utc_now()
+    for partner, its_keys in _done(all_of_them):
+        typer.echo(_partner(partner, its_keys, as_json=as_json))
+        if not as_json:
+            for each in its_keys:
+                typer.echo(f"  {_key(each, now, as_json=False)}")
+
+
+def _done(work: Work[Result]) -> Result:
+    with database_address(Settings()) as address:
+        return run(_in_a_transaction(command_database(address), work))
+
+
+async def _in_a_transaction(database: Database, work: Work[Result]) -> Result:
+    try:
+        async with database.writing(SYSTEM_ROWS) as session:
+            return await work(session, Acting(SYSTEM_ACTOR, utc_now(), _ORIGIN))
+    finally:
+        await database.close()
+
+
+def _print_new(made: NewKey, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(_json({**_key_values(made.key), "secret": made.secret}))
+        return
+    # The key alone on the output, so that it can be piped to where secrets are kept.
+    typer.echo(made.secret)
+    typer.echo(f"Key {made.key.id}. It is shown this once: keep it.", err=True)
+
+
+def _partner(partner: Partner, its_keys: list[PartnerKey] | None = None, *, as_json: bool) -> str:
+    if as_json:
+        values: dict[str, Any] = {
+            "id": partner.id,
+            "name": partner.name,
+            "origins": list(partner.origins),
+        }
+        if its_keys is not None:
+            values["keys"] = [_key_values(each) for each in its_keys]
+        return _json(values)
+    return " · ".join((harmless(partner.name), ", ".join(partner.origins) or "no origins"))
+
+
+def _key(key: PartnerKey, now: datetime, *, as_json: bool) -> str:
+    if as_json:
+        return _json(_key_values(key))
+    if key.revoked_at is not None:
+        state = f"revoked {key.revoked_at:%Y-%m-%d}"
+    elif key.expires_at is not None:
+        verb = "expired" if partner_keys.has_ended(key, now=now) else "until"
+        state = f"{verb} {key.expires_at:%Y-%m-%d %H:%M} UTC"
+    else:
+        state = "no end"
+    used = f"used {key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never used"
+    kind = f"{key.kind.lower()} {key.environment.lower()}"
+    scopes = ", ".join(key.scopes).lower()
+    return " · ".join((str(key.id), kind, f"…{key.last_four}", scopes, state, used))
+
+
+def _key_values(key: PartnerKey) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "partnerId": key.partner_id,
+        "kind": key.kind.value,
+        "environment": key.environment.value,
+        "lastFour": key.last_four,
+        "scopes": list(key.scopes),
+        "apiVersion": key.api_version,
+        "points": key.points,
+        "restoredPerS": key.restored_per_s,
+        "replaces": key.replaces_id,
+        "createdAt": key.created_at,
+        "expiresAt": key.expires_at,
+        "revokedAt": key.revoked_at,
+        "lastUsedAt": key.last_used_at,
+    }
+
+
+def _json(values: dict[str, Any]) -> str:
+    return orjson.dumps(values, default=str).decode()
