@@ -74,14 +74,19 @@ def _refused(message: str) -> InvalidInput:
 
 @dataclass(frozen=True, slots=True)
 class OriginList:
-    """Origins to compare with. One that is sent matches to the letter, or by a wildcard."""
+    """Origins to compare with. One that is sent matches to the letter, or by a wildcard.
 
+    `stored` is the list itself, which is in the form of CSP's host sources too.
+    """
+
+    stored: tuple[str, ...]
     exact: frozenset[str]
     below: tuple[tuple[str, str], ...]
 
     @classmethod
     def of(cls, stored: Iterable[str]) -> Self:
         """Return a list of origins as they are stored."""
+        stored = tuple(stored)
         exact: set[str] = set()
         below: set[tuple[str, str]] = set()
         for origin in stored:
@@ -90,7 +95,7 @@ class OriginList:
                 below.add((f"{scheme}://", f".{rest}"))
             else:
                 exact.add(origin)
-        return cls(frozenset(exact), tuple(sorted(below)))
+        return cls(stored, frozenset(exact), tuple(sorted(below)))
 
     def allows(self, origin: str) -> bool:
         """Return whether a browser's `Origin` header names one of them."""
