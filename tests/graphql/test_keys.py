@@ -14,6 +14,7 @@ from navis_api.db.sessions import Database
 from navis_api.graphql.http import GraphQLEndpoint
 from navis_api.graphql.relay import global_id
 from navis_api.graphql.response_cache.cache import ResponseCache
+from navis_api.graphql.response_cache.front import KnownRequests
 from navis_api.identity.viewer import KeyScope
 from navis_api.jobs.fanout import Fanout
 from navis_api.partners import keys as partner_keys
@@ -600,3 +601,65 @@ async def test_a_websocket_with_a_public_key_looks_at_the_origin(
 async def test_a_client_that_is_not_a_partner_is_as_before(client: Client) -> None:
     data = await client.data("{ viewer { kind } }")
     assert data["viewer"]["kind"] == "ANONYMOUS"
+
+
+async def test_what_came_with_a_key_in_its_address_is_never_answered_unread(
+    endpoint: Any, partners: Partners, world: World
+) -> None:
+    del world
+    cache = ResponseCache(2**20)
+    cache.usable = lambda: True
+    made = await partners.key(await partners.partner(), KeyKind.PUBLIC)
+    graphql = endpoint(responses=cache)
+    known = KnownRequests(graphql, cache, graphql.services, ("/graphql",))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(known), base_url="http://test"
+    ) as http:
+        sent: dict[str, Any] = {"params": {"query": ANSWER, "key": made.secret}}
+        sent["headers"] = {"Origin": PORTAL}
+        for _ in range(3):
+            assert (await http.get("/graphql", **sent)).json()["data"]["answer"]
+        elsewhere = await http.get("/graphql", **{**sent, "headers": {}})
+        await partners.revoke(made)
+        graphql.services.keys.forget()
+        revoked = await http.get("/graphql", **sent)
+    assert (elsewhere.status_code, code(elsewhere)) == (403, "ORIGIN_REQUIRED")
+    assert (revoked.status_code, code(revoked)) == (401, "KEY_REVOKED")
+
+
+ASK_ONCE = """mutation ($text: String!) {
+  askQuestion(input: { text: $text, cancer: "liver-cancer", idempotencyKey: "same" }) {
+    question { id } errors { __typename }
+  }
+}"""
+
+
+async def test_what_is_asked_with_a_key_belongs_to_nobody(
+    http: httpx.AsyncClient, partners: Partners, owner: asyncpg.Connection
+) -> None:
+    made = await partners.key(await partners.partner())
+    asked = await http.post(
+        "/graphql",
+        json={"query": ASK_ONCE, "variables": {"text": "Is fatigue usual with liver cancer?"}},
+        headers={"Authorization": f"Bearer {made.secret}"},
+    )
+    payload = asked.json()["data"]["askQuestion"]
+    assert payload["errors"] == []
+    rows = await owner.fetch(
+        "SELECT asked_anonymously, (SELECT count(*) FROM askings a WHERE a.question_id = q.id)"
+        " FROM questions q ORDER BY asked_at DESC LIMIT 1"
+    )
+    assert [tuple(row) for row in rows] == [(True, 0)]
+    # Another's idempotency keys are no partner's, though neither has a subject.
+    other = await http.post(
+        "/graphql",
+        json={"query": ASK_ONCE, "variables": {"text": "Can I fly with liver cancer?"}},
+    )
+    assert other.json()["data"]["askQuestion"]["errors"] == []
+    again = await http.post(
+        "/graphql",
+        json={"query": ASK_ONCE, "variables": {"text": "Is pain usual with liver cancer?"}},
+        headers={"Authorization": f"Bearer {made.secret}"},
+    )
+    (error,) = again.json()["data"]["askQuestion"]["errors"]
+    assert error["__typename"] == "IdempotencyConflict"
