@@ -25,7 +25,7 @@ EXECUTED = {
     "Query": {
         # Anybody's own, or the staff's.
         *("viewer", "node", "nodes", "answerDifference", "answerRevision", "openFeedback"),
-        *("records", "reviewCounts", "reviewQueue", "staff", "stuckReviews"),
+        *("partners", "records", "reviewCounts", "reviewQueue", "staff", "stuckReviews"),
     },
 }
 
