@@ -7,23 +7,38 @@ from navis_api.generation.contract import DraftCitation, DraftClaim, DraftSectio
 from navis_api.generation.extractive.blocks import Block
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit
+from navis_api.generation.extractive.personal_units import PersonalUnit, UnitReader
 from navis_api.generation.extractive.relevance import relevant_part
 from navis_api.generation.extractive.saying import Said
 from navis_api.generation.extractive.section_plans import SectionPlan
-from navis_api.generation.extractive.units import Quote, units_of
+from navis_api.generation.extractive.units import LONGEST_LIST, Quote, Unit, units_of
 
 # A block that ranks lower than the best one by more than this is about something else.
 _FAR_BEHIND = 3.5
+_LONGEST_READ = 100
 # A source's own heading of this length is the best name for a kind of treatment.
 _OWN_HEADING_CHARS = range(4, 41)
 
 
 class Composer:
-    """Composes one answer, and remembers what has been said in it."""
+    """Composes one answer, and remembers what has been said in it.
 
-    def __init__(self, fitness: Fitness, written: Sequence[DraftSection]) -> None:
+    With a `reader` it is for one patient: what isn't said of them is left out, and claims name
+    the facts that they rest on.
+    """
+
+    def __init__(
+        self,
+        fitness: Fitness,
+        written: Sequence[DraftSection],
+        reader: UnitReader | None = None,
+    ) -> None:
         self._fitness = fitness
         self._said = Said(written)
+        self._reader = reader
+        # Of a long list of drugs few may be left for one patient.
+        self._longest_list = LONGEST_LIST if reader is None else _LONGEST_READ
+        self._facts: dict[Quote, frozenset[int]] = {}
 
     def section(
         self, plan: SectionPlan, fits: Sequence[Fit], *, leaning: bool = True
@@ -45,7 +60,7 @@ class Composer:
         heading = plan.heading
         if plan.one_of is not None and len(quotes[0].locator or "") in _OWN_HEADING_CHARS:
             heading = f"{quotes[0].locator}{plan.suffix}"
-        return DraftSection(plan.aspect.kind, heading, tuple(map(_claim, quotes)))
+        return DraftSection(plan.aspect.kind, heading, tuple(map(self._claim, quotes)))
 
     def _of_blocks(
         self, plan: SectionPlan, fits: Sequence[Fit], *, leaning: bool
@@ -73,8 +88,9 @@ class Composer:
         begun = room
         # Whether the unit before was taken, so that one may lean on it.
         stands = False
+        leaned_on = frozenset[int]()
         for passage in fitting.block.passages:
-            for unit in units_of(passage, self._fitness):
+            for unit in units_of(passage, self._fitness, self._longest_list):
                 is_full = room <= 0 or begun - room >= plan.aspect.per_block
                 if unit is not None and is_full and not (unit.leans and stands):
                     return
@@ -82,19 +98,30 @@ class Composer:
                     stands = stands and unit is not None
                     continue
                 part = relevant_part(unit, plan, fitting, is_first=is_first)
+                if part is not None and self._reader is not None:
+                    read = self._reader.read(part, fitting.block, leaned_on)
+                    part = self._personal_part(read, plan)
+                    leaned_on = read.facts[-1] if read is not None else frozenset[int]()
                 quotes = self._said.take(part) if part is not None else ()
                 yield from quotes
                 room -= len(quotes)
                 stands = bool(quotes)
                 is_first = is_first and not stands
 
+    def _personal_part(self, read: PersonalUnit | None, plan: SectionPlan) -> Unit | None:
+        """Return the unit, if the section wants what rests on these facts, and remember them."""
+        if read is None or (plan.rests_on and not read.rests_on(plan.rests_on)):
+            return None
+        self._facts.update(zip(read.unit.quotes, read.facts, strict=True))
+        return read.unit
 
-def _claim(quote: Quote) -> DraftClaim:
-    citation = DraftCitation(
-        source_version_id=quote.version_id,
-        quote=quote.text,
-        start=quote.start,
-        end=quote.end,
-        locator=quote.locator,
-    )
-    return DraftClaim(text=quote.text, style=quote.style, citations=(citation,))
+    def _claim(self, quote: Quote) -> DraftClaim:
+        citation = DraftCitation(
+            source_version_id=quote.version_id,
+            quote=quote.text,
+            start=quote.start,
+            end=quote.end,
+            locator=quote.locator,
+        )
+        facts = tuple(sorted(self._facts.get(quote, ())))
+        return DraftClaim(quote.text, quote.style, (citation,), facts)

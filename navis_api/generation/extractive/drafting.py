@@ -13,6 +13,7 @@ from navis_api.generation.extractive.defining import definitions
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit, Wish, best
 from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.personal_units import UnitReader
 from navis_api.generation.extractive.searching import Found
 from navis_api.generation.extractive.section_plans import (
     SectionPlan,
@@ -49,7 +50,7 @@ Drafted = tuple[SectionPlan, DraftSection | None]
 
 
 class Drafting:
-    """Drafts one answer; `written` sections stand already."""
+    """Drafts one answer; `written` sections stand already. With a `reader`, for one patient."""
 
     def __init__(
         self,
@@ -58,10 +59,11 @@ class Drafting:
         found: Found,
         fitness: Fitness,
         written: Sequence[DraftSection],
+        reader: UnitReader | None = None,
     ) -> None:
         self._asked = asked
         self._found = found
-        self._composer = Composer(fitness, written)
+        self._composer = Composer(fitness, written, reader)
         self._done = {(section.kind, section.heading) for section in written}
         self._options = [section for section in written if section.kind is SectionKind.OPTIONS]
         self._aspects_found: set[str] = set()
@@ -115,7 +117,7 @@ class Drafting:
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
         found = self._found
         own = found.exact if found.has_guide else found.exact + found.narrower
-        wish = self._wish(plan)
+        wish = self.wish(plan)
         only_named = bool(self._asked.of_kind(ConceptKind.STATE) or self._asked.stage)
         singles = list(treatments_in(own, wish, self._options, only_named=only_named))
         if not found.exact_guide:
@@ -137,7 +139,7 @@ class Drafting:
 
     def _compose(self, plan: SectionPlan) -> Iterator[Drafted]:
         """Compose from guides on the cancer, on kinds of it, in general, and last from others."""
-        found, wish, composer = self._found, self._wish(plan), self._composer
+        found, wish, composer = self._found, self.wish(plan), self._composer
         scope = plan.aspect.scope if self._asked.cancer is not None else "general"
         section: DraftSection | None = None
         if scope != "general":
@@ -153,7 +155,8 @@ class Drafting:
         if scope != "cancer" and thin:
             general = composer.section(plan, best(found.general, wish))
             section = _joined(section, general)
-        if section is None and scope != "general" and plan.core:
+        # What rests on a patient's results is taken from texts for patients alone.
+        if section is None and scope != "general" and plan.core and not plan.rests_on:
             section = composer.section(plan, best(found.others, wish), leaning=False)
         if section is not None:
             yield plan, section
@@ -254,7 +257,8 @@ class Drafting:
                 groups.setdefault(own[0], []).append(fitting)
         return [(self._kinds[kind], group) for kind, group in groups.items()]
 
-    def _wish(self, plan: SectionPlan) -> Wish:
+    def wish(self, plan: SectionPlan) -> Wish:
+        """Return what is looked for in a section."""
         asked, aspect = self._asked, plan.aspect
         return Wish(
             needs=tuple(wanted(need) for need in plan.needs),

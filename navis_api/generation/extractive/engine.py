@@ -16,6 +16,7 @@ from navis_api.generation.extractive.coverage import gaps_of
 from navis_api.generation.extractive.drafting import Drafting
 from navis_api.generation.extractive.evidence import FoundEvidence
 from navis_api.generation.extractive.fitness import Fitness
+from navis_api.generation.extractive.personal_answer import PersonalAnswer
 from navis_api.generation.extractive.plan import make_plan
 from navis_api.generation.extractive.searching import find_blocks, has_texts
 from navis_api.generation.extractive.section_plans import SectionPlan
@@ -44,18 +45,26 @@ class ExtractiveEngine:
         yield Progress(GenerationStatus.RETRIEVING)
         catalogue = await self._catalogue.current()
         cancer = catalogue.by_id.get(request.cancer_id) if request.cancer_id else None
+        patient = PersonalAnswer(request, cancer, catalogue) if request.facts else None
+        cancer = patient.case.cancer if patient else cancer
         asked = read_question(request.text, cancer, catalogue)
+        asked = patient.asked(asked) if patient else asked
         fitness = Fitness(asked, catalogue)
         plan = make_plan(asked)
+        plan = patient.plan(plan, asked) if patient else plan
+        kinds = patient.case.own_kinds if patient else ()
         async with self._database.reading() as session:
             language = request.locale.split("-")[0]
-            found = await find_blocks(session, asked, plan, catalogue, fitness, language)
+            found = await find_blocks(session, asked, plan, catalogue, fitness, language, kinds)
+        if patient is not None:
+            found = patient.only_theirs(found, plan, asked, fitness)
         yield Progress(GenerationStatus.DRAFTING)
         sections = list(written)
         answered: set[SectionPlan] = set()
         waiting: list[DraftSection] = []
         evidence = FoundEvidence(found)
-        drafting = Drafting(asked, catalogue, found, fitness, written)
+        reader = patient.reader if patient else None
+        drafting = Drafting(asked, catalogue, found, fitness, written, reader)
         for section_plan, drafted in drafting.sections(plan):
             if drafted is not None:
                 await self._require_exact(drafted)
@@ -80,7 +89,8 @@ class ExtractiveEngine:
         yield Progress(GenerationStatus.CHECKING)
         for section in written:
             await self._require_exact(section)
-        yield closing(asked, gaps_of(asked, plan, answered, sections))
+        end = closing(asked, gaps_of(asked, plan, answered, sections))
+        yield patient.closing(end, asked, sections) if patient else end
 
     async def _require_exact(self, section: DraftSection) -> None:
         """Compare every quote of a section with its source. Raises QuoteDiffers."""

@@ -1,8 +1,8 @@
 """Searching: the blocks of the corpus that an answer may be made of."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,6 +59,17 @@ class Found:
     has_guide: bool
     """Whether there is one to the cancer or to what it is a kind of."""
 
+    def where(self, may_hold: Callable[[Block], bool]) -> "Found":
+        """Return what was found without the blocks that hold nothing for the answer."""
+        return replace(
+            self,
+            exact=tuple(filter(may_hold, self.exact)),
+            wider=tuple(filter(may_hold, self.wider)),
+            narrower=tuple(filter(may_hold, self.narrower)),
+            others=tuple(filter(may_hold, self.others)),
+            general=tuple(filter(may_hold, self.general)),
+        )
+
 
 async def find_blocks(
     session: AsyncSession,
@@ -67,8 +78,12 @@ async def find_blocks(
     catalogue: Catalogue,
     fitness: Fitness,
     language: str,
+    own_kinds: Collection[UUID] = (),
 ) -> Found:
-    """Return the blocks that may hold what the plan looks for."""
+    """Return the blocks that may hold what the plan looks for.
+
+    Kinds of the cancer that are known to be the asker's (`own_kinds`) count as the very cancer.
+    """
     of_cancer: list[Candidate] = []
     if asked.cancer is not None:
         of_cancer = await find_passages(
@@ -85,7 +100,7 @@ async def find_blocks(
     patient = _for(Audience.PATIENT, of_cancer)
     if asked.has("child") and not (asked.cancer and asked.cancer.slug in CHILDRENS_CANCERS):
         patient = _of_children(patient)
-    own = _own(asked, catalogue)
+    own = _own(asked, catalogue).union(own_kinds)
     above = _above(asked, catalogue)
     guides = await with_stated_headings(
         session, [block for block in patient if not _is_report(block)]

@@ -68,7 +68,8 @@ class SectionPlan:
     the section answers, for the case that nothing is found; `core` sections are what was asked.
     A statement of a section that has `about` speaks of one of its phrases too, and of each of
     the `things`. A section that has `unless` is left out when one of that aspect was found, and
-    one `if_thin` when what was found before it is nothing, or enough.
+    one `if_thin` when what was found before it is nothing, or enough. One that `rests_on` facts of
+    a patient takes only statements that rest on one of them.
     """
 
     aspect: Aspect
@@ -86,6 +87,7 @@ class SectionPlan:
     suffix: str = ""
     unless: str | None = None
     if_thin: bool = False
+    rests_on: frozenset[int] = frozenset()
 
 
 class SectionPlanner:

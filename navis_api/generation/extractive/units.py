@@ -11,8 +11,9 @@ from navis_api.sources.retrieval import Candidate
 from navis_api.sources.statements import Statement, StatementKind, split_statements
 
 _SENTENCE_LIKE_WORDS = 6
-# Of a list with more bullets than this, no reader takes in the rest.
-_LONGEST_LIST = 24
+# Of a list with more, no reader takes in the rest.
+LONGEST_LIST = 24
+"""How many bullets a list may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ class Unit:
         return self.quotes[0].style is ClaimStyle.LEAD_IN
 
 
-def units_of(passage: Candidate, fitness: Fitness) -> list[Unit | None]:
+def units_of(
+    passage: Candidate, fitness: Fitness, longest_list: int = LONGEST_LIST
+) -> list[Unit | None]:
     """Return the passage's units in order; None stands where something was left out."""
     statements = split_statements(passage.text)
     units: list[Unit | None] = []
@@ -59,7 +62,7 @@ def units_of(passage: Candidate, fitness: Fitness) -> list[Unit | None]:
             after = at + 1
             while after < len(statements) and _belongs_to(passage.text, statements, after, at):
                 after += 1
-            units.append(_list(passage, statements, at, after, fitness))
+            units.append(_list(passage, statements, at, after, fitness, longest_list))
             at = after
             continue
         units.append(
@@ -90,7 +93,12 @@ def _belongs_to(text: str, statements: Sequence[Statement], at: int, lead_in: in
 
 
 def _list(
-    passage: Candidate, statements: Sequence[Statement], first: int, after: int, fitness: Fitness
+    passage: Candidate,
+    statements: Sequence[Statement],
+    first: int,
+    after: int,
+    fitness: Fitness,
+    longest: int,
 ) -> Unit | None:
     lead_in = _quote(passage, statements[first], ClaimStyle.LEAD_IN)
     if not fitness.may_quote(lead_in.text, lead_in=True, cancer_ids=passage.cancer_ids):
@@ -109,10 +117,10 @@ def _list(
         if fitness.may_quote(quote.text, bullet=not continues, cancer_ids=passage.cancer_ids):
             bullets.append(quote)
             kept.add(at)
-    if len(bullets) > _LONGEST_LIST:
+    if len(bullets) > longest:
         bullets = [quote for quote in bullets if quote.style is ClaimStyle.BULLET]
     bullets = _without_empty_lead_ins(bullets)
-    if not bullets or len(bullets) > _LONGEST_LIST:
+    if not bullets or len(bullets) > longest:
         return None
     return Unit((lead_in, *bullets), leans_on_what_stands_before(lead_in.text))
 
