@@ -12,10 +12,12 @@ from navis_api.generation.extractive.relevance import relevant_part
 from navis_api.generation.extractive.saying import Said
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.units import LONGEST_LIST, Quote, Unit, units_of
+from navis_api.sources.retrieval import Candidate
 
 # A block that ranks lower than the best one by more than this is about something else.
 _FAR_BEHIND = 3.5
 _LONGEST_READ = 100
+_REACH_FOR_FACTS = 6
 # A source's own heading of this length is the best name for a kind of treatment.
 _OWN_HEADING_CHARS = range(4, 41)
 
@@ -67,8 +69,11 @@ class Composer:
     ) -> Iterator[tuple[Block, list[Quote]]]:
         room = plan.aspect.limit
         used = 0
-        for fitting in fits[: plan.aspect.blocks * 2]:
-            if fitting.score < fits[0].score - _FAR_BEHIND and not fitting.below:
+        # What rests on a patient's facts is looked for further behind: few blocks have any of it.
+        reach = _REACH_FOR_FACTS if plan.rests_on else 2
+        for fitting in fits[: plan.aspect.blocks * reach]:
+            is_far = fitting.score < fits[0].score - _FAR_BEHIND and not fitting.below
+            if is_far and not plan.rests_on:
                 continue
             quotes = list(self._of_block(plan, fitting, room, leaning=leaning))
             # Bullets whose lead-in wasn't found say too little.
@@ -90,7 +95,7 @@ class Composer:
         stands = False
         leaned_on = frozenset[int]()
         for passage in fitting.block.passages:
-            for unit in units_of(passage, self._fitness, self._longest_list):
+            for unit in self._units_of(passage):
                 is_full = room <= 0 or begun - room >= plan.aspect.per_block
                 if unit is not None and is_full and not (unit.leans and stands):
                     return
@@ -107,6 +112,14 @@ class Composer:
                 room -= len(quotes)
                 stands = bool(quotes)
                 is_first = is_first and not stands
+
+    def _units_of(self, passage: Candidate) -> list[Unit | None]:
+        """Return a passage's units; none that goes on from what isn't said of the patient."""
+        units = units_of(passage, self._fitness, self._longest_list)
+        if self._reader is None:
+            return units
+        shadowed = self._reader.overshadowed(passage, units)
+        return [None if at in shadowed else unit for at, unit in enumerate(units)]
 
     def _personal_part(self, read: PersonalUnit | None, plan: SectionPlan) -> Unit | None:
         """Return the unit, if the section wants what rests on these facts, and remember them."""

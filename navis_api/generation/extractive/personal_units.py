@@ -1,5 +1,6 @@
 """Which statements of a block are said of a patient, and on which of their facts each rests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from navis_api.answers.models import ClaimStyle
@@ -10,6 +11,7 @@ from navis_api.generation.personal.contexts import is_conditional
 from navis_api.generation.personal.extent import SUBSTAGE
 from navis_api.generation.personal.judgements import Judgement, Standing, all_of, yes
 from navis_api.generation.personal.reading import PersonalReading
+from navis_api.sources.retrieval import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,28 @@ class UnitReader:
         """
         judged = self._reading.of_headings(block.first.headings, block.first.cancer_ids)
         return yes() if judged.open_on == frozenset({KIND}) else judged
+
+    def overshadowed(self, passage: Candidate, units: Sequence[Unit | None]) -> frozenset[int]:
+        """Return the places of units that go on from what isn't said of the patient.
+
+        "For HER2-positive cancer there are antibodies. One is given each week." Within a paragraph
+        what names no condition of its own stands under the one that was named last.
+        """
+        found: set[int] = set()
+        is_shadowed = False
+        end = 0
+        for at, unit in enumerate(units):
+            if unit is None:
+                continue
+            start = unit.quotes[0].start - passage.start
+            is_shadowed = is_shadowed and "\n\n" not in passage.text[end:start]
+            end = unit.quotes[-1].end - passage.start
+            said = unit.quotes[0].text
+            if self._reading.names_condition(said):
+                is_shadowed = self._reading.of_statement(said).standing is not Standing.YES
+            elif is_shadowed:
+                found.add(at)
+        return frozenset(found)
 
     def read(self, unit: Unit, block: Block, leaned_on: frozenset[int]) -> PersonalUnit | None:
         """Return what of a unit is said of the patient; None for nothing.

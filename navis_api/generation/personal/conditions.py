@@ -118,6 +118,7 @@ def conditions_of_source(
 
 def _all(text: str, *, is_heading: bool) -> Iterator[Condition]:
     markers = list(_markers(text, is_heading=is_heading))
+    markers += _changes(text, {each.subject for each in markers})
     yield from markers
     sites = list(_sites(text, is_heading=is_heading))
     yield from sites
@@ -176,6 +177,34 @@ def _markers(text: str, *, is_heading: bool) -> Iterator[Condition]:
             threshold=threshold,
             is_excepted=is_excepted(text, mention.start),
         )
+
+
+# Changes that are named without their gene, and the gene that is meant.
+_CHANGES: Final = {
+    "exon 19": "egfr", "exon 20": "egfr", "exon 21": "egfr", "l858r": "egfr", "t790m": "egfr",
+    "exon 14": "met", "v600": "braf", "v600e": "braf", "v600k": "braf", "g12c": "kras",
+}  # fmt: skip
+_CHANGE = re.compile(
+    r"\b(?P<change>exon (?:14|19|20|21)|L858R|T790M|V600[EK]?|G12C)\b"
+    r"(?P<what>\s(?:deletion|insertion|skipping))?",
+    re.IGNORECASE,
+)
+
+
+def _changes(text: str, genes: set[str]) -> Iterator[Condition]:
+    """Yield changes that stand by themselves: "for exon 20 insertions, other drugs are used"."""
+    for found in _CHANGE.finditer(text):
+        gene = _CHANGES[found["change"].lower()]
+        if gene not in genes and not is_not_yet(text, found.start()):
+            yield Condition(
+                Axis.MARKER,
+                gene,
+                MarkerStatus.MUTATED.value,
+                found.start(),
+                found.end(),
+                variant=found[0].lower(),
+                is_excepted=is_excepted(text, found.start()),
+            )
 
 
 def _is_in_blood(gene_key: str) -> bool:

@@ -14,7 +14,8 @@ _NOT_YET = re.compile(
     r"\b(?:risks?|chances?|likelihood|odds|likely|prevent\w*|lower\w*|reduc\w*|avoid\w*"
     r"|(?:keep|stop)\w*|find\s+out|check\w*|look\w*\s+(?:for|at)|signs?\s+of|tests?\s+(?:for|to)"
     r"|tested|testing|detect\w*|whether|may|might|can|could|would|tends?|develop\w*"
-    r"|return\s+of|watch\w*\s+for|monitor\w*|determin\w*|measur\w*|shows?\s+(?:if|that))\b"
+    r"|how\s+(?:far|much)|return\s+of|watch\w*\s+for|monitor\w*|determin\w*|measur\w*"
+    r"|shows?\s+(?:if|that))\b"
     r"[^.;:()]*$",
     re.IGNORECASE,
 )

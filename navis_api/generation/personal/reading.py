@@ -5,6 +5,7 @@ from uuid import UUID
 
 from navis_api.generation.personal.case import Case
 from navis_api.generation.personal.conditions import (
+    Axis,
     Condition,
     conditions_in,
     conditions_of_source,
@@ -48,6 +49,14 @@ class PersonalReading:
     def of_claim(self, text: str) -> Judgement:
         """Say the same of a claim that is no quote, which isn't kept in memory."""
         return all_of(self._judged(conditions_in(text)))
+
+    def names_condition(self, text: str) -> bool:
+        """Whether a statement of a source says in words for whom it holds."""
+        return any(
+            each.axis not in {Axis.TARGET, Axis.SEX}
+            for group in conditions_of_source(text)
+            for each in group
+        )
 
     def turning_on(
         self, headings: Sequence[str], texts: Iterable[str]
