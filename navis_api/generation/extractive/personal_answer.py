@@ -7,6 +7,7 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.contract import Closing, GenerationRequest
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.asked_for import asked_for
+from navis_api.generation.extractive.blocks import Block
 from navis_api.generation.extractive.drafting import Drafting
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.naming import cancer_in_words
@@ -19,6 +20,7 @@ from navis_api.generation.personal.case import read_case
 from navis_api.generation.personal.closing import for_patient
 from navis_api.generation.personal.reading import PersonalReading
 from navis_api.generation.personal.unknowns import Turning
+from navis_api.sources.retrieval import Candidate
 
 
 class PersonalAnswer:
@@ -29,9 +31,10 @@ class PersonalAnswer:
     ) -> None:
         self.case = read_case(request.facts, cancer, catalogue)
         self._catalogue = catalogue
-        self._reading = PersonalReading(self.case, request.text)
         # Facts on another cancer than the one that is asked about change nothing.
-        self.reader = None if self.case.is_elsewhere else UnitReader(self._reading)
+        is_theirs = not self.case.is_elsewhere
+        self.reading = PersonalReading(self.case, request.text) if is_theirs else None
+        self.reader = UnitReader(self.reading) if self.reading else None
         self._turning = Turning()
         self._is_added = False
 
@@ -49,11 +52,15 @@ class PersonalAnswer:
         self, found: Found, plan: Sequence[SectionPlan], asked: Asked, fitness: Fitness
     ) -> Found:
         """Return what was found under headings that hold, and count what the rest turns on."""
-        if self.reader is None:
+        if self.reading is None or self.reader is None:
             return found
         drafting = Drafting(asked, self._catalogue, found, fitness, ())
-        self._turning = turning_points(found, plan, drafting, fitness, self._reading)
+        self._turning = turning_points(found, plan, drafting, fitness, self.reading)
         return found.where(self.reader.may_hold)
+
+    def may_hold(self, passage: Candidate) -> bool:
+        """Whether what a passage says may be said of the patient, by its headings."""
+        return self.reader is None or self.reader.may_hold(Block((passage,)))
 
     def closing(self, closing: Closing, asked: Asked, sections: Sequence[DraftSection]) -> Closing:
         """Return the end of the answer with what isn't known and what isn't covered."""

@@ -9,7 +9,13 @@ from navis_api.generation.extractive.units import LONGEST_LIST, Quote, Unit
 from navis_api.generation.personal.case import KIND
 from navis_api.generation.personal.contexts import is_conditional
 from navis_api.generation.personal.extent import SUBSTAGE
-from navis_api.generation.personal.judgements import Judgement, Standing, all_of, yes
+from navis_api.generation.personal.judgements import (
+    UNSETTLED,
+    Judgement,
+    Standing,
+    all_of,
+    yes,
+)
 from navis_api.generation.personal.reading import PersonalReading
 from navis_api.sources.retrieval import Candidate
 
@@ -115,7 +121,7 @@ class UnitReader:
         return (
             judged.standing is Standing.OPEN
             and own.standing is Standing.OPEN
-            and bool(own.open_on)
+            and UNSETTLED not in own.open_on
             and judged.open_on <= own.open_on
             and (judged.open_on <= {SUBSTAGE} or is_conditional(quote.text))
         )

@@ -12,7 +12,7 @@ from navis_api.generation.extractive.searching import Found
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.units import Unit, units_of
 from navis_api.generation.personal.case import KIND
-from navis_api.generation.personal.judgements import Standing, all_of
+from navis_api.generation.personal.judgements import UNSETTLED, Standing, all_of
 from navis_api.generation.personal.reading import PersonalReading
 from navis_api.generation.personal.unknowns import Turning
 
@@ -53,7 +53,7 @@ def turning_points(
                 of_conditions = reading.turning_on(block.first.headings, texts)
                 turning.add(
                     [pair for pair in of_conditions if pair[0] in judged.open_on],
-                    judged.open_on,
+                    judged.open_on - {UNSETTLED},
                 )
     return turning
 

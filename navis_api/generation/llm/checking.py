@@ -12,11 +12,13 @@ from navis_api.generation.grounding.claims import check_claim, check_quote
 from navis_api.generation.grounding.sections import check_section
 from navis_api.generation.llm.framing import heading_of
 from navis_api.generation.llm.output import WrittenSection
+from navis_api.generation.llm.patient_claims import PatientClaims
 from navis_api.generation.llm.plain_text import is_plain, plain, tells_what_to_do
 from navis_api.generation.llm.repetition import Told
 from navis_api.generation.llm.resolving import Resolver
 from navis_api.generation.llm.shown import ShownPassage
 from navis_api.generation.llm.situations import situations_in
+from navis_api.generation.personal.reading import PersonalReading
 from navis_api.generation.wording import is_whole, leans_on_what_stands_before
 
 # Below such a lead-in or heading a sentence says what isn't so, or what isn't to be done.
@@ -34,7 +36,8 @@ _MOST_CLAIMS = 12
 class SectionChecker:
     """Checks the sections that one model writes behind those that are told already, in order.
 
-    `refused` counts the claims that weren't let through.
+    `refused` counts the claims that weren't let through. With a `patient`, what isn't said of them
+    is refused too, and claims name their facts; without, none does.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class SectionChecker:
         cancer: CatalogueEntry | None,
         catalogue: Catalogue,
         fitness: Fitness,
+        patient: PersonalReading | None = None,
     ) -> None:
         self._asked = situations_in([question])
         self._cancer = cancer
@@ -54,6 +58,7 @@ class SectionChecker:
         self._told = Told(claim for section in told for claim in section.claims)
         self._headings = {section.heading for section in told}
         self._cited = Resolver(passages)
+        self._patient = PatientClaims(patient, self._cited) if patient else None
         self.refused = 0
 
     def checked(self, written: WrittenSection) -> DraftSection | None:
@@ -111,17 +116,24 @@ class SectionChecker:
                 # "It" would be something else where the sentence before is missing.
                 fitting = None if claim and _leans(claim) and not before_stands else claim
                 lead_in = claim if claim and claim.style is ClaimStyle.LEAD_IN else None
+            fitting = self._theirs(fitting, lead_in) if fitting is not None else None
             before_stands = (
                 fitting is not None
                 and self._fits(fitting)
                 and self._says_for_whom(fitting, lead_in, heading)
-                and (fitting is lead_in or not self._told.has(fitting))
+                and (claim is lead_in or not self._told.has(fitting))
             )
             if fitting is not None and before_stands:
                 self._told.remember(fitting)
                 yield fitting
             elif claim is lead_in:
                 lead_in = None
+
+    def _theirs(self, claim: DraftClaim, lead_in: DraftClaim | None) -> DraftClaim | None:
+        if self._patient is None:
+            return replace(claim, facts=())
+        is_bullet = claim.style is ClaimStyle.BULLET
+        return self._patient.theirs(claim, lead_in if is_bullet else None)
 
     def _bullet(self, claim: DraftClaim, lead_in: DraftClaim | None) -> DraftClaim | None:
         if lead_in is not None:
@@ -180,7 +192,12 @@ class SectionChecker:
         )
 
     def _says_for_whom(self, claim: DraftClaim, lead_in: DraftClaim | None, heading: str) -> bool:
-        """Whether each situation that a quote stands in is said, or is the asker's."""
+        """Whether each situation that a quote stands in is said, or is the asker's.
+
+        With a patient only what is theirs has come so far.
+        """
+        if self._patient is not None:
+            return True
         texts = [claim.text, lead_in.text] if lead_in else [claim.text]
         for citation in claim.citations:
             headings = self._cited.passage(citation).headings[1:]

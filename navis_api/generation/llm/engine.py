@@ -14,11 +14,13 @@ from navis_api.generation.contract import (
     DraftSection,
     GenerationPiece,
     GenerationRequest,
+    PatientFact,
     Progress,
 )
 from navis_api.generation.extractive.asked import Asked, read_question
 from navis_api.generation.extractive.closing import abstention
 from navis_api.generation.extractive.fitness import Fitness
+from navis_api.generation.extractive.personal_answer import PersonalAnswer
 from navis_api.generation.llm.checking import SectionChecker
 from navis_api.generation.llm.drafting import drafted
 from navis_api.generation.llm.errors import ModelFailed, ModelsFailed
@@ -51,7 +53,13 @@ class _Writing:
     fitness: Fitness
     passages: tuple[ShownPassage, ...]
     told: list[DraftSection]
+    patient: PersonalAnswer | None
     failures: list[ModelFailed] = field(default_factory=list[ModelFailed])
+
+    @property
+    def facts(self) -> tuple[PatientFact, ...]:
+        """The facts that a model is told: those that count for the cancer that is asked about."""
+        return self.patient.case.facts if self.patient and self.patient.reading else ()
 
 
 class LanguageModelEngine:
@@ -76,7 +84,7 @@ class LanguageModelEngine:
         self._database = database
         self._catalogue = catalogue
         self._search = search or CorpusSearch(catalogue)
-        self._models = models_of(settings, WrittenAnswer.model_json_schema())
+        self._models = models_of(settings)
         self._max_output_tokens = settings.llm_max_output_tokens
         self._max_passages = settings.llm_max_passages
 
@@ -112,12 +120,16 @@ class LanguageModelEngine:
         yield Progress(GenerationStatus.CHECKING)
         for section in written:
             await self._require_exact(section)
-        yield framed(writing.asked, request.text, answer, writing.told, writing.passages)
+        end = framed(writing.asked, request.text, answer, writing.told, writing.passages)
+        patient = writing.patient
+        yield patient.closing(end, writing.asked, writing.told) if patient else end
 
     async def _begin(self, request: GenerationRequest, written: Sequence[DraftSection]) -> _Writing:
         catalogue = await self._catalogue.current()
         cancer = catalogue.by_id.get(request.cancer_id) if request.cancer_id else None
-        asked = read_question(request.text, cancer, catalogue)
+        patient = PersonalAnswer(request, cancer, catalogue) if request.facts else None
+        asked = read_question(request.text, patient.case.cancer if patient else cancer, catalogue)
+        asked = patient.asked(asked) if patient else asked
         fitness = Fitness(asked, catalogue)
         async with self._database.reading() as session:
             passages = await find_shown(
@@ -129,8 +141,9 @@ class LanguageModelEngine:
                 fitness,
                 language=request.locale.split("-")[0],
                 limit=self._max_passages,
+                patient=patient,
             )
-        return _Writing(request, asked, catalogue, fitness, passages, list(written))
+        return _Writing(request, asked, catalogue, fitness, passages, list(written), patient)
 
     async def _from(
         self, model: LanguageModel, writing: _Writing
@@ -142,6 +155,7 @@ class LanguageModelEngine:
             writing.passages,
             written=writing.told,
             locale=writing.request.locale,
+            facts=writing.facts,
         )
         checker = SectionChecker(
             writing.passages,
@@ -150,6 +164,7 @@ class LanguageModelEngine:
             cancer=writing.asked.cancer,
             catalogue=writing.catalogue,
             fitness=writing.fitness,
+            patient=writing.patient.reading if writing.patient else None,
         )
         waiting: list[DraftSection] = []
         try:

@@ -10,6 +10,7 @@ from navis_api.cancers.catalogue import Catalogue
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.drafting import Drafting
 from navis_api.generation.extractive.fitness import Fitness
+from navis_api.generation.extractive.personal_answer import PersonalAnswer
 from navis_api.generation.extractive.plan import make_plan
 from navis_api.generation.extractive.searching import find_blocks
 from navis_api.generation.llm.shown import ShownPassage, shown_passages
@@ -54,20 +55,26 @@ async def find_shown(
     *,
     language: str,
     limit: int,
+    patient: PersonalAnswer | None = None,
 ) -> tuple[ShownPassage, ...]:
     """Return up to `limit` passages: those that an answer would be planned from, then others.
 
-    Texts headed as being about children are for those who ask about a child.
+    Texts headed as being about children are for those who ask about a child. For a `patient`
+    there is nothing below headings that say it isn't said of them.
     """
 
     async def found(cancer_ids: Sequence[UUID], most: int) -> list[Candidate]:
         candidates = await search.find(
             session, question, cancer_ids=cancer_ids, limit=most * _SPARE, language=language
         )
-        usable = [each for each in candidates if _is_for(each, fitness)]
+        usable = [
+            each
+            for each in candidates
+            if _is_for(each, fitness) and (patient is None or patient.may_hold(each))
+        ]
         return sorted(usable, key=lambda each: each.audience is not Audience.PATIENT)[:most]
 
-    planned = _each_once(await _planned(session, asked, catalogue, fitness, language))
+    planned = _each_once(await _planned(session, asked, catalogue, fitness, language, patient))
     general = await found((), limit)
     own: list[Candidate] = []
     if asked.cancer is not None:
@@ -83,21 +90,30 @@ def _each_once(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 async def _planned(
-    session: AsyncSession, asked: Asked, catalogue: Catalogue, fitness: Fitness, language: str
+    session: AsyncSession,
+    asked: Asked,
+    catalogue: Catalogue,
+    fitness: Fitness,
+    language: str,
+    patient: PersonalAnswer | None,
 ) -> list[Candidate]:
     """Return the passages that the extractive engine would quote, in its order.
 
     It knows what belongs to an answer: "treatment options" are in texts headed "Surgery" too.
     """
     plan = make_plan(asked)
-    found = await find_blocks(session, asked, plan, catalogue, fitness, language)
+    plan = patient.plan(plan, asked) if patient else plan
+    kinds = patient.case.own_kinds if patient else ()
+    found = await find_blocks(session, asked, plan, catalogue, fitness, language, kinds)
+    found = patient.only_theirs(found, plan, asked, fitness) if patient else found
+    reader = patient.reader if patient else None
     blocks = (*found.exact, *found.wider, *found.narrower, *found.others, *found.general)
     of_version: dict[UUID, list[Candidate]] = {}
     for block in blocks:
         of_version.setdefault(block.first.version_id, []).extend(block.passages)
     return [
         passage
-        for _, section in Drafting(asked, catalogue, found, fitness, ()).sections(plan)
+        for _, section in Drafting(asked, catalogue, found, fitness, (), reader).sections(plan)
         if section is not None
         for claim in section.claims
         for citation in claim.citations

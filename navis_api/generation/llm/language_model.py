@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, aclosing
-from typing import Any
 
 import httpx
 import httpx2
@@ -59,8 +58,7 @@ class LanguageModel:
     """One model, with the limits under which it is asked.
 
     `silence_s` is how long it may say nothing, `total_s` how long all of it may take, both in
-    seconds. `output_schema` is the JSON Schema of what it is to write; servers that don't take
-    one are asked in the prompt's words alone.
+    seconds. Servers that don't take the schema of a prompt are asked in its words alone.
     """
 
     def __init__(
@@ -68,7 +66,6 @@ class LanguageModel:
         name: str,
         model: Model,
         *,
-        output_schema: Mapping[str, Any],
         silence_s: float,
         total_s: float,
         max_output_tokens: int,
@@ -85,10 +82,6 @@ class LanguageModel:
             max_retries=0,
         )
         self._plainly = ModelRequestParameters()
-        self._by_schema = ModelRequestParameters(
-            output_mode="native",
-            output_object=OutputObjectDefinition(json_schema=dict(output_schema), name="answer"),
-        )
         self._takes_schema = bool(model.profile.get("supports_json_schema_output"))
         for library in _LIBRARIES:
             logging.getLogger(library).setLevel(logging.WARNING)
@@ -100,7 +93,7 @@ class LanguageModel:
         """
         if self._takes_schema:
             try:
-                async with aclosing(self._ask(prompt, self._by_schema)) as pieces:
+                async with aclosing(self._ask(prompt, _by_schema(prompt))) as pieces:
                     async for piece in pieces:
                         yield piece
             except ModelFailed as failed:
@@ -203,3 +196,8 @@ def _fault_of_status(status: int) -> ModelFault:
     if status in _DENIED:
         return ModelFault.DENIED
     return ModelFault.REJECTED if status in _CLIENT_ERRORS else ModelFault.BROKEN
+
+
+def _by_schema(prompt: Prompt) -> ModelRequestParameters:
+    schema = OutputObjectDefinition(json_schema=dict(prompt.output_schema), name="answer")
+    return ModelRequestParameters(output_mode="native", output_object=schema)

@@ -1,6 +1,5 @@
 """The models that the settings name, ready to be asked."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic_ai.exceptions import UserError
@@ -17,7 +16,7 @@ from navis_api.settings import Settings
 _OPENAI = "openai"
 
 
-def models_of(settings: Settings, output_schema: Mapping[str, Any]) -> tuple[LanguageModel, ...]:
+def models_of(settings: Settings) -> tuple[LanguageModel, ...]:
     """Return the models of `llm_models` in their order.
 
     Raises NoModelNamed, and ModelUnusable for a name that can't be resolved here.
@@ -29,7 +28,6 @@ def models_of(settings: Settings, output_schema: Mapping[str, Any]) -> tuple[Lan
         LanguageModel(
             name,
             _model(name, settings),
-            output_schema=output_schema,
             silence_s=settings.llm_timeout_s,
             # So that a slow one leaves time for those behind it.
             total_s=settings.generation_total_timeout_s / len(names),

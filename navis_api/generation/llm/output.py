@@ -37,11 +37,12 @@ class WrittenCitation(BaseModel):
 
 
 class WrittenClaim(BaseModel):
-    """One claim as the model wrote it."""
+    """One claim as the model wrote it. `facts` are asked for in answers for one patient only."""
 
     text: str
     style: Literal["sentence", "bullet"]
     citations: list[WrittenCitation]
+    facts: list[int] = []
 
 
 class WrittenSection(BaseModel):
@@ -59,6 +60,18 @@ class WrittenAnswer(BaseModel):
     sections: list[WrittenSection]
     doctor_questions: list[str]
     not_covered: list[str]
+
+
+def answer_schema(*, for_patient: bool) -> dict[str, Any]:
+    """Return the JSON Schema of what a model writes, every key of it required."""
+    schema = WrittenAnswer.model_json_schema()
+    claim = schema["$defs"]["WrittenClaim"]
+    facts = claim["properties"].pop("facts")
+    if for_patient:
+        facts.pop("default")
+        claim["properties"]["facts"] = facts
+        claim["required"].append("facts")
+    return schema
 
 
 class OutputReader:

@@ -1,22 +1,29 @@
 """The prompt: our instructions, and everything that isn't ours as one piece of JSON beside them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from navis_api.answers.drafts import DraftSection
 from navis_api.cancers.catalogue import CatalogueEntry
+from navis_api.generation.contract import PatientFact
+from navis_api.generation.llm.output import answer_schema
 from navis_api.generation.llm.shown import ShownPassage
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model is sent: `instructions` are ours alone, `data` is what they speak of."""
+    """What a model is sent: `instructions` are ours alone, `data` is what they speak of.
+
+    `output_schema` is the JSON Schema of what it is to write.
+    """
 
     instructions: str
     data: str
+    output_schema: Mapping[str, Any]
 
 
 def make_prompt(
@@ -26,13 +33,14 @@ def make_prompt(
     *,
     written: Sequence[DraftSection],
     locale: str,
+    facts: Sequence[PatientFact] = (),
 ) -> Prompt:
-    """Return the prompt for a question and numbered passages.
+    """Return the prompt for a question and numbered passages, and maybe for one patient.
 
     The question and the passages are other people's words: they stand in JSON strings, which
     nothing inside of them can end.
     """
-    data = {
+    data: dict[str, Any] = {
         "question": question,
         "cancer": cancer.name if cancer else None,
         "language": locale,
@@ -55,9 +63,32 @@ def make_prompt(
             for number, passage in enumerate(passages, start=1)
         ],
     }
-    return Prompt(_instructions(), json.dumps(data, ensure_ascii=False, indent=1))
+    if facts:
+        data["facts"] = [_fact(fact) for fact in facts]
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    instructions = _instructions("instructions.txt")
+    if facts:
+        instructions = f"{instructions}\n{_instructions('patient.txt')}"
+    return Prompt(instructions, text, answer_schema(for_patient=bool(facts)))
+
+
+def _fact(fact: PatientFact) -> dict[str, Any]:
+    """Return what a model is told of a fact: vocabulary's words, and nothing that isn't known."""
+    told = {
+        "fact": fact.number,
+        "kind": fact.kind.value,
+        "name": fact.name,
+        "value": fact.value,
+        "unit": fact.unit,
+        "assertion": fact.assertion.value,
+        "temporality": fact.temporality.value,
+        "treatment_status": fact.treatment_status.value if fact.treatment_status else None,
+        "line": fact.line,
+        "disputed": fact.disputed or None,
+    }
+    return {key: value for key, value in told.items() if value is not None}
 
 
 @cache
-def _instructions() -> str:
-    return files("navis_api.generation.llm").joinpath("instructions.txt").read_text("utf-8")
+def _instructions(name: str) -> str:
+    return files("navis_api.generation.llm").joinpath(name).read_text("utf-8")

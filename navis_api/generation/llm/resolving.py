@@ -42,7 +42,7 @@ class Resolver:
         style = ClaimStyle.BULLET if written.style == "bullet" else ClaimStyle.SENTENCE
         if style is ClaimStyle.SENTENCE and text.endswith(":"):
             style = ClaimStyle.LEAD_IN
-        return DraftClaim(text, style, tuple(cited))
+        return DraftClaim(text, style, tuple(cited), tuple(dict.fromkeys(written.facts)))
 
     def passage(self, citation: DraftCitation) -> ShownPassage:
         """Return the passage that a citation is from."""

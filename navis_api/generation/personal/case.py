@@ -16,6 +16,7 @@ from navis_api.generation.personal.courses import Courses
 from navis_api.generation.personal.extent import Extent, extent_of
 from navis_api.generation.personal.grades import Grades
 from navis_api.generation.personal.judgements import (
+    UNCLEAR,
     Judgement,
     Standing,
     Subject,
@@ -143,7 +144,7 @@ class Case:
         if kind.id not in self._kinds:
             named = conditions_of_source(kind.name, is_heading=True)
             by_name = all_of(self.judge(each) for group in named for each in group)
-            if named and (by_name.standing is not Standing.OPEN or by_name.open_on):
+            if named and by_name.open_on != UNCLEAR.open_on:
                 judged = by_name
             elif self.knows_kind or kind.id not in self._told_by_histology():
                 judged = no(*self.of_cancer)

@@ -30,8 +30,8 @@ class Judgement:
     """What a patient's facts say of one or more conditions.
 
     `facts` are the numbers of those that it rests on. An open one names the subjects that would
-    settle it; it has none where the facts are known and the words of the condition are too wide
-    to compare ("advanced" of stage II).
+    settle it; that is UNSETTLED where the facts are known and the words of the condition are too
+    wide to compare ("advanced" of stage II).
     """
 
     standing: Standing
@@ -39,8 +39,10 @@ class Judgement:
     open_on: frozenset[Subject] = frozenset()
 
 
+UNSETTLED = Subject(FindingKind.STAGE_GROUP, "", "")
+"""What no fact would settle: nobody is asked for it."""
 NOT_THEIRS = Judgement(Standing.NO)
-UNCLEAR = Judgement(Standing.OPEN)
+UNCLEAR = Judgement(Standing.OPEN, open_on=frozenset({UNSETTLED}))
 
 
 def yes(*facts: int) -> Judgement:

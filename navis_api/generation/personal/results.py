@@ -134,11 +134,12 @@ class Results:
             denied = [each for each in found if each.standing is Standing.NO]
             if denied:
                 return no(*(n for each in denied for n in each.facts))
-            if any(each.open_on for each in found):
+            if any(each.standing is Standing.OPEN for each in found):
                 return is_open(subject_of(condition.subject))
             return yes(*(n for each in found for n in each.facts))
         judged = any_of(found)
-        return is_open(subject_of(condition.subject)) if judged.open_on else judged
+        is_unknown = judged.standing is Standing.OPEN
+        return is_open(subject_of(condition.subject)) if is_unknown else judged
 
     def _judge_status(self, key: str, condition: Condition) -> Judgement:
         status = self.status(key)

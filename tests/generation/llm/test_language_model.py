@@ -16,7 +16,7 @@ from navis_api.generation.llm.errors import (
 )
 from navis_api.generation.llm.language_model import LanguageModel
 from navis_api.generation.llm.model_settings import models_of
-from navis_api.generation.llm.output import WrittenAnswer
+from navis_api.generation.llm.output import answer_schema
 from navis_api.generation.llm.prompt import Prompt
 from navis_api.settings import Settings
 from tests.language_model import (
@@ -37,12 +37,12 @@ from tests.language_model import (
 )
 
 SECRET = "my own words"
-PROMPT = Prompt("instructions", SECRET)
-SCHEMA = WrittenAnswer.model_json_schema()
+SCHEMA = answer_schema(for_patient=False)
+PROMPT = Prompt("instructions", SECRET, SCHEMA)
 
 
 def model_at(scripted_model: ScriptedModel, **changes: object) -> LanguageModel:
-    (model,) = models_of(settings_for(scripted_model, **changes), SCHEMA)
+    (model,) = models_of(settings_for(scripted_model, **changes))
     return model
 
 
@@ -229,16 +229,16 @@ async def test_the_libraries_print_no_requests(
 @pytest.mark.parametrize("name", ["gpt-4o", "nobody:model", "openai:", "mistral:large"])
 def test_a_model_that_cannot_be_asked_is_refused_at_the_start(name: str) -> None:
     with pytest.raises(ModelUnusable):
-        models_of(Settings(llm_models=name, llm_api_key=None), SCHEMA)
+        models_of(Settings(llm_models=name, llm_api_key=None))
 
 
 def test_a_model_without_a_key_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     with pytest.raises(ModelUnusable):
-        models_of(Settings(llm_models="anthropic:claude-haiku-4-5"), SCHEMA)
+        models_of(Settings(llm_models="anthropic:claude-haiku-4-5"))
 
 
 @pytest.mark.parametrize("names", ["", " , "])
 def test_the_engine_needs_a_model(names: str) -> None:
     with pytest.raises(NoModelNamed):
-        models_of(Settings(llm_models=names), SCHEMA)
+        models_of(Settings(llm_models=names))

@@ -78,11 +78,12 @@ async def test_opposite_facts_get_different_answers(sample_database: Database, n
 async def test_facts_that_do_not_count_change_nothing_but_what_is_said_of_them(
     sample_database: Database,
 ) -> None:
-    case = CASES[0] | {"facts": [["PRIMARY_CANCER", "non-small-cell-lung-cancer", None]]}
+    own: list[list[Any]] = [["PRIMARY_CANCER", "non-small-cell-lung-cancer", None]]
+    case: dict[str, Any] = {**CASES[0], "facts": own}
     plain = await answer(sample_database, case)
     keeper = CatalogueKeeper(sample_database)
     cancer = (await keeper.current()).by_slug["lung-cancer"]
-    relatives = facts_of(*case["facts"], ["GENOMIC_VARIANT", "egfr", "mutated", "FAMILY"])
+    relatives = facts_of(*own, ["GENOMIC_VARIANT", "egfr", "mutated", "FAMILY"])
     request = GenerationRequest(case["question"], cancer.id, facts=relatives)
     theirs = [piece async for piece in ExtractiveEngine(sample_database, keeper).write(request)]
     assert theirs == plain

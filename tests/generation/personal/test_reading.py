@@ -59,7 +59,7 @@ def told(judged: Judgement) -> str | set[int]:
         return set(judged.facts)
     if judged.standing is Standing.NO:
         return "no"
-    return " ".join(sorted(subject.key for subject in judged.open_on)) or "unclear"
+    return " ".join(sorted(subject.key or "unclear" for subject in judged.open_on))
 
 
 @pytest.mark.parametrize(
