@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from navis_api.answers.models import ClaimStyle
 from navis_api.generation.extractive.blocks import Block
 from navis_api.generation.extractive.units import LONGEST_LIST, Quote, Unit
-from navis_api.generation.personal.case import KIND
 from navis_api.generation.personal.contexts import is_conditional
 from navis_api.generation.personal.extent import SUBSTAGE
 from navis_api.generation.personal.judgements import (
@@ -48,8 +47,7 @@ class UnitReader:
 
         Which kind of the cancer a block is about its section says, so that may be open.
         """
-        judged = self._reading.of_headings(block.first.headings, block.first.cancer_ids)
-        return yes() if judged.open_on == frozenset({KIND}) else judged
+        return self._reading.of_place(block.first.headings, block.first.cancer_ids)
 
     def overshadowed(self, passage: Candidate, units: Sequence[Unit | None]) -> frozenset[int]:
         """Return the places of units that go on from what isn't said of the patient.

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from navis_api.answers.drafts import DraftCitation, DraftClaim
 from navis_api.generation.llm.resolving import Resolver
-from navis_api.generation.personal.case import KIND
 from navis_api.generation.personal.contexts import is_conditional
-from navis_api.generation.personal.judgements import UNSETTLED, Judgement, Standing, all_of, yes
+from navis_api.generation.personal.judgements import UNSETTLED, Judgement, Standing, all_of
 from navis_api.generation.personal.reading import PersonalReading
 
 
@@ -43,12 +42,10 @@ class PatientClaims:
     def _of(self, citation: DraftCitation) -> Judgement:
         """Say whether a quote is said of the patient where it stands."""
         passage = self._cited.passage(citation)
-        above = self._reading.of_headings(passage.headings, passage.cancer_ids)
         lead_ins: Sequence[str] = self._cited.lead_ins(citation)
         return all_of(
             [
-                # That it is on a kind of the cancer which they may have is asked, and no reason.
-                yes() if above.open_on == frozenset({KIND}) else above,
+                self._reading.of_place(passage.headings, passage.cancer_ids),
                 *map(self._reading.of_statement, (*lead_ins, citation.quote)),
             ]
         )

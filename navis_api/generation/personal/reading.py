@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from navis_api.generation.personal.case import Case
+from navis_api.generation.personal.case import KIND, Case
 from navis_api.generation.personal.conditions import (
     Axis,
     Condition,
@@ -40,6 +40,12 @@ class PersonalReading:
     def of_headings(self, headings: Sequence[str], cancer_ids: frozenset[UUID]) -> Judgement:
         """Say whether what stands under headings, about these cancers, is said of the patient."""
         subjects = self.case.judge_subjects(cancer_ids)
+        return all_of([subjects, *self._judged(_of_headings(headings))])
+
+    def of_place(self, headings: Sequence[str], cancer_ids: frozenset[UUID]) -> Judgement:
+        """Say the same where which kind of the cancer it is may be open: it is asked elsewhere."""
+        subjects = self.case.judge_subjects(cancer_ids)
+        subjects = yes() if subjects.open_on == frozenset({KIND}) else subjects
         return all_of([subjects, *self._judged(_of_headings(headings))])
 
     def of_statement(self, text: str) -> Judgement:
