@@ -96,6 +96,13 @@ def template(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture
+async def empty_url(postgres: str) -> AsyncIterator[str]:
+    """The address of a database of this test's own in which nothing is."""
+    async with _copied(postgres, "template0") as address:
+        yield address
+
+
+@pytest.fixture
 async def database_url(postgres: str, template: str) -> AsyncIterator[str]:
     """The address of a migrated, empty database of this test's own."""
     async with _copied(postgres, template) as address:

@@ -17,7 +17,11 @@ _ACTION = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a viewer's kind, such as `REVIEWER`, and the token's subject."""
+    """Who acts: a viewer's kind, such as `REVIEWER`, and the token's subject.
+
+    Of a patient the database keeps the id in `patients` instead of the subject, or nothing where
+    there is none, so that nothing here leads to them once that row is erased.
+    """
 
     kind: str
     subject: str | None

@@ -110,6 +110,10 @@ async def test_everybody_records_in_their_own_name_alone(
     subject = "" if role in {"", "system"} else "somebody"
     own = ((role or "anonymous").upper(), subject or None)
     could: set[tuple[str, str | None]] = set()
+    for patient in ("somebody", "somebody-else"):
+        await owner.execute(
+            "INSERT INTO patients (id, subject) VALUES (gen_random_uuid(), $1)", patient
+        )
     attempts = {
         own,
         ("ADMINISTRATOR", own[1]),

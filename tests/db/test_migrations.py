@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -69,17 +69,6 @@ async def _schema(address: str) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in await connection.fetch(_SCHEMA)]
     finally:
         await connection.close()
-
-
-@pytest.fixture
-async def empty_url(postgres: str) -> AsyncIterator[str]:
-    """The address of a database in which nothing is."""
-    connection = await asyncpg.connect(asyncpg_address(postgres))
-    name = f"test_{uuid4().hex[:12]}"
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    yield at_database(postgres, name)
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
 
 
 async def fill(address: str) -> None:

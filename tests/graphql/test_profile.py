@@ -118,5 +118,8 @@ async def test_nobody_else_gets_at_it(
     assert anonymous["viewer"]["profile"] is None
     for name in ("expired", "forged"):
         assert (await client.send(SHOW, authorization=tokens[name])).status_code == 401
-    readers = await owner.fetch("SELECT actor FROM audit_events WHERE action = 'profile.read'")
+    readers = await owner.fetch(
+        "SELECT p.subject FROM audit_events LEFT JOIN patients p ON p.id::text = actor"
+        " WHERE action = 'profile.read'"
+    )
     assert [row[0] for row in readers] == [OTHER]

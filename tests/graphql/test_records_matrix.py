@@ -313,8 +313,10 @@ async def test_every_reading_is_recorded(
     await client.run(
         OPERATIONS["Mutation.confirmFindings"].query, given, authorization=headers["asker"]
     )
+    # Patients stand there under our ids for them, which lead to their subjects while they are here.
     rows = await owner.fetch(
-        "SELECT action, actor, object_id, detail::text FROM audit_events ORDER BY sequence"
+        "SELECT action, p.subject, object_id, detail::text FROM audit_events"
+        " LEFT JOIN patients p ON p.id::text = actor ORDER BY sequence"
     )
     of_asker = [(row[0], row[2]) for row in rows if row[1] == ASKER]
     read_id = await owner.fetchval("SELECT record_id FROM findings WHERE id = $1", finding_id)
