@@ -1,28 +1,41 @@
 """Working on a record: one worker at a time, for as long as it shows that it lives."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
+import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.db.raw import CONNECTION_FAILURES
+from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
 from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import Clock
 from navis_api.records import repository
 from navis_api.records.acting import as_ourselves
 from navis_api.records.contents import RecordContents, contents_of
 from navis_api.records.models import Record, RecordState
+from navis_api.telemetry import describe_failure
+
+_log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS: Final = 5
 """Workers that may die over one record in one state. Waiting for something counts for none."""
 
 _HEARTBEATS_A_LEASE: Final = 3
 
+_LOOK_S: Final = 2.0
+"""How soon somebody who works on a record finds out that it is gone."""
+
+Result = TypeVar("Result")
 GiveUp = Callable[[AsyncSession, Record], Awaitable[None]]
+
+
+class RecordTaken(Exception):
+    """The record that is worked on is gone, or another worker's by now."""
 
 
 class Leases:
@@ -60,37 +73,73 @@ class Leases:
         if record.lease_expires_at is not None and record.lease_expires_at > now:
             raise JobNotReady((record.lease_expires_at - now).total_seconds())
 
-    @asynccontextmanager
-    async def held(self, record_id: UUID, token: UUID) -> AsyncGenerator[None]:
-        """Hold the lease for as long as the block runs."""
+    async def while_held(
+        self, record_id: UUID, token: UUID, work: Coroutine[Any, Any, Result]
+    ) -> Result:
+        """Do something for as long as the lease is held, and return what came of it.
+
+        Raises RecordTaken, and stops the work, when the record is gone or another's meanwhile:
+        nothing that comes of it could be stored.
+        """
+        working = asyncio.create_task(work)
         holding = asyncio.create_task(self._hold(record_id, token))
         try:
-            yield
+            await asyncio.wait({working, holding}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise RecordTaken
+            return working.result()
         finally:
+            working.cancel()
             holding.cancel()
-            await asyncio.gather(holding, return_exceptions=True)
+            await asyncio.gather(working, holding, return_exceptions=True)
 
-    async def give_back(self, record_id: UUID, token: UUID) -> None:
-        """Give a record back as if it had not been begun."""
+    async def give_back(self, record_id: UUID, token: UUID) -> bool:
+        """Give a record back as if it had not been begun; return whether it was ours."""
 
         def untouched(record: Record, _now: datetime) -> None:
             record.attempts -= 1
             record.lease_token = record.lease_expires_at = None
 
-        await self._change(record_id, token, untouched)
+        return await self._change(record_id, token, untouched)
 
     async def _hold(self, record_id: UUID, token: UUID) -> None:
+        """Renew the lease, and return when it is no longer ours.
+
+        A database that is away ends nothing: the lease has its time, and every write checks it.
+        """
+        heartbeat_s = self._lease.total_seconds() / _HEARTBEATS_A_LEASE
+        loop = asyncio.get_running_loop()
+        renew_at = loop.time() + heartbeat_s
         while True:
-            await asyncio.sleep(self._lease.total_seconds() / _HEARTBEATS_A_LEASE)
-            await self._change(record_id, token, self._renew)
+            await asyncio.sleep(min(_LOOK_S, heartbeat_s))
+            try:
+                if loop.time() < renew_at:
+                    is_ours = await self.is_held(record_id, token)
+                else:
+                    is_ours = await self._change(record_id, token, self._renew)
+                    renew_at = loop.time() + heartbeat_s
+            except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
+                _log.warning("records.lease_unseen", failure=describe_failure(lost))
+            else:
+                if not is_ours:
+                    return
+
+    async def is_held(self, record_id: UUID, token: UUID) -> bool:
+        """Whether the lease is still ours."""
+        async with self._database.reading(SYSTEM_ROWS) as session:
+            record = await repository.get_record(session, record_id)
+        return record is not None and record.lease_token == token
 
     def _renew(self, record: Record, now: datetime) -> None:
         record.lease_expires_at = now + self._lease
 
     async def _change(
         self, record_id: UUID, token: UUID, change: Callable[[Record, datetime], None]
-    ) -> None:
+    ) -> bool:
+        """Change a record if the lease is still ours; return whether."""
         async with self._database.writing(SYSTEM_ROWS) as session:
             record = await repository.lock_record(session, record_id)
-            if record is not None and record.lease_token == token:
-                change(record, self._clock())
+            if record is None or record.lease_token != token:
+                return False
+            change(record, self._clock())
+            return True

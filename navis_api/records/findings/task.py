@@ -23,7 +23,7 @@ from navis_api.records.extraction.outcome import Extraction
 from navis_api.records.findings import repository as findings
 from navis_api.records.findings.models import StoredFinding
 from navis_api.records.findings.sealed import finding_in, sealed_findings
-from navis_api.records.leasing import Leases
+from navis_api.records.leasing import Leases, RecordTaken
 from navis_api.records.models import Record, RecordFailure, RecordState
 from navis_api.records.sealing.errors import (
     KeyGone,
@@ -94,31 +94,42 @@ class ExtractionTask:
         if contents is None:
             return
         try:
-            async with self._leases.held(record_id, token):
-                key = await self._storage.keys.open(contents.patient_id)
-                read = await self._read(contents)
-                rows = await asyncio.to_thread(
-                    sealed_findings,
-                    read,
-                    key,
-                    patient_id=contents.patient_id,
-                    record_id=record_id,
-                    now=self._clock(),
-                )
+            read, rows, key = await self._leases.while_held(
+                record_id, token, self._read_and_seal(contents)
+            )
         except (StorageUnavailable, KeyGone, MasterKeyInvalid) as away:
             # Without the key it may be this worker that looks in the wrong place: nothing is
-            # given up for that. Where it was destroyed, the record goes too.
-            failure = describe_failure(away)
-            _log.warning("records.reading_postponed", record_id=str(record_id), failure=failure)
-            await self._leases.give_back(record_id, token)
-            raise JobNotReady(_AGAIN_S) from None
+            # given up for that. Where it was destroyed, the record went first.
+            if await self._leases.give_back(record_id, token):
+                failure = describe_failure(away)
+                _log.warning("records.reading_postponed", record_id=str(record_id), failure=failure)
+                raise JobNotReady(_AGAIN_S) from None
+        except RecordTaken:
+            _log.info("records.reading_stopped", record_id=str(record_id))
         except ExtractionFailed as failed:
             await self._give_up(record_id, token, failed.code)
         except SealBroken:
+            if not await self._leases.is_held(record_id, token):
+                return
             _log.error("records.contents_damaged", record_id=str(record_id))
             await self._give_up(record_id, token, RecordFailure.NOT_READ)
         else:
             await self._store(record_id, token, list(zip(read, rows, strict=True)), key)
+
+    async def _read_and_seal(
+        self, contents: RecordContents
+    ) -> tuple[tuple[Finding, ...], list[StoredFinding], PatientKey]:
+        key = await self._storage.keys.open(contents.patient_id)
+        read = await self._read(contents)
+        rows = await asyncio.to_thread(
+            sealed_findings,
+            read,
+            key,
+            patient_id=contents.patient_id,
+            record_id=contents.record_id,
+            now=self._clock(),
+        )
+        return read, rows, key
 
     async def _read(self, contents: RecordContents) -> tuple[Finding, ...]:
         was_given = False

@@ -15,7 +15,7 @@ from navis_api.records import jobs, repository
 from navis_api.records.acting import as_ourselves
 from navis_api.records.contents import RecordContents, read_contents
 from navis_api.records.handing_over import hand_over
-from navis_api.records.leasing import Leases
+from navis_api.records.leasing import Leases, RecordTaken
 from navis_api.records.models import Record, RecordFailure, RecordState
 from navis_api.records.scanning.scanner import (
     Scanner,
@@ -76,18 +76,21 @@ class ScanTask:
         if contents is None:
             return
         try:
-            async with self._leases.held(record_id, token):
-                verdict = await self._verdict(contents)
+            verdict = await self._leases.while_held(record_id, token, self._verdict(contents))
         except (ScannerUnavailable, StorageUnavailable, KeyGone, MasterKeyInvalid) as away:
             # Without the key it may be this worker that looks in the wrong place: nothing is
-            # given up for that. Where it was destroyed, the record goes too.
-            failure = describe_failure(away)
-            _log.warning("records.scan_postponed", record_id=str(record_id), failure=failure)
-            await self._leases.give_back(record_id, token)
-            raise JobNotReady(_AGAIN_S) from None
+            # given up for that. Where it was destroyed, the record went first.
+            if await self._leases.give_back(record_id, token):
+                failure = describe_failure(away)
+                _log.warning("records.scan_postponed", record_id=str(record_id), failure=failure)
+                raise JobNotReady(_AGAIN_S) from None
+        except RecordTaken:
+            _log.info("records.scan_stopped", record_id=str(record_id))
         except TooLargeToScan:
             await self._end(record_id, token, RecordFailure.TOO_LARGE_TO_SCAN)
         except SealBroken:
+            if not await self._leases.is_held(record_id, token):
+                return
             _log.error("records.contents_damaged", record_id=str(record_id))
             await self._end(record_id, token, RecordFailure.NOT_SCANNED)
         else:
