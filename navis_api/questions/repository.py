@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Uuid,
     and_,
     any_,
@@ -136,12 +137,23 @@ async def get_same(
     session: AsyncSession, *, key: str, cancer_id: UUID | None, locale: str
 ) -> Question | None:
     """Return the question that has this match key: one look-up in one index."""
+    return await session.scalar(_same(key, cancer_id, locale))
+
+
+async def lock_same(
+    session: AsyncSession, *, key: str, cancer_id: UUID | None, locale: str
+) -> Question | None:
+    """Return the same, held against other writers until the transaction ends."""
     return await session.scalar(
-        select(Question).where(
-            Question.match_key == key,
-            Question.cancer_id == cancer_id if cancer_id else Question.cancer_id.is_(None),
-            Question.locale == locale,
-        )
+        _same(key, cancer_id, locale).with_for_update().execution_options(populate_existing=True)
+    )
+
+
+def _same(key: str, cancer_id: UUID | None, locale: str) -> Select[Question]:
+    return select(Question).where(
+        Question.match_key == key,
+        Question.cancer_id == cancer_id if cancer_id else Question.cancer_id.is_(None),
+        Question.locale == locale,
     )
 
 

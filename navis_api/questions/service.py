@@ -23,23 +23,21 @@ async def store(
     asked_at: datetime,
 ) -> Question:
     """Return the question with this match key, stored now or before, held against other writers."""
-    await repository.add_if_new(
-        session,
-        {
-            "id": new_id(),
-            "text": text,
-            "match_key": key,
-            "cancer_id": cancer_id,
-            "locale": locale,
-            "status": status,
-            "asked_at": asked_at,
-        },
-    )
-    same = await repository.get_same(session, key=key, cancer_id=cancer_id, locale=locale)
-    if same is None:
-        message = "A question that was stored a moment ago is not there."
-        raise LookupError(message)
-    return await repository.lock(session, same.id)
+    question = {
+        "id": new_id(),
+        "text": text,
+        "match_key": key,
+        "cancer_id": cancer_id,
+        "locale": locale,
+        "status": status,
+        "asked_at": asked_at,
+    }
+    while True:
+        await repository.add_if_new(session, question)
+        same = await repository.lock_same(session, key=key, cancer_id=cancer_id, locale=locale)
+        # Gone between the two with whoever had asked it, and has had everything erased.
+        if same is not None:
+            return same
 
 
 async def mark_answered(
