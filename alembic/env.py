@@ -17,6 +17,7 @@ from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
 from navis_api.generation import models as generation
 from navis_api.partners import models as partners
 from navis_api.persisted import models as persisted
+from navis_api.personal_data.erasing import models as erasing
 from navis_api.questions import models as questions
 from navis_api.records import models as records
 from navis_api.records.consents import models as consents
@@ -31,6 +32,7 @@ _ROOMS = (
     audit,
     cancers,
     consents,
+    erasing,
     findings,
     generation,
     partners,

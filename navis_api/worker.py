@@ -19,6 +19,8 @@ from navis_api.generation.tasks import GenerationTask, enqueue_abandoned
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
+from navis_api.personal_data.erasing.service import FINISH_ERASURE
+from navis_api.personal_data.erasing.tasks import ErasureTask, request_overdue_erasures
 from navis_api.records.extraction.sandbox import ExtractionSandbox
 from navis_api.records.findings.task import ExtractionTask
 from navis_api.records.jobs import EXTRACT_RECORD, SCAN_RECORD, TIDY_RECORD
@@ -112,6 +114,7 @@ class Worker:
             SCAN_RECORD: scanning.run,
             EXTRACT_RECORD: extraction.run,
             TIDY_RECORD: TidyTask(self._database, storage).run,
+            FINISH_ERASURE: ErasureTask(self._database, storage, clock=clock).run,
         }
         self._embedding: EmbeddingTask | None = None
         if self._embedder is not None:
@@ -196,12 +199,13 @@ class Worker:
             await asyncio.sleep(self._settings.review_sweep_s)
 
     async def _look_after_records(self) -> None:
-        """End uploads whose time is over, and have scanned and read what still waits, for ever."""
+        """End uploads whose time is over, and have done what still waits, for ever."""
         while True:
             try:
                 await end_abandoned(self._database, now=self._clock())
                 await request_overdue_scans(self._database, now=self._clock())
                 await request_overdue_extractions(self._database, now=self._clock())
+                await request_overdue_erasures(self._database, now=self._clock())
             except (*CONNECTION_FAILURES, DBAPIError, DatabaseBusy) as lost:
                 _log.warning("worker.records_look_failed", failure=describe_failure(lost))
             await asyncio.sleep(_LOOK_AFTER_RECORDS_S)

@@ -34,7 +34,7 @@ class AuditEvent(Base):
     actor_kind: Mapped[str]
     """A viewer's kind, or SYSTEM for our own code."""
     actor: Mapped[str | None]
-    """The token's subject, or a patient's id with us. None: nobody signed in, or nothing is held."""
+    """The token's subject, or a patient's id with us. None: nobody signed in, or nothing held."""
     action: Mapped[str]
     """What was done, as `object.verb`: `answer.approve`."""
     object_type: Mapped[str | None]

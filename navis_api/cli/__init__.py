@@ -19,6 +19,7 @@ from navis_api.cli.audit import audit
 from navis_api.cli.content import content
 from navis_api.cli.development import dev, token
 from navis_api.cli.documents import documents
+from navis_api.cli.erasing import erase
 from navis_api.cli.evaluation import evaluation
 from navis_api.cli.generating import generation_schema, generation_server
 from navis_api.cli.keys import keys
@@ -41,7 +42,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (dev, serve, worker, generation_server, migrate, ask, schema, token):
+for command in (dev, serve, worker, generation_server, migrate, ask, schema, token, erase):
     cli.command()(command)
 cli.command("settings", hidden=True)(settings_table)
 cli.command("generation-schema", hidden=True)(generation_schema)

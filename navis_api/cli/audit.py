@@ -160,7 +160,7 @@ async def _export(
         async with database.writing(SYSTEM_ROWS) as session:
             await record(
                 session,
-                Actor("OPERATOR", _login()),
+                Actor("OPERATOR", login()),
                 "audit.export",
                 detail={"since": since, "until": until},
                 origin=Origin(address="navis-api", request_id=None),
@@ -181,7 +181,7 @@ def _in_utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
-def _login() -> str:
+def login() -> str:
     """Return the name that the machine has for who typed the command."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name

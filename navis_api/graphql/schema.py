@@ -19,6 +19,7 @@ from navis_api.graphql.asking.mutations import AskingMutations
 from navis_api.graphql.cancers.queries import CancerQueries
 from navis_api.graphql.changes.queries import ChangeQueries
 from navis_api.graphql.consents.mutations import ConsentMutations
+from navis_api.graphql.erasing.mutations import ErasingMutations
 from navis_api.graphql.feedback.operations import FeedbackMutations, FeedbackQueries
 from navis_api.graphql.findings.mutations import FindingMutations
 from navis_api.graphql.generation.events import EVENT_TYPES
@@ -63,6 +64,7 @@ class Mutation(
     RecordMutations,
     FindingMutations,
     ConsentMutations,
+    ErasingMutations,
     ReviewMutations,
     DeskMutations,
     TranslationMutations,

@@ -1,8 +1,12 @@
 """The door to the job queue: putting a job in, inside the transaction that causes it (law 2)."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from pgqueuer.queries import Queries
+from sqlalchemy import LargeBinary, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
@@ -30,3 +34,18 @@ async def enqueue(session: AsyncSession, task: str, payload: bytes, *, dedupe_ke
     """
     queries = Queries(_SessionDriver(session))  # pyright: ignore[reportArgumentType]
     await queries.enqueue(task, payload, dedupe_key=dedupe_key, on_conflict="skip")
+
+
+_WITHDRAW = text(
+    "DELETE FROM pgqueuer WHERE EXISTS"
+    " (SELECT FROM generate_series(1, length(payload), 16) AS place"
+    " WHERE substring(payload FROM place FOR 16) = ANY (:ids))"
+).bindparams(bindparam("ids", type_=ARRAY(LargeBinary)))
+
+
+async def withdraw(session: AsyncSession, ids: Collection[UUID]) -> None:
+    """Remove the jobs whose payload, as one id or several of 16 bytes each, has one of these.
+
+    One that is at work goes on, and finds when it writes that there is nothing to write to.
+    """
+    await session.execute(_WITHDRAW, {"ids": [each.bytes for each in ids]})

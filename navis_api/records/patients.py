@@ -2,7 +2,6 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from navis_api.kit.ids import new_id
 from navis_api.records import repository
 from navis_api.records.acting import Acting
 from navis_api.records.models import Patient
@@ -17,9 +16,7 @@ async def patient_with_key(
 
     Both are made when they aren't there. Raises KeyGone and StorageUnavailable.
     """
-    is_new = await repository.add_patient(session, new_id(), acting.subject)
-    patient = await repository.lock_patient(session, acting.subject)
-    assert patient is not None
+    patient, is_new = await repository.add_or_lock_patient(session, acting.subject)
     if is_new:
         await repository.begin_making_key(session)
         return patient, await storage.keys.make(patient.id)

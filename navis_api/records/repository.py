@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.db.paging import Order, Page, PageRequest, fetch_page
+from navis_api.kit.ids import new_id
 from navis_api.records.models import (
     Patient,
     Record,
@@ -34,6 +35,18 @@ async def add_patient(session: AsyncSession, patient_id: UUID, subject: str) -> 
 async def lock_patient(session: AsyncSession, subject: str) -> Patient | None:
     """Return a patient, held until the transaction ends."""
     return await session.scalar(select(Patient).where(Patient.subject == subject).with_for_update())
+
+
+async def add_or_lock_patient(session: AsyncSession, subject: str) -> tuple[Patient, bool]:
+    """Return a patient, held until the transaction ends, and whether they weren't known before.
+
+    Whoever is erased between two of our statements is another patient from then on.
+    """
+    while True:
+        is_new = await add_patient(session, new_id(), subject)
+        patient = await lock_patient(session, subject)
+        if patient is not None:
+            return patient, is_new
 
 
 _MAKING_KEYS = func.hashtextextended("navis making keys", 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, Text, case, cast, func, select
+from sqlalchemy import Select, Text, case, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -113,6 +113,23 @@ async def lock(session: AsyncSession, feedback_id: UUID) -> AnswerFeedback | Non
     return await session.get(
         AnswerFeedback, feedback_id, with_for_update=True, populate_existing=True
     )
+
+
+async def list_of_reader(session: AsyncSession, subject: str) -> Sequence[AnswerFeedback]:
+    """Return what somebody has said, signed in."""
+    wanted = select(AnswerFeedback).where(AnswerFeedback.subject == subject)
+    return (await session.scalars(wanted)).all()
+
+
+async def remove_of_reader(session: AsyncSession, subject: str) -> Sequence[UUID]:
+    """Remove what somebody has said, signed in, and return its ids."""
+    removed = await session.scalars(
+        delete(AnswerFeedback)
+        .where(AnswerFeedback.subject == subject)
+        .returning(AnswerFeedback.id)
+        .execution_options(synchronize_session=False)
+    )
+    return removed.all()
 
 
 async def hold_reports(session: AsyncSession, answer_id: UUID) -> None:

@@ -109,6 +109,13 @@ OPERATIONS: dict[str, RecordCase] = {
         PATIENTS,
         lambda data: data["revokeConsent"]["consent"] is not None,
     ),
+    "Mutation.eraseMyData": RecordCase(
+        'mutation { eraseMyData(input: {confirmation: "ERASE MY DATA"}) { receipt {'
+        " id erasedAt removed { kind count } keyDestroyedAt objectsRemovedAt }"
+        " errors { __typename } } }",
+        PATIENTS,
+        lambda data: data["eraseMyData"]["receipt"] is not None,
+    ),
 }
 
 FOLLOW = (
@@ -175,6 +182,10 @@ FIELDS: dict[str, str] = {
     "CompleteRecordUploadPayload": "record errors",
     "DeleteRecordPayload": "record errors",
     "ConfirmFindingsPayload": "findings errors",
+    "EraseMyDataPayload": "receipt errors",
+    # It names nobody: whoever has its id sees it.
+    "ErasureReceipt": "id erasedAt removed keyDestroyedAt objectsRemovedAt",
+    "ErasedRows": "kind count",
     "PatientsOnly": "message path",
     "UnknownRecord": "message path",
     "UploadLimitReached": "message path",

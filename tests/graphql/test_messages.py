@@ -36,6 +36,7 @@ READERS = (
     "graphql/resuming.py",
     "graphql/viewer",
     "identity/errors.py",
+    "personal_data",
     "questions/matching.py",
     "records",
     "review/feedback.py",

@@ -73,6 +73,7 @@ def test_node_is_nullable_and_every_node_type_implements_it() -> None:
         "Source",
         "Generation",
         "StaffMember",
+        "ErasureReceipt",
         "Record",
         "Finding",
     }

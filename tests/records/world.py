@@ -113,9 +113,11 @@ class RecordWorld:
             await hand_over(session, record, now=self.now)
         return record_id
 
-    async def read(self, sent: bytes, *found: Finding, viewer: Viewer = PATIENT) -> UUID:
+    async def read(
+        self, sent: bytes, *found: Finding, viewer: Viewer = PATIENT, **changed: object
+    ) -> UUID:
         """A record out of which these findings were read."""
-        record_id = await self.scanned(sent, viewer)
+        record_id = await self.scanned(sent, viewer, **changed)
         patient_id = (await self.row(record_id)).patient_id
         key = await self.storage.keys.open(patient_id)
         async with self.database.writing(SYSTEM_ROWS) as session:

@@ -12,6 +12,7 @@ from graphql import GraphQLNamedType
 from navis_api.answers.models import AnswerState
 from navis_api.asking.service import SUGGESTIONS
 from navis_api.db.paging import DEFAULT_PAGE, MAX_PAGE
+from navis_api.personal_data.erasing.repository import KINDS
 from navis_api.questions.safety.recognition import SafetyKind
 from navis_api.records.consents.models import ConsentPurpose
 from navis_api.review.models import Rank
@@ -34,6 +35,7 @@ PARTS = frozenset(
         "ClaimPlace",
         "DifferencePiece",
         "Disclaimer",
+        "ErasedRows",
         "Finding",
         "FindingCorrection",
         "GenerationCompleted",
@@ -59,6 +61,8 @@ WORK: Mapping[tuple[str, str], int] = {
     ("Query", "answerDifference"): 20,
     # It is recognised, compared with what was asked before, and perhaps answered.
     ("Mutation", "askQuestion"): 40,
+    # Every table that has something of somebody's, and whatever lies in the storage.
+    ("Mutation", "eraseMyData"): 40,
     # The whole file is read once more, and hashed.
     ("Mutation", "completeRecordUpload"): 40,
     # A count is a statement of its own; for many cancers at once it is one.
@@ -80,6 +84,7 @@ BOUNDED: Mapping[tuple[str, str], int] = {
     ("AskQuestionPayload", "safetyNotices"): len(SafetyKind),
     ("AskQuestionPayload", "suggestions"): SUGGESTIONS,
     ("Answer", "safetyNotices"): len(SafetyKind),
+    ("ErasureReceipt", "removed"): KINDS,
     ("ReviewCounts", "byState"): len(AnswerState),
     ("ReviewCounts", "byUrgency"): len(Rank),
     ("Viewer", "consents"): len(ConsentPurpose),

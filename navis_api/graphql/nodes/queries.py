@@ -10,6 +10,7 @@ from navis_api.errors import InvalidInput
 from navis_api.graphql.answers.translated import shown_answer
 from navis_api.graphql.cancers.types import Cancer
 from navis_api.graphql.context import Info
+from navis_api.graphql.erasing.queries import find_receipt
 from navis_api.graphql.findings.queries import find_finding
 from navis_api.graphql.generation.types import Generation
 from navis_api.graphql.questions.types import Question
@@ -43,6 +44,8 @@ async def _find(info: Info, wanted: GlobalId, *, argument: str) -> Node | None:
             return await find_record(info, key)
         case "Finding":
             return await find_finding(info, key)
+        case "ErasureReceipt":
+            return await find_receipt(info, key)
         case "StaffMember":
             member = await loaders.staff_member.load(key)
             return StaffMember.of(member, await loaders.catalogue()) if member else None

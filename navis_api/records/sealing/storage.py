@@ -1,6 +1,6 @@
 """Sealed storage, put together: keys, objects, and what lies where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -23,9 +23,16 @@ class SealedStorage:
     ) -> int:
         """Remove a record's objects but for these; return how many. Raises StorageUnavailable."""
         wanted = {object_key(patient_id, record_id, each) for each in kept}
+        return await self._remove(f"{patient_id}/{record_id}", wanted)
+
+    async def remove_all_of(self, patient_id: UUID) -> int:
+        """Remove every object of a patient; return how many. Raises StorageUnavailable."""
+        return await self._remove(str(patient_id), frozenset())
+
+    async def _remove(self, folder: str, kept: Collection[str]) -> int:
         removed = 0
-        async for key in self.objects.keys(f"{patient_id}/{record_id}"):
-            if key not in wanted:
+        async for key in self.objects.keys(folder):
+            if key not in kept:
                 await self.objects.remove(key)
                 removed += 1
         return removed
