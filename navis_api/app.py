@@ -36,8 +36,13 @@ from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.sources.embedding.embedder import Embedder
 from navis_api.sources.embedding.similarity import TextSimilarity
+from navis_api.web.addresses import Addresses
 from navis_api.web.ahead import Ahead
 from navis_api.web.answers import AnswerPages
+from navis_api.web.embed.answers import EmbeddedAnswers
+from navis_api.web.embed.oembed import OEmbed
+from navis_api.web.embed.partner_origins import frame_origins
+from navis_api.web.embed.script import script_routes
 from navis_api.web.forms import FormLimits
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.health import Check, health_routes
@@ -46,6 +51,7 @@ from navis_api.web.pages import Pages
 from navis_api.web.review.desk import Serving
 from navis_api.web.review.routes import review_routes
 from navis_api.web.session import BrowserSessions, Cookies
+from navis_api.web.shown import AnswerShelf
 from navis_api.web.sign_in import SignInPages
 from navis_api.web.uploads.routes import UploadLimits, Uploads
 
@@ -101,7 +107,11 @@ def create_app(
     )
     uploads = Uploads(receiving, UploadLimits.of(settings), site=settings.public_address)
     pages = Pages()
-    answer_pages = AnswerPages(database, keeper, pages, site=settings.public_address)
+    shelf, addresses = AnswerShelf(database, keeper), Addresses(settings.public_address)
+    answer_pages = AnswerPages(shelf, pages, addresses)
+    origins = frame_origins(keys, clock)
+    embedded = EmbeddedAnswers(shelf, pages, addresses, origins)
+    oembed = OEmbed(shelf, addresses, origins)
     sign_in, sessions = sign_in_pages(settings, provider, tokens, pages, clock=clock)
     reviewing = Serving(settings, database, keeper, claim_checker, clock)
 
@@ -135,6 +145,9 @@ def create_app(
             Route(PUBLIC_PATH, graphql),
             *uploads.routes(),
             *answer_pages.routes(),
+            *embedded.routes(),
+            *oembed.routes(),
+            *script_routes(),
             *sign_in.routes(),
             *review_routes(reviewing, sessions, pages),
             *pages.routes(),

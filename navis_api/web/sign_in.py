@@ -244,13 +244,15 @@ class SignInPages:
             kept=PRIVATE,
             forms=True,
             headers={"Referrer-Policy": "same-origin", **(headers or {})},
-            back_to=back_to,
-            start=f"{_START}?to={quote(back_to, safe='')}",
-            action=SIGN_IN,
-            why=why,
-            fault=fault,
-            through_provider=self._through_provider,
-            takes_token=self._takes_token,
+            facts={
+                "back_to": back_to,
+                "start": f"{_START}?to={quote(back_to, safe='')}",
+                "action": SIGN_IN,
+                "why": why,
+                "fault": fault,
+                "through_provider": self._through_provider,
+                "takes_token": self._takes_token,
+            },
         )
 
 

@@ -3,27 +3,23 @@
 from typing import Any
 
 from navis_api.answers.rendering import references
-from navis_api.answers.repository import AnswerView
-from navis_api.cancers.catalogue import CatalogueEntry
-from navis_api.questions.models import Question
 from navis_api.web.references import web_address
+from navis_api.web.shown import LiveAnswer
 
 
-def medical_web_page(
-    view: AnswerView, question: Question, cancer: CatalogueEntry | None, *, address: str
-) -> dict[str, Any]:
+def medical_web_page(found: LiveAnswer, *, address: str) -> dict[str, Any]:
     """Return the description of a published answer (https://schema.org/MedicalWebPage)."""
-    revision = view.revision
+    revision, words = found.revision, found.words
     described: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",
         "url": address,
-        "name": revision.title,
-        "description": revision.summary,
-        "inLanguage": question.locale,
+        "name": words.title,
+        "description": words.summary,
+        "inLanguage": words.language.value,
         "isAccessibleForFree": True,
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
-        "mainEntity": {"@type": "Question", "name": question.text},
+        "mainEntity": {"@type": "Question", "name": words.question},
         "author": {"@type": "Organization", "name": revision.author},
         "dateModified": revision.updated_at.date().isoformat(),
         "citation": [
@@ -33,13 +29,13 @@ def medical_web_page(
                 "publisher": {"@type": "Organization", "name": source.publisher},
                 **({"url": source.url} if web_address(source.url) else {}),
             }
-            for _, source in references(view.content)
+            for _, source in references(words.content)
         ],
     }
     if revision.published_at:
         described["datePublished"] = revision.published_at.date().isoformat()
-    if cancer:
-        described["about"] = {"@type": "MedicalCondition", "name": cancer.name}
+    if found.cancer:
+        described["about"] = {"@type": "MedicalCondition", "name": found.cancer.name}
     # A sample was reviewed by nobody, and a machine would not read the words that say so.
     if revision.approved_by and revision.approved_at and not revision.sample:
         described["lastReviewed"] = revision.approved_at.date().isoformat()
@@ -48,4 +44,6 @@ def medical_web_page(
             "name": revision.approved_by,
             "description": revision.approver_credentials,
         }
+    if found.translation:
+        described["translator"] = {"@type": "Person", "name": found.translation.translator}
     return described

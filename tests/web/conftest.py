@@ -9,9 +9,11 @@ from starlette.middleware import Middleware
 
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
+from navis_api.web.addresses import Addresses
 from navis_api.web.answers import AnswerPages
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.pages import Pages
+from navis_api.web.shown import AnswerShelf
 from tests.graphql.world import World, build_world
 
 SITE = "https://answers.example"
@@ -26,7 +28,8 @@ async def world(database: Database) -> World:
 async def site(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the pages, as a browser has one."""
     pages = Pages()
-    answers = AnswerPages(database, CatalogueKeeper(database), pages, site=SITE)
+    shelf = AnswerShelf(database, CatalogueKeeper(database))
+    answers = AnswerPages(shelf, pages, Addresses(SITE))
     app = Starlette(
         routes=[*answers.routes(), *pages.routes()],
         middleware=[Middleware(SecurityHeaders)],

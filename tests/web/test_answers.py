@@ -5,13 +5,14 @@ import re
 from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from navis_api.answers import fixed_texts
+from navis_api.answers import fixed_texts, repository
+from navis_api.answers.translation_models import AnswerTranslation
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import (
     ANONYMOUS_ROWS,
@@ -20,12 +21,16 @@ from navis_api.db.sessions import (
     DatabaseBusy,
     RowViewer,
 )
+from navis_api.kit.languages import Language
 from navis_api.questions.models import Question
+from navis_api.web.addresses import Addresses
 from navis_api.web.answers import AnswerPages
 from navis_api.web.pages import Pages
+from navis_api.web.shown import AnswerShelf
 from tests import publications
 from tests.graphql.world import NOON, QUOTE, World
 
+SITE = "https://answers.example"
 PAGE = "/answers/what-is-ablation"
 LATER = NOON + timedelta(days=1)
 LAST = NOON + timedelta(days=2)
@@ -203,7 +208,9 @@ async def test_a_page_is_asked_for_again_and_sent_only_when_it_changed(
 ) -> None:
     first = await site.get(PAGE)
     tag = first.headers["etag"]
-    assert first.headers["cache-control"] == "public, no-cache"
+    assert first.headers["cache-control"] == (
+        "public, max-age=10, s-maxage=20, stale-while-revalidate=20, stale-if-error=0"
+    )
 
     for header in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         same = await site.get(PAGE, headers={"If-None-Match": header})
@@ -350,7 +357,8 @@ async def test_a_busy_database_is_a_page_that_says_so(world: World, database: Da
 
     busy = Busy(database.engine)
     pages = Pages()
-    answers = AnswerPages(busy, CatalogueKeeper(busy), pages, site="https://answers.example")
+    shelf = AnswerShelf(busy, CatalogueKeeper(busy))
+    answers = AnswerPages(shelf, pages, Addresses("https://answers.example"))
     app = Starlette(routes=answers.routes(), exception_handlers=pages.handlers())
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="https://answers.example"
@@ -361,3 +369,142 @@ async def test_a_busy_database_is_a_page_that_says_so(world: World, database: Da
     assert response.headers["retry-after"] == "2"
     assert response.headers["cache-control"] == "no-store"
     assert "try again" in Document(response.text).text
+
+
+async def test_a_shared_link_shows_what_it_leads_to(site: httpx.AsyncClient, world: World) -> None:
+    page = await read(site)
+    told = {meta["property"]: meta["content"] for meta in page.all("meta") if "property" in meta}
+
+    assert told["og:type"] == "article"
+    assert told["og:title"] == "What is ablation?"
+    assert told["og:description"] == "A summary."
+    assert told["og:url"] == "https://answers.example/answers/what-is-ablation"
+    assert told["og:locale"] == "en_US"
+    assert told["article:published_time"] == "2026-11-21T12:00:00+00:00"
+    picture = await site.get(told["og:image"] or "")
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.headers["cross-origin-resource-policy"] == "cross-origin"
+    size = (told["og:image:width"], told["og:image:height"])
+    assert size == tuple(str(int.from_bytes(picture.content[at : at + 4])) for at in (16, 20))
+
+
+async def test_shared_caches_are_told_what_to_forget_it_by(
+    site: httpx.AsyncClient, database: Database, world: World
+) -> None:
+    response = await site.get(PAGE)
+    async with database.reading(SYSTEM_ROWS) as session:
+        view = await repository.get_published_by_slug(session, "what-is-ablation")
+
+    assert view
+    assert response.headers["surrogate-key"] == (
+        f"answer:{view.answer.id} question:{world.published[2]}"
+    )
+
+
+async def translate(
+    database: Database, world: World, *, is_approved: bool = True, **changed: object
+) -> None:
+    """Hand in a Spanish translation of the answer, and have it approved."""
+    async with database.writing(SYSTEM_ROWS) as session:
+        view = await repository.get_published_by_slug(session, "what-is-ablation")
+        assert view
+        sections = [
+            {"heading": "Opciones", "claims": ["La ablación." for _ in section.claims]}
+            for section in view.content.sections
+        ]
+        values = {
+            "revision_id": view.revision.id,
+            "language": Language.SPANISH,
+            "question": "¿Qué es la ablación?",
+            "title": "¿Qué es la ablación?",
+            "summary": "Un resumen.",
+            "doctor_questions": ["¿Soy candidata?"],
+            "next_steps": ["Pida otra opinión."],
+            "gaps": ["Nada sobre costes."],
+            "sections": sections,
+            "translator": "Ana Traductora",
+            "created_at": NOON,
+        }
+        approval = {
+            "approved_by": "Dr Bea Sample",
+            "approver_credentials": "Hepatologist",
+            "approved_at": NOON,
+        }
+        translation = AnswerTranslation(**values)
+        session.add(translation)
+        await session.flush()
+        if not is_approved:
+            return
+        for name, value in approval.items():
+            setattr(translation, name, value)
+        await session.flush()
+        for name, value in changed.items():
+            setattr(translation, name, value)
+
+
+async def test_an_approved_translation_is_a_page_in_its_language(
+    site: httpx.AsyncClient, database: Database, world: World
+) -> None:
+    await translate(database, world)
+    response = await site.get(f"{PAGE}?locale=es-MX")
+    page = Document(response.text)
+
+    assert page.all("html") == [{"lang": "es"}]
+    assert response.headers["content-language"] == "es"
+    in_order = [
+        "¿Qué es la ablación? - Navis",
+        "Read this in English",
+        "Publicada 21 de noviembre de 2026",
+        "Traducida por Ana Traductora. Traducción revisada por Dr Bea Sample",
+        "Solo información, no un consejo médico.",
+        "Revisada por Dr Sample",
+        "Un resumen.",
+        "Opciones",
+        "La ablación. [1]",
+        "¿Soy candidata?",
+        "Treatment " + QUOTE,
+        fixed_texts.DISCLAIMER.spanish,
+    ]
+    places = [page.text.find(part) for part in in_order]
+    assert -1 not in places, in_order[places.index(-1)]
+    assert places == sorted(places)
+    assert "Words used here" not in page.text
+    here, english = f"{SITE}{PAGE}?locale=es", f"{SITE}{PAGE}"
+    assert {"rel": "canonical", "href": here} in page.all("link")
+    for language, address in (("es", here), ("en", english)):
+        link = {"rel": "alternate", "hreflang": language, "href": address}
+        assert link in page.all("link")
+    assert '"inLanguage": "es"' in response.text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"is_approved": False},
+        {"withdrawn_at": NOON, "withdrawn_reason": "A word was wrong.", "withdrawn_by": "Dr Bea"},
+    ],
+    ids=["not approved", "withdrawn"],
+)
+async def test_without_an_approved_translation_the_original_says_so(
+    site: httpx.AsyncClient, database: Database, world: World, changed: dict[str, Any]
+) -> None:
+    await translate(database, world, **changed)
+    response = await site.get(f"{PAGE}?locale=es")
+    page = Document(response.text)
+
+    assert "todavía no tiene una traducción revisada" in page.text
+    assert "La ablación." not in page.text
+    assert page.all("html") == [{"lang": "es"}]
+    assert {"lang": "en"} in page.all("h1")
+    assert {"rel": "canonical", "href": f"{SITE}{PAGE}"} in page.all("link")
+    assert not [link for link in page.all("link") if "hreflang" in link]
+
+
+@pytest.mark.parametrize("locale", ["en", "fr", "xx-yy", "%00", "e" * 3000])
+async def test_other_languages_are_the_original(
+    site: httpx.AsyncClient, world: World, locale: str
+) -> None:
+    response = await site.get(f"{PAGE}?locale={locale}")
+
+    assert response.status_code == 200
+    assert response.text == (await site.get(PAGE)).text

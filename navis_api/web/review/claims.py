@@ -15,7 +15,7 @@ from navis_api.answers.word_differences import DifferenceKind
 from navis_api.review.models import ClaimComment
 from navis_api.review.staleness import LostClaim
 from navis_api.sources.quoted import Span, Surroundings
-from navis_api.web.pages import day
+from navis_api.web.page_words import day
 from navis_api.web.references import web_address
 
 _NOTHING_AROUND = Surroundings("", "")

@@ -204,9 +204,13 @@ class StaffPages:
             kept=PRIVATE,
             forms=True,
             headers={**_HEADERS, **(headers or {})},
-            sign_out=SIGN_OUT,
-            words=words,
-            **{"member": None, "form_key": None, **facts},
+            facts={
+                "sign_out": SIGN_OUT,
+                "words": words,
+                "member": None,
+                "form_key": None,
+                **facts,
+            },
         )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from navis_api.answers.models import AnswerState
 from navis_api.review.models import Decision, FeedbackKind, Rank, StaffRole
 from navis_api.review.stuck import StuckKind
-from navis_api.web.pages import day
+from navis_api.web.page_words import day
 
 STATES: Final[Mapping[AnswerState, str]] = {
     AnswerState.DRAFT: "Draft",
