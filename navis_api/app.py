@@ -17,7 +17,7 @@ from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.graphql.addresses import MAIN_PATH, PUBLIC_PATH
 from navis_api.graphql.clients import KnownClients
-from navis_api.graphql.http import Draining, create_graphql_app
+from navis_api.graphql.http import create_graphql_app
 from navis_api.graphql.response_cache.cache import ResponseCache
 from navis_api.graphql.response_cache.front import KnownRequests
 from navis_api.graphql.response_cache.keeping import hold_lease
@@ -26,6 +26,7 @@ from navis_api.identity.tokens import development_key
 from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock, utc_now
+from navis_api.kit.draining import Draining
 from navis_api.metrics import Metrics
 from navis_api.partners.keeping import KeyKeeper
 from navis_api.partners.watching import KeyWatch
@@ -65,7 +66,7 @@ def create_app(
 ) -> KnownRequests:
     """Return the ASGI application over the database at `address`.
 
-    Setting `draining` ends every open stream, so that the process can stop.
+    Beginning `draining` ends what is open, so that the process can stop.
     """
     database = serving_database(settings, address)
     fanout = Fanout(address)
@@ -105,7 +106,9 @@ def create_app(
     receiving = Receiving(
         database, archive.storage, part_bytes=settings.upload_part_bytes, clock=clock
     )
-    uploads = Uploads(receiving, UploadLimits.of(settings), site=settings.public_address)
+    uploads = Uploads(
+        receiving, UploadLimits.of(settings), site=settings.public_address, draining=draining
+    )
     pages = Pages()
     shelf, addresses = AnswerShelf(database, keeper), Addresses(settings.public_address)
     answer_pages = AnswerPages(shelf, pages, addresses)
@@ -151,7 +154,7 @@ def create_app(
             *sign_in.routes(),
             *review_routes(reviewing, sessions, pages),
             *pages.routes(),
-            *health_routes({"database": database_check(database)}),
+            *health_routes({"database": database_check(database)}, draining=draining),
             *metrics_routes(
                 metrics,
                 token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,

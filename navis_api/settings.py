@@ -288,8 +288,16 @@ class Settings(BaseSettings):
             " closed, so that it can read why.",
         ),
     ] = 5.0
+    shutdown_notice_s: Annotated[
+        float,
+        Field(
+            ge=0,
+            description="How long after SIGTERM `/ready` fails while everything is served as"
+            " before: longer than the balancer needs to see it.",
+        ),
+    ] = 3.0
     shutdown_grace_s: Annotated[
-        float, Field(gt=0, description="How long open requests may finish after SIGTERM.")
+        float, Field(gt=0, description="How long open requests may finish after that.")
     ] = 10.0
 
     generation_lease_s: Annotated[

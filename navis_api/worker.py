@@ -116,16 +116,14 @@ class Worker:
             TIDY_RECORD: TidyTask(self._database, storage).run,
             FINISH_ERASURE: ErasureTask(self._database, storage, clock=clock).run,
         }
-        self._embedding: EmbeddingTask | None = None
         if self._embedder is not None:
-            self._embedding = EmbeddingTask(
+            handlers[EMBED_PASSAGES] = EmbeddingTask(
                 self._database,
                 self._embedder,
                 clock=clock,
                 batch_size=settings.embedder_batch_size,
                 lease_s=settings.generation_lease_s,
-            )
-            handlers[EMBED_PASSAGES] = self._embedding.run
+            ).run
         self._jobs = JobWorker(
             address,
             handlers,
@@ -134,14 +132,8 @@ class Worker:
         )
 
     def stop(self) -> None:
-        """Take no further job; `run` returns when those at work are done.
-
-        The embedding of the corpus, which may take hours, ends with its batch and is taken up
-        again by the next worker.
-        """
+        """Take no further job; `run` returns when those at work are handed back."""
         self._jobs.stop()
-        if self._embedding is not None:
-            self._embedding.stop()
 
     async def run(self) -> None:
         """Work until stopped."""

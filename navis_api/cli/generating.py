@@ -25,8 +25,8 @@ from navis_api.generation.http.piece_stream import StreamLimits
 from navis_api.generation.http.problems import problem_response
 from navis_api.generation.http.server import GenerationServer
 from navis_api.generation.http.wire import schema_text
-from navis_api.graphql.draining import Draining
 from navis_api.jobs.fanout import Fanout
+from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.telemetry import configure_logging
@@ -90,7 +90,7 @@ def _server(settings: Settings, address: str) -> Server:
         server_header=False,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_grace_s)),
     )
-    return Server(config, draining, name="generation_server")
+    return Server(config, draining, name="generation_server", notice_s=settings.shutdown_notice_s)
 
 
 def create_generation_app(
@@ -98,7 +98,7 @@ def create_generation_app(
 ) -> Starlette:
     """Return the ASGI application over the database at `address`.
 
-    Setting `draining` ends every open stream. `engine` is for tests; what is set else.
+    Beginning `draining` ends every open stream. `engine` is for tests; what is set else.
     """
     database = serving_database(settings, address)
     fanout = Fanout(address)
@@ -132,7 +132,10 @@ def create_generation_app(
             await database.close()
 
     app = Starlette(
-        routes=[*generation.routes(), *health_routes({"database": database_check(database)})],
+        routes=[
+            *generation.routes(),
+            *health_routes({"database": database_check(database)}, draining=draining),
+        ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={HTTPException: problem_response},
         lifespan=lifespan,

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
@@ -26,7 +27,7 @@ from navis_api.db.migrations import migrate as migrate_database
 from navis_api.db.migrations import require_no_drift
 from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.errors import OperatorFault
-from navis_api.graphql.draining import Draining
+from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from navis_api.telemetry import configure_logging
 from navis_api.web.known_bytes import KnowingConfig
@@ -50,12 +51,21 @@ class SampleContentPublished(OperatorFault):
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which at a signal to stop also ends the streams that would keep it waiting."""
+    """uvicorn, which stops in steps: it says so, takes nobody new, and ends what is open.
 
-    def __init__(self, config: uvicorn.Config, draining: Draining, *, name: str) -> None:
+    For `notice_s` seconds after SIGTERM only `/ready` is another: a balancer sends new
+    requests elsewhere once it has seen that, and until then they are served. Ctrl-C, and a
+    second signal, skip this.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, draining: Draining, *, name: str, notice_s: float = 0
+    ) -> None:
         super().__init__(config)
         self._draining = draining
         self._name = name
+        self._notice_s = notice_s
+        self._until: float | None = None
         self.up = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -83,18 +93,32 @@ class Server(uvicorn.Server):
                 signal.signal(sig, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, once those who follow something have been told.
+        """Stop, once those who follow something have been told, and can't come back here.
 
-        uvicorn 0.54 closes every WebSocket at once, with 1012, and would at times be
-        before ours, which is 1001 and says how to go on.
+        uvicorn 0.54 closes every WebSocket at once, and would at times be before us,
+        who say how to go on.
         """
+        for server in self.servers:
+            server.close()
+        for sock in sockets or []:
+            sock.close()
+        self._draining.begin()
         await asyncio.sleep(_GOODBYES_S)
         await super().shutdown(sockets)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Tell whether it is time to stop."""
+        over = self._until is not None and time.monotonic() >= self._until
+        return await super().on_tick(counter) or over
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
-        self._draining.begin()
-        super().handle_exit(sig, frame)
+        is_first = not self._draining.announced
+        self._draining.announce()
+        if is_first and sig == signal.SIGTERM and self._notice_s:
+            self._until = time.monotonic() + self._notice_s
+        else:
+            super().handle_exit(sig, frame)
 
 
 class AddressTaken(OperatorFault):
@@ -138,8 +162,8 @@ def api_server(settings: Settings, address: str) -> Server:
     """Return the server of the API, ready to be run."""
     draining = Draining()
     app = create_app(settings, address, draining=draining)
-    config = KnowingConfig(app, settings, app)
-    return Server(config, draining, name="api")
+    config = KnowingConfig(app, settings, app, draining=draining)
+    return Server(config, draining, name="api", notice_s=settings.shutdown_notice_s)
 
 
 def serve() -> None:

@@ -17,6 +17,8 @@ CONNECTION_FAILURES: tuple[type[Exception], ...] = (
     TimeoutError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    # A connection that is cut just as a statement begins is out of step (asyncpg 0.32).
+    asyncpg.InternalClientError,
 )
 """What is raised when the database is away, restarts, or is too busy."""
 

@@ -58,8 +58,10 @@ class LeaseHolder:
     async def _wait(self, news: asyncio.Event, left_s: float) -> None:
         heard = self._fanout.connected.is_set()
         timeout = left_s if heard else min(left_s, _LOOK_AGAIN_UNHEARD_S)
+        # Not wait_for: until Python 3.12 it loses a cancellation that comes with the news.
         with suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await news.wait()
 
     async def _renew(self, lease: Lease) -> None:
         async with self._database.writing(SYSTEM_ROWS) as session:

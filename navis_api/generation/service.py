@@ -141,6 +141,14 @@ async def release(session: AsyncSession, lease: Lease) -> None:
     generation.lease_expires_at = None
 
 
+async def hand_back(session: AsyncSession, lease: Lease) -> None:
+    """Let somebody else go on: that this process ends is nobody's attempt. Raises LeaseLost."""
+    generation = await held(session, lease)
+    generation.attempts -= 1
+    generation.lease_token = None
+    generation.lease_expires_at = None
+
+
 async def put_back(
     session: AsyncSession, lease: Lease, *, patience_s: float, now: datetime
 ) -> bool:
@@ -153,9 +161,7 @@ async def put_back(
     if now - generation.created_at >= timedelta(seconds=patience_s):
         await _fail(session, generation, "FAILED", _FAILED_MESSAGE, now=now)
         return False
-    generation.attempts -= 1
-    generation.lease_token = None
-    generation.lease_expires_at = None
+    await hand_back(session, lease)
     return True
 
 

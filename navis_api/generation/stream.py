@@ -133,7 +133,8 @@ class GenerationStream:
                 heard = self._fanout.connected.is_set()
                 patience_s = _LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S
                 try:
-                    await asyncio.wait_for(self._news.wait(), timeout=patience_s)
+                    async with asyncio.timeout(patience_s):
+                        await self._news.wait()
                 except TimeoutError:
                     self._stirred.update(self._followed)
                 self._news.clear()

@@ -1,13 +1,14 @@
 """The job that writes an answer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.answers.drafts import DraftSection
 from navis_api.db.sessions import SYSTEM_ROWS, Database
@@ -107,9 +108,13 @@ class GenerationTask:
             _log.info("generation.lease_lost", generation_id=str(lease.generation_id))
         except EngineUnavailable as away:
             await self._put_back(lease, away)
-        except (Exception, asyncio.CancelledError):
+        except asyncio.CancelledError:
             await _stopped(writing, holding)
-            await self._let_go(lease)
+            await self._let_go(lease, service.hand_back)
+            raise
+        except Exception:
+            await _stopped(writing, holding)
+            await self._let_go(lease, service.release)
             raise
         finally:
             # Its engine too has stopped when a job ends.
@@ -126,10 +131,12 @@ class GenerationTask:
             if waits:
                 raise JobNotReady(away.after_s) from None
 
-    async def _let_go(self, lease: Lease) -> None:
+    async def _let_go(
+        self, lease: Lease, how: Callable[[AsyncSession, Lease], Awaitable[None]]
+    ) -> None:
         with suppress(LeaseLost):
             async with self._database.writing(SYSTEM_ROWS) as session:
-                await service.release(session, lease)
+                await how(session, lease)
 
     async def _write(self, lease: Lease) -> None:
         async with self._database.reading(SYSTEM_ROWS) as session:

@@ -35,7 +35,6 @@ from navis_api.graphql.clients import KnownClients
 from navis_api.graphql.compiled.queries import CompiledQueries
 from navis_api.graphql.context import Handshake, RequestContext, Services, StreamPosition
 from navis_api.graphql.documents import DocumentReader
-from navis_api.graphql.draining import Draining
 from navis_api.graphql.errors import RETRY_AFTER_S
 from navis_api.graphql.execution import Execution
 from navis_api.graphql.incremental.formats import FrameWriter
@@ -72,6 +71,7 @@ from navis_api.identity.errors import SignInUnavailable, TokenExpired, TokenInva
 from navis_api.identity.verifier import TokenVerifier
 from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
+from navis_api.kit.draining import Draining
 from navis_api.kit.languages import Language, preferred_language
 from navis_api.metrics import Metrics
 from navis_api.partners.errors import KeyFault, KeysUnavailable
@@ -399,4 +399,4 @@ def _is_streamed(kind: OperationType | None, accepted: Accepted) -> bool:
     return kind is OperationType.SUBSCRIPTION or not takes_one
 
 
-__all__ = ["Draining", "GraphQLEndpoint", "create_graphql_app"]
+__all__ = ["GraphQLEndpoint", "create_graphql_app"]

@@ -14,17 +14,19 @@ from starlette.types import Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
 from navis_api.graphql.context import RequestContext, StreamPosition
-from navis_api.graphql.draining import Draining
 from navis_api.graphql.ending import Ending
 from navis_api.graphql.negotiation import EVENT_STREAM
 from navis_api.graphql.open_streams import TooManyStreams
 from navis_api.graphql.refusals import TOO_MANY_SUBSCRIPTIONS
 from navis_api.graphql.responses import STREAMED, encode, refusal_response, result_body
+from navis_api.kit.draining import Draining
 
 _HEADERS = {"Content-Type": f"{EVENT_STREAM}; charset=utf-8", **STREAMED}
 _KEEP_ALIVE = b":\n\n"
 _COMPLETE = b"event: complete\ndata:\n\n"
 _RETRY_AFTER_S = 30
+# A browser's EventSource would wait for some seconds of its own choice.
+_COME_BACK_SOON = b"retry: 500\n\n"
 
 
 def _next_frame(result: ExecutionResult, position: StreamPosition) -> bytes:
@@ -107,7 +109,8 @@ class EventStreamResponse(Response):
             if not ending.ended:
                 await frames.send(_COMPLETE, more=False)
             elif not (watching.done() or frames.stuck):
-                await frames.send(b"", more=False)
+                stopping = self._draining.begun
+                await frames.send(_COME_BACK_SOON if stopping else b"", more=False)
         finally:
             watching.cancel()
 

@@ -27,7 +27,6 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from navis_api.graphql.context import RequestContext
-from navis_api.graphql.draining import Draining
 from navis_api.graphql.open_streams import OpenStreams, TooManyStreams
 from navis_api.graphql.operation import refused_result
 from navis_api.graphql.plain_text import is_usable
@@ -36,6 +35,7 @@ from navis_api.graphql.request import RequestRefused, operation_of, parse_json
 from navis_api.graphql.responses import encode
 from navis_api.identity.errors import SignInUnavailable
 from navis_api.identity.viewer import ANONYMOUS
+from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from navis_api.telemetry import describe_failure
 
@@ -46,7 +46,7 @@ TOO_LARGE = 1009
 # … and connect again after these; after 4403 with the token that they have by then.
 FORBIDDEN = 4403
 INIT_TIMEOUT = 4408
-GOING_AWAY = 1001
+SERVICE_RESTART = 1012
 TRY_AGAIN_LATER = 1013
 
 _RESTARTING = "Restarting: connect again and resume with `after`"
@@ -177,7 +177,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
                 await self.websocket.close(TRY_AGAIN_LATER, _too_many_sockets(refused))
                 return
             try:
-                with view.draining.telling(lambda: self._close_soon(GOING_AWAY, _RESTARTING)):
+                with view.draining.telling(lambda: self._close_soon(SERVICE_RESTART, _RESTARTING)):
                     await super().handle()
             finally:
                 self._stop_timer()

@@ -109,7 +109,8 @@ class Fanout:
                 self._hurried.clear()
                 await self._pulse.beat(connection)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._hurried.wait(), timeout=self._pulse.every_s)
+                    async with asyncio.timeout(self._pulse.every_s):
+                        await self._hurried.wait()
         finally:
             connection.terminate()
 

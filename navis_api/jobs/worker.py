@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from pgqueuer import PgQueuer
@@ -13,8 +14,11 @@ from pgqueuer.models import Job
 from navis_api.db.raw import CONNECTION_FAILURES, opened_pool
 from navis_api.telemetry import describe_failure
 
-Handler = Callable[[bytes], Awaitable[None]]
-"""Does a job, given its payload. It may be called again for the same job at any time."""
+Handler = Callable[[bytes], Coroutine[Any, Any, None]]
+"""Does a job, given its payload. It may be called again for the same job at any time.
+
+It is cancelled when the worker is asked to stop, and then lets go of what it holds.
+"""
 
 _log = structlog.get_logger(__name__)
 
@@ -30,6 +34,10 @@ class JobNotReady(Exception):
     def __init__(self, after_s: float) -> None:
         super().__init__()
         self.after_s = after_s
+
+
+class _HandedBack(Exception):
+    """The worker was stopped before the job was done."""
 
 
 class JobWorker:
@@ -49,10 +57,13 @@ class JobWorker:
         self._heartbeat_timeout = timedelta(seconds=heartbeat_timeout_s)
         self._stopping = asyncio.Event()
         self._running: PgQueuer | None = None
+        self._at_work: set[asyncio.Future[None]] = set()
 
     def stop(self) -> None:
-        """Take no further job; the ones at work are finished."""
+        """Take no further job, and hand those at work back, for another worker to do at once."""
         self._stopping.set()
+        for work in self._at_work:
+            work.cancel()
         if self._running is not None:
             self._running.shutdown.set()
 
@@ -71,7 +82,7 @@ class JobWorker:
         async with opened_pool(self._address, purpose="jobs", max_size=3) as pool:
             queue = PgQueuer.from_asyncpg_pool(pool)
             for task, handler in self._handlers.items():
-                queue.entrypoint(task)(_guarded(task, handler))
+                queue.entrypoint(task)(self._guarded(task, handler))
             self._running = queue
             if self._stopping.is_set():
                 return
@@ -86,22 +97,42 @@ class JobWorker:
                 shutdown_on_listener_failure=False,
             )
 
+    def _guarded(self, task: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
+        """Wrap a handler so that its failure is tried again and quotes nothing.
 
-def _guarded(task: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
-    """Wrap a handler so that its failure is tried again and quotes nothing.
+        pgqueuer stores the text of an exception in its log table. Attempts are limited
+        by the handler's own row, since a crash leaves pgqueuer's count untouched.
+        """
 
-    pgqueuer stores the text of an exception in its log table. Attempts are limited
-    by the handler's own row, since a crash leaves pgqueuer's count untouched.
-    """
+        async def run(job: Job) -> None:
+            try:
+                await self._done_unless_stopped(handler(job.payload or b""))
+            except _HandedBack:
+                _log.info("job.handed_back", task=task, job_id=job.id)
+                raise RetryRequested(timedelta(0), "handed back") from None
+            except JobNotReady as early:
+                raise RetryRequested(timedelta(seconds=early.after_s), "not ready") from None
+            except Exception as failure:  # noqa: BLE001 - the one place where a job's failure ends
+                failed = describe_failure(failure)
+                _log.error("job.failed", task=task, job_id=job.id, failure=failed)
+                delay = min(_FIRST_RETRY_S * 2**job.attempts, _LONGEST_RETRY_S)
+                raise RetryRequested(timedelta(seconds=delay), "failed") from None
 
-    async def run(job: Job) -> None:
+        return run
+
+    async def _done_unless_stopped(self, handling: Coroutine[Any, Any, None]) -> None:
+        """Do a job, for as long as this worker isn't stopped. Raises _HandedBack."""
+        work = asyncio.ensure_future(handling)
+        if self._stopping.is_set():
+            work.cancel()
+        self._at_work.add(work)
         try:
-            await handler(job.payload or b"")
-        except JobNotReady as early:
-            raise RetryRequested(timedelta(seconds=early.after_s), "not ready") from None
-        except Exception as failure:  # noqa: BLE001 - the one place where a job's failure ends
-            _log.error("job.failed", task=task, job_id=job.id, failure=describe_failure(failure))
-            delay = min(_FIRST_RETRY_S * 2**job.attempts, _LONGEST_RETRY_S)
-            raise RetryRequested(timedelta(seconds=delay), "failed") from None
-
-    return run
+            await work
+        except asyncio.CancelledError:
+            us = asyncio.current_task()
+            # pgqueuer cancels us where the connection is lost; then nobody can hand anything back.
+            if us is not None and us.cancelling():
+                raise
+            raise _HandedBack from None
+        finally:
+            self._at_work.discard(work)

@@ -79,7 +79,8 @@ class Leases:
         """Do something for as long as the lease is held, and return what came of it.
 
         Raises RecordTaken, and stops the work, when the record is gone or another's meanwhile:
-        nothing that comes of it could be stored.
+        nothing that comes of it could be stored. Where it is cancelled, another may begin at once:
+        that this process ends says nothing about the record.
         """
         working = asyncio.create_task(work)
         holding = asyncio.create_task(self._hold(record_id, token))
@@ -88,10 +89,12 @@ class Leases:
             if not working.done():
                 raise RecordTaken
             return working.result()
+        except asyncio.CancelledError:
+            await _stopped(working, holding)
+            await self.give_back(record_id, token)
+            raise
         finally:
-            working.cancel()
-            holding.cancel()
-            await asyncio.gather(working, holding, return_exceptions=True)
+            await _stopped(working, holding)
 
     async def give_back(self, record_id: UUID, token: UUID) -> bool:
         """Give a record back as if it had not been begun; return whether it was ours."""
@@ -143,3 +146,10 @@ class Leases:
                 return False
             change(record, self._clock())
             return True
+
+
+async def _stopped(*tasks: asyncio.Task[Any]) -> None:
+    """Stop tasks, and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

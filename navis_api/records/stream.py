@@ -61,6 +61,5 @@ class RecordStream:
                     return
                 heard = self._fanout.connected.is_set()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(
-                        stirred.wait(), _LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S
-                    )
+                    async with asyncio.timeout(_LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S):
+                        await stirred.wait()

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from websockets.frames import Frame
 
+from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from navis_api.web.lingering import LingeringTransport
 from navis_api.web.stalling import StallWatch, StallWatchedWebSocket
@@ -43,7 +44,14 @@ _SLOW_HEAD = (408, "REQUEST_TIMEOUT", "The head of the request took too long to 
 class EdgeConfig(uvicorn.Config):
     """uvicorn's configuration, as our settings have it."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, **options: Any) -> None:  # noqa: ANN401 - uvicorn's
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        *,
+        draining: Draining,
+        **options: Any,  # noqa: ANN401 - uvicorn's
+    ) -> None:
         super().__init__(
             app,
             http=EdgeProtocol,
@@ -63,6 +71,7 @@ class EdgeConfig(uvicorn.Config):
             **options,
         )
         self.settings = settings
+        self.draining = draining
 
 
 class _HeadRefused(Exception):
@@ -75,6 +84,7 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
     def __init__(self, config: EdgeConfig, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's
         super().__init__(config, *args, **kwargs)
         self._settings = config.settings
+        self._draining = config.draining
         self.stall_timeout_s = config.settings.stream_send_timeout_s
         self._head_timer: asyncio.TimerHandle | None = None
         self._header_bytes = 0
@@ -142,10 +152,13 @@ class EdgeProtocol(StallWatch, HttpToolsProtocol):
             self._stop(_LARGE_HEAD)
 
     def on_headers_complete(self) -> None:
-        """End a head."""
+        """End a head. Where the process is about to stop, the next one goes elsewhere."""
         self._stop_waiting()
         self._unfinished_bytes = 0
+        before = self.cycle
         super().on_headers_complete()
+        if self._draining.announced and self.cycle is not before:
+            self.cycle.keep_alive = False
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's signature
         """Refuse what is no request, or one whose head was refused while it was read."""

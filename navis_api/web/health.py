@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from navis_api.kit.draining import Draining
 from navis_api.telemetry import describe_failure
 
 Check = Callable[[], Awaitable[None]]
@@ -15,17 +16,23 @@ Check = Callable[[], Awaitable[None]]
 _log = structlog.get_logger(__name__)
 
 
-def health_routes(checks: Mapping[str, Check]) -> list[Route]:
+def health_routes(checks: Mapping[str, Check], *, draining: Draining) -> list[Route]:
     """Return `/live`, which answers while the process runs, and `/ready`, which runs the checks.
 
     `/ready` is 200 or 503, with `ok` or `failed` for each part: never why, which
-    the log has.
+    the log has. A process that is about to stop is `stopping`, however well it is.
     """
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
     async def ready(_request: Request) -> Response:
+        if draining.announced:
+            return JSONResponse(
+                {"status": "stopping", "checks": {}},
+                status_code=503,
+                headers={"Cache-Control": "no-store"},
+            )
         parts = {name: await _outcome(name, check) for name, check in checks.items()}
         well = all(outcome == "ok" for outcome in parts.values())
         return JSONResponse(

@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from navis_api.kit.draining import Draining
 from navis_api.kit.raw_request import RAW_REQUEST
 from navis_api.settings import Settings
 from navis_api.web.edge import EdgeConfig, EdgeProtocol
@@ -29,8 +30,10 @@ class KnownBytes(Protocol):
 class KnowingConfig(EdgeConfig):
     """The configuration of a server that is told what is known."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, known: KnownBytes) -> None:
-        super().__init__(app, settings)
+    def __init__(
+        self, app: ASGIApp, settings: Settings, known: KnownBytes, *, draining: Draining
+    ) -> None:
+        super().__init__(app, settings, draining=draining)
         self.http = KnowingProtocol
         self.known = known
 
@@ -48,7 +51,8 @@ class KnowingProtocol(EdgeProtocol):
         """Answer what is known. Anything else is read, and remembered if it is one request."""
         current = self.current
         idle = self._begun == self._ended and (current is None or current.response_complete)
-        if not idle or len(data) > _LONGEST:
+        # What is known says nothing of the connection, which is to end with its next response.
+        if not idle or len(data) > _LONGEST or self._draining.announced:
             super().data_received(data)
             return
         if not self.flow.write_paused:

@@ -17,7 +17,7 @@ from bench.data.peer_tables import make_peer_tables
 from bench.data.seeds import publish_seeds
 from navis_api.app import create_app
 from navis_api.db.engine import asyncpg_address
-from navis_api.graphql.draining import Draining
+from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from tests.conftest import at_database
 from tests.graphql.client import Client

@@ -22,7 +22,13 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("NAVIS_") and name != "COLUMNS"
     }
-    return clean | {"NAVIS_DATA_DIR": str(data_dir), "NAVIS_PORT": "0"} | settings
+    usual = {
+        "NAVIS_DATA_DIR": str(data_dir),
+        "NAVIS_PORT": "0",
+        # No balancer has to be told in time.
+        "NAVIS_SHUTDOWN_NOTICE_S": "0",
+    }
+    return clean | usual | settings
 
 
 def run(

@@ -12,7 +12,7 @@ from navis_api.cli.serving import Server, listening_socket
 from navis_api.db.engine import create_app_engine
 from navis_api.db.sessions import Database
 from navis_api.generation.extractive.engine import ExtractiveEngine
-from navis_api.graphql.draining import Draining
+from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from navis_api.telemetry import configure_logging
 from tests.engines import Dawdling

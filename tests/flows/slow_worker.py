@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 
 from navis_api.cancers.service import CatalogueKeeper
@@ -22,7 +23,12 @@ def main() -> None:
     slow = Dawdling(
         ExtractiveEngine(database, CatalogueKeeper(database)), pause_s=float(sys.argv[1])
     )
-    asyncio.run(Worker(Settings(), address, engines={"extractive": slow}).run())
+    asyncio.run(work(Worker(Settings(), address, engines={"extractive": slow})))
+
+
+async def work(worker: Worker) -> None:
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, worker.stop)
+    await worker.run()
 
 
 main()

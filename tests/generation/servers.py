@@ -11,7 +11,7 @@ import uvicorn
 from navis_api.cli.generating import create_generation_app
 from navis_api.cli.serving import Server
 from navis_api.generation.contract import Engine
-from navis_api.graphql.draining import Draining
+from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 
 SECRET = "not-a-real-secret"

@@ -467,3 +467,28 @@ async def test_what_was_declined_is_tried_again_after_a_day(sample_database: Dat
 
     assert again.outcome is AskOutcome.GENERATING
     assert again.generation_id != declined
+
+
+async def test_a_worker_that_stops_hands_its_generation_to_the_next_and_no_attempt_is_counted(
+    sample_database: Database,
+) -> None:
+    generation_id = await generation_of(sample_database)
+    for _ in range(5):
+        stopped = asyncio.create_task(
+            task(sample_database, Dawdling(extractive(sample_database), pause_s=60)).run(
+                generation_id.bytes
+            )
+        )
+        for _ in range(1_000):
+            if (await generation(sample_database, generation_id)).lease_token is not None:
+                break
+            await asyncio.sleep(0.01)
+        stopped.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await stopped
+        row = await generation(sample_database, generation_id)
+        assert (row.attempts, row.lease_token, row.lease_expires_at) == (0, None, None)
+
+    await task(sample_database).run(generation_id.bytes)
+
+    assert (await generation(sample_database, generation_id)).status is GenerationStatus.COMPLETED

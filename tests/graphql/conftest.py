@@ -26,13 +26,13 @@ from navis_api.db.migrations import migrate
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
-from navis_api.graphql.draining import Draining
 from navis_api.graphql.http import GraphQLEndpoint, create_graphql_app
 from navis_api.graphql.response_cache.cache import ResponseCache
 from navis_api.identity.oidc import identity_provider
 from navis_api.identity.tokens import issue_development_token
 from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
+from navis_api.kit.draining import Draining
 from navis_api.partners.keeping import KeyKeeper
 from navis_api.records.archive import Archive
 from navis_api.records.stream import RECORD_CHANNEL, RecordStream
@@ -238,7 +238,7 @@ async def serve(
         listener = socket.create_server(("127.0.0.1", 0))
         settings = Settings(**{"shutdown_grace_s": 2.0, **changed})
         watch_clients(listener, settings)
-        config = EdgeConfig(app, settings, lifespan="off")
+        config = EdgeConfig(app, settings, draining=draining, lifespan="off")
         server = uvicorn.Server(config)
         running.append((server, asyncio.create_task(server.serve(sockets=[listener]))))
         await until(lambda: server.started)

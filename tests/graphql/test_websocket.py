@@ -9,9 +9,9 @@ import pytest
 
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.generation.stream import GenerationStream
-from navis_api.graphql.draining import Draining
 from navis_api.graphql.http import GraphQLEndpoint
 from navis_api.graphql.relay import global_id
+from navis_api.kit.draining import Draining
 from tests.graphql.client import Client
 from tests.graphql.socket_client import Socket, open_socket
 from tests.graphql.test_hostile import ASK, NUL, SEARCH, SURROGATE, still_serves
@@ -297,7 +297,7 @@ async def test_a_socket_is_told_to_resume_when_the_process_stops(
         await socket.subscribe(EVENTS, {"id": global_id("Generation", generation_id)})
         draining.begin()
         code, reason = await asyncio.wait_for(socket.closed(), timeout=10)
-    assert code == 1001
+    assert code == 1012
     assert "resume" in reason
 
 

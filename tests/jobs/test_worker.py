@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,13 +9,13 @@ from sqlalchemy import text
 
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.jobs.queue import enqueue
-from navis_api.jobs.worker import JobNotReady, JobWorker
+from navis_api.jobs.worker import Handler, JobNotReady, JobWorker
 
 CANARY = "my name is Canary and I have a tumour"
 
 
 @asynccontextmanager
-async def working(address: str, handler: Callable[[bytes], Awaitable[None]]) -> AsyncIterator[None]:
+async def working(address: str, handler: Handler) -> AsyncIterator[None]:
     worker = JobWorker(address, {"task": handler}, concurrency=2, heartbeat_timeout_s=5)
     running = asyncio.create_task(worker.run())
     yield
@@ -109,3 +109,33 @@ async def test_work_goes_on_when_every_connection_was_cut(
 
         await until(lambda: b"after" in done)
     assert done == [b"before", b"after"]
+
+
+async def test_a_job_at_work_is_handed_back_at_once_when_its_worker_stops(
+    database: Database, database_url: str
+) -> None:
+    begun, let_go, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def endless(_: bytes) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            let_go.set()
+
+    async def quick(_: bytes) -> None:
+        done.set()
+
+    async with working(database_url, endless):
+        await put(database, b"1")
+        await asyncio.wait_for(begun.wait(), 30)
+    assert let_go.is_set()
+    async with database.reading(SYSTEM_ROWS) as session:
+        waits = await session.scalar(
+            text("SELECT count(*) FROM pgqueuer WHERE status = 'queued' AND execute_after <= now()")
+        )
+    assert waits == 1
+    assert not done.is_set()
+
+    async with working(database_url, quick):
+        await asyncio.wait_for(done.wait(), 30)

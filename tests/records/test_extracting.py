@@ -1,5 +1,6 @@
 """The job that reads findings out of records: once, by one worker, and sealed."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.jobs.worker import JobNotReady
 from navis_api.records.extraction.failures import ExtractionFailed, FailureCode
 from navis_api.records.extraction.findings import Finding
+from navis_api.records.extraction.outcome import Extraction
 from navis_api.records.extraction.sandbox import ExtractionSandbox
 from navis_api.records.findings import repository as findings
 from navis_api.records.findings.models import FindingStatus
@@ -224,3 +226,27 @@ async def test_a_reading_whose_job_was_lost_is_asked_for_again(
     for _ in range(2):
         await request_overdue_extractions(world.database, now=world.now + timedelta(minutes=6))
     assert [name for name, _ in await jobs()] == [EXTRACT_RECORD]
+
+
+async def test_a_worker_that_stops_gives_the_record_to_the_next(world: RecordWorld) -> None:
+    record_id = await world.scanned(SENT)
+    reader = Reading(*READ)
+    begun = asyncio.Event()
+
+    async def endless(_content: object) -> Extraction:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    reader.extract = endless  # pyright: ignore[reportAttributeAccessIssue]
+    stopped = asyncio.create_task(extraction(world, reader).run(await payload(world, record_id)))
+    await asyncio.wait_for(begun.wait(), 30)
+    stopped.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopped
+    row = await world.row(record_id)
+    assert (row.state, row.attempts, row.lease_token) == (RecordState.EXTRACTING, 0, None)
+
+    await extraction(world, Reading(*READ)).run(await payload(world, record_id))
+
+    assert await stored(world, record_id) == extracted(*READ)

@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
+from navis_api.kit.draining import Draining
 from navis_api.kit.raw_request import RAW_REQUEST
 from navis_api.settings import Settings
 from navis_api.web.known_bytes import KnowingConfig
@@ -55,7 +56,7 @@ async def service() -> AsyncIterator[Service]:
     service = Service()
     listener = socket.create_server(("127.0.0.1", 0))
     service.port = cast("tuple[str, int]", listener.getsockname())[1]
-    config = KnowingConfig(service, Settings(), service)
+    config = KnowingConfig(service, Settings(), service, draining=Draining())
     config.lifespan = "off"
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))

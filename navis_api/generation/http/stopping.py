@@ -1,14 +1,14 @@
-"""That the process is about to stop, as those learn of it who have something to end."""
+"""That what is open is to end, as those learn of it who have something to end."""
 
 from typing import Protocol
 
 
 class Stopping(Protocol):
-    """Turned on once. See `navis_api.graphql.draining.Draining`."""
+    """Turned on once. See `navis_api.kit.draining.Draining`."""
 
     @property
     def begun(self) -> bool:
-        """Whether the process is about to stop."""
+        """Whether it is time to end."""
         ...
 
     async def wait(self) -> None:

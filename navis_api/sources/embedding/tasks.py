@@ -51,16 +51,11 @@ class EmbeddingTask:
         self._clock = clock
         self._batch_size = batch_size
         self._lease_s = lease_s
-        self._stopping = False
-
-    def stop(self) -> None:
-        """End after the batch at work; what is left is for the next worker."""
-        self._stopping = True
 
     async def run(self, _payload: bytes) -> None:
         """Embed what is missing, as a worker does.
 
-        Raises JobNotReady while another process does it, after a failure, and when stopped.
+        Raises JobNotReady while another process does it, and after a failure.
         """
         try:
             await self.embed_missing(lambda _: None, heed_pause=True)
@@ -71,8 +66,6 @@ class EmbeddingTask:
             raise JobNotReady(self._lease_s) from None
         except EmbedderFailed as failure:
             raise JobNotReady(failure.retry_after_s or 0) from None
-        if self._stopping:
-            raise JobNotReady(0)
 
     async def embed_missing(self, tell: Callable[[int], None], *, heed_pause: bool = False) -> None:
         """Embed what is missing; `tell` hears how many passages each batch has done.
@@ -120,7 +113,7 @@ class EmbeddingTask:
         dimensions = probe.shape[1]
         stored = stored_under(lease.model, dimensions)
         after = None
-        while not self._stopping:
+        while True:
             async with self._database.reading(SYSTEM_ROWS) as session:
                 passages = await repository.list_unembedded(
                     session, stored, after=after, limit=self._batch_size

@@ -101,6 +101,15 @@ def stalled() -> UploadRefused:
     )
 
 
+def stopping(headers: Mapping[str, str]) -> UploadRefused:
+    """Return what a client is told whose server restarts. What came until then is kept."""
+    return UploadRefused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The server restarts. Go on with the upload.",
+        headers={"Retry-After": "1", **headers},
+    )
+
+
 def busy() -> UploadRefused:
     """Return what is said while there are too many uploads at once, or something is away."""
     return UploadRefused(

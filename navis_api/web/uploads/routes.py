@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from navis_api.audit.service import Origin
 from navis_api.db.sessions import DatabaseBusy
+from navis_api.kit.draining import Draining
 from navis_api.records.incoming import Incoming, Standing
 from navis_api.records.receiving import Receiving
 from navis_api.records.receiving_errors import (
@@ -27,7 +28,7 @@ from navis_api.records.sealing.errors import KeyGone, StorageUnavailable
 from navis_api.settings import Settings
 from navis_api.web.edge import INFORM, Inform
 from navis_api.web.uploads import problems, tus
-from navis_api.web.uploads.bodies import BodyStalled, pieces_of
+from navis_api.web.uploads.bodies import BodyStalled, ServerStops, pieces_of
 from navis_api.web.uploads.dialects import Append, Dialect, media_type_in
 from navis_api.web.uploads.ietf import PIECE, ietf_in, wants_to_know_where
 from navis_api.web.uploads.problems import UploadRefused, problem
@@ -57,8 +58,11 @@ class UploadLimits:
 class Uploads:
     """Takes uploads. One for a process."""
 
-    def __init__(self, receiving: Receiving, limits: UploadLimits, *, site: str) -> None:
+    def __init__(
+        self, receiving: Receiving, limits: UploadLimits, *, site: str, draining: Draining
+    ) -> None:
         self._receiving = receiving
+        self._draining = draining
         self._limits = limits
         self._site = site
         self._open = 0
@@ -163,12 +167,18 @@ class Uploads:
             self._tell_where(request, dialect)
         checksum = append.checksum
         try:
-            async for piece in pieces_of(request, idle_timeout_s=self._limits.idle_timeout_s):
+            async for piece in pieces_of(
+                request, idle_timeout_s=self._limits.idle_timeout_s, draining=self._draining
+            ):
                 if checksum is not None:
                     checksum.add(piece)
                 await incoming.take(piece, acknowledge=checksum is None)
-        except (ClientDisconnect, BodyStalled):
+        except (ClientDisconnect, BodyStalled, ServerStops) as ended:
             await (incoming.acknowledge() if checksum is None else incoming.drop())
+            if isinstance(ended, ServerStops):
+                if incoming.standing.is_whole:
+                    return incoming.standing
+                raise problems.stopping(dialect.said_of(incoming.standing)) from None
             raise
         if checksum is not None and not checksum.holds:
             await incoming.drop()

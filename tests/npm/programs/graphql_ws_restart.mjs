@@ -26,6 +26,6 @@ for await (const result of client.iterate(payload)) {
   if (closed.length > 0) closedAt ??= events.length;
 }
 whole(events);
-same(closed[0], 1001, "the code of a server that restarts");
+same(closed[0], 1012, "the code of a server that restarts");
 holds(closedAt > 3, "the server went away while the answer was being written");
 await client.dispose();

@@ -10,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from navis_api.db.sessions import Database
+from navis_api.kit.draining import Draining
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.uploads.routes import UploadLimits, Uploads
 from tests.records.world import PART, RecordWorld, content, file_of
@@ -31,9 +32,14 @@ def world(database: Database, tmp_path: Path) -> RecordWorld:
 
 
 @pytest.fixture
-async def http(world: RecordWorld) -> AsyncIterator[httpx.AsyncClient]:
+def draining() -> Draining:
+    return Draining()
+
+
+@pytest.fixture
+async def http(world: RecordWorld, draining: Draining) -> AsyncIterator[httpx.AsyncClient]:
     limits = UploadLimits(max_bytes=1_000_000, idle_timeout_s=0.3, at_once=2)
-    uploads = Uploads(world.receiving, limits, site="https://api.example.org")
+    uploads = Uploads(world.receiving, limits, site="https://api.example.org", draining=draining)
     app = SecurityHeaders(Starlette(routes=uploads.routes()))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:

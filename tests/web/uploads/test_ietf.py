@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from navis_api.kit.draining import Draining
 from navis_api.records.models import RecordState
 from navis_api.records.sealing.errors import StorageUnavailable
 from tests.records.world import RecordWorld, file_of
@@ -189,3 +190,31 @@ async def test_storage_that_is_away_is_waited_for(
     assert reply.status_code == 503
     assert (await http.head(upload.path)).headers["Upload-Offset"] == "0"
     assert (await http.put(upload.path, content=SENT)).status_code == 200
+
+
+async def test_a_server_that_stops_keeps_what_came_and_says_where_to_go_on(
+    http: httpx.AsyncClient, upload: Open, draining: Draining
+) -> None:
+    async def interrupted() -> AsyncIterator[bytes]:
+        yield SENT[:100]
+        draining.begin()
+        await asyncio.sleep(60)
+
+    async with asyncio.timeout(10):
+        reply = await http.put(upload.path, content=interrupted())
+    assert reply.status_code == 503
+    assert (reply.headers["Upload-Offset"], reply.headers["Upload-Complete"]) == ("100", "?0")
+    assert reply.headers["Connection"] == "close"
+    # What comes here after it isn't begun, and changes nothing.
+    assert (await http.put(upload.path, content=SENT)).status_code == 503
+
+
+async def test_what_was_all_there_when_the_server_stopped_is_done(
+    http: httpx.AsyncClient, upload: Open, draining: Draining
+) -> None:
+    async def last() -> AsyncIterator[bytes]:
+        yield SENT
+        draining.begin()
+
+    reply = await http.put(upload.path, content=last())
+    assert (reply.status_code, reply.headers["Upload-Complete"]) == (200, "?1")
