@@ -34,7 +34,7 @@ class Received:
             case SectionEvent():
                 if _key(event) in self._said:
                     raise RemoteFailed("it said a section again")
-                if not self._facts.issuperset(*(claim.facts for claim in event.claims)):
+                if any(not self._facts.issuperset(claim.facts) for claim in event.claims):
                     raise RemoteFailed("it rested a claim on a fact that nobody sent")
                 self._said.add(_key(event))
                 self._begun = True
