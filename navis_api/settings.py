@@ -564,6 +564,13 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="How long clamd may take for its next answer or piece.")
     ] = 60.0
 
+    otlp_endpoint: Annotated[
+        str | None,
+        Field(
+            description="Where traces go to, by OTLP over HTTP: `http://collector:4318`. Unset:"
+            " where `OTEL_EXPORTER_OTLP_ENDPOINT` says, or nowhere."
+        ),
+    ] = None
     metrics_token: Annotated[
         SecretStr | None,
         Field(

@@ -30,8 +30,11 @@ from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.telemetry import configure_logging
+from navis_api.tracing import is_on as is_traced
+from navis_api.tracing import tracing
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.health import health_routes
+from navis_api.web.tracing import TracedRequests
 
 
 class TokenMissing(OperatorFault):
@@ -53,7 +56,11 @@ def generation_server() -> None:
     place = listening_socket(
         settings.generation_host, settings.generation_port, prefix="NAVIS_GENERATION"
     )
-    with place as sock, database_address(settings) as address:
+    with (
+        place as sock,
+        database_address(settings) as address,
+        tracing(settings.otlp_endpoint, service="navis-generation"),
+    ):
         server = _server(settings, address)
         run(server.serve(sockets=[sock]))
     if not server.started:
@@ -83,8 +90,9 @@ def _is_loopback(host: str) -> bool:
 
 def _server(settings: Settings, address: str) -> Server:
     draining = Draining()
+    app = create_generation_app(settings, address, draining=draining)
     config = uvicorn.Config(
-        create_generation_app(settings, address, draining=draining),
+        TracedRequests(app) if is_traced() else app,
         log_config=None,
         access_log=False,
         server_header=False,

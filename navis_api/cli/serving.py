@@ -27,11 +27,15 @@ from navis_api.db.migrations import migrate as migrate_database
 from navis_api.db.migrations import require_no_drift
 from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.errors import OperatorFault
+from navis_api.graphql.addresses import MAIN_PATH, PUBLIC_PATH
 from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from navis_api.telemetry import configure_logging
+from navis_api.tracing import is_on as is_traced
+from navis_api.tracing import tracing
 from navis_api.web.known_bytes import KnowingConfig
 from navis_api.web.stalling import watch_clients
+from navis_api.web.tracing import TracedRequests
 from navis_api.worker import Worker
 
 _GOODBYES_S = 0.1
@@ -162,7 +166,9 @@ def api_server(settings: Settings, address: str) -> Server:
     """Return the server of the API, ready to be run."""
     draining = Draining()
     app = create_app(settings, address, draining=draining)
-    config = KnowingConfig(app, settings, app, draining=draining)
+    # What is answered by its very bytes has no span: it has no request either.
+    seen = TracedRequests(app, ahead=(MAIN_PATH, PUBLIC_PATH)) if is_traced() else app
+    config = KnowingConfig(seen, settings, app, draining=draining)
     return Server(config, draining, name="api", notice_s=settings.shutdown_notice_s)
 
 
@@ -173,8 +179,9 @@ def serve() -> None:
     with bound_socket(settings) as sock, database_address(settings) as address:
         if settings.is_production and not settings.allow_sample_content:
             run(_require_no_samples(address))
-        server = api_server(settings, address)
-        run(server.serve(sockets=[sock]))
+        with tracing(settings.otlp_endpoint, service="navis-api"):
+            server = api_server(settings, address)
+            run(server.serve(sockets=[sock]))
     if not server.started:
         raise typer.Exit(1)
 
@@ -194,7 +201,10 @@ def worker() -> None:
     """Do the jobs: write answers. Run as many of these as there is work for."""
     settings = Settings()
     configure_logging(level=settings.log_level, as_json=settings.log_json)
-    with database_address(settings) as address:
+    with (
+        database_address(settings) as address,
+        tracing(settings.otlp_endpoint, service="navis-worker"),
+    ):
         run(_work(Worker(settings, address)))
 
 

@@ -8,9 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from navis_api import tracing
 from navis_api.db.engine import create_app_engine
 from navis_api.db.errors import DatabaseBusy
 from navis_api.db.published import Published
+from navis_api.db.tracing import TracedPublished, trace_statements
 from navis_api.settings import Settings
 
 __all__ = [
@@ -95,14 +97,18 @@ class Database:
 
 def serving_database(settings: Settings, address: str) -> Database:
     """Return the way to the tables for a process that serves: the API or a worker."""
+    engine = create_app_engine(
+        address,
+        pool_size=settings.database_pool_size,
+        pool_wait_s=settings.database_pool_wait_s,
+        command_timeout_s=settings.database_command_timeout_s,
+    )
+    is_traced = tracing.is_on()
+    if is_traced:
+        trace_statements(engine)
     return Database(
-        create_app_engine(
-            address,
-            pool_size=settings.database_pool_size,
-            pool_wait_s=settings.database_pool_wait_s,
-            command_timeout_s=settings.database_command_timeout_s,
-        ),
-        Published(
+        engine,
+        (TracedPublished if is_traced else Published)(
             address,
             size=settings.database_published_pool_size,
             wait_s=settings.database_pool_wait_s,

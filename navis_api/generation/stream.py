@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextvars import Context
 from uuid import UUID
 
 import structlog
@@ -105,7 +106,8 @@ class GenerationStream:
         shared = self._followed.setdefault(generation_id, Shared())
         shared.followers += 1
         if self._reader is None:
-            self._reader = asyncio.create_task(self._read_on())
+            # It reads for all: what it does belongs to nobody's trace.
+            self._reader = asyncio.create_task(self._read_on(), context=Context())
         return shared
 
     def _leave(self, generation_id: UUID, shared: Shared) -> None:

@@ -20,6 +20,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.unset import UNSET, UnsetType
 
+from navis_api import tracing
 from navis_api.answers.checking import ClaimChecker
 from navis_api.asking.service import AskingService
 from navis_api.audit.service import Origin
@@ -62,6 +63,7 @@ from navis_api.graphql.sse import EventStreamResponse
 from navis_api.graphql.throttle.buckets import LocalBuckets
 from navis_api.graphql.throttle.charging import Throttle, Throttled
 from navis_api.graphql.throttle.rates import Rates
+from navis_api.graphql.traced_execution import TracedExecution
 from navis_api.graphql.websocket import (
     CheckedWebSocket,
     TransportHandler,
@@ -171,7 +173,9 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         self.recognition = KeyRecognition(services.keys, services.throttle, services.clock)
         self.cross_origin = CrossOrigin(services.keys)
         compiled = CompiledQueries(schema(), services.metrics.compiled)
-        self.execution = Execution(schema(), compiled if settings.compiled_queries else None)
+        # Chosen once, so that nobody pays for traces who has none.
+        execution = TracedExecution if tracing.is_on() else Execution
+        self.execution = execution(schema(), compiled if settings.compiled_queries else None)
         self.sockets = OpenStreams(StreamLimits(settings.max_sockets, settings.max_sockets_address))
         self.subscriptions = OpenStreams(
             StreamLimits(settings.max_subscriptions, settings.max_subscriptions_address)

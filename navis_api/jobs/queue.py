@@ -9,6 +9,8 @@ from sqlalchemy import LargeBinary, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from navis_api.tracing import TRACEPARENT, current_traceparent
+
 
 class _SessionDriver:
     """Lets pgqueuer speak through a session, and so through its transaction.
@@ -33,7 +35,15 @@ async def enqueue(session: AsyncSession, task: str, payload: bytes, *, dedupe_ke
     `payload` holds ids only: a patient's words stay in their own tables.
     """
     queries = Queries(_SessionDriver(session))  # pyright: ignore[reportArgumentType]
-    await queries.enqueue(task, payload, dedupe_key=dedupe_key, on_conflict="skip")
+    traceparent = current_traceparent()
+    await queries.enqueue(
+        task,
+        payload,
+        dedupe_key=dedupe_key,
+        # The job belongs to the trace of what caused it, wherever it is done.
+        headers=None if traceparent is None else {TRACEPARENT: traceparent},
+        on_conflict="skip",
+    )
 
 
 _WITHDRAW = text(

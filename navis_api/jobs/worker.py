@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from opentelemetry.trace import SpanKind
 from pgqueuer import PgQueuer
 from pgqueuer.errors import PgqException, RetryRequested
 from pgqueuer.models import Job
 
 from navis_api.db.raw import CONNECTION_FAILURES, opened_pool
 from navis_api.telemetry import describe_failure
+from navis_api.tracing import TRACEPARENT, Attribute, span
 
 Handler = Callable[[bytes], Coroutine[Any, Any, None]]
 """Does a job, given its payload. It may be called again for the same job at any time.
@@ -105,8 +107,16 @@ class JobWorker:
         """
 
         async def run(job: Job) -> None:
+            brought = (job.headers or {}).get(TRACEPARENT)
+            about = {Attribute.TASK: task, Attribute.JOB_ID: str(job.id)}
             try:
-                await self._done_unless_stopped(handler(job.payload or b""))
+                with span(
+                    f"job {task}",
+                    about,
+                    kind=SpanKind.CONSUMER,
+                    traceparent=brought if isinstance(brought, str) else None,
+                ):
+                    await self._done_unless_stopped(handler(job.payload or b""))
             except _HandedBack:
                 _log.info("job.handed_back", task=task, job_id=job.id)
                 raise RetryRequested(timedelta(0), "handed back") from None

@@ -17,6 +17,7 @@ from navis_api.generation.errors import (
 )
 from navis_api.generation.http.sse import StreamOverlong, data_lines
 from navis_api.generation.http.wire import EVENT_STREAM, GENERATE_PATH, WireEvent, parse_event
+from navis_api.tracing import TRACEPARENT, current_traceparent
 
 RETRY_S = 1.0
 """When to try again what could not begin, unless the server says when."""
@@ -91,10 +92,14 @@ class RemoteServer:
                 # A redirect would carry the token, and the words, to where nobody sent them.
                 follow_redirects=False,
             ) as client,
-            client.stream("POST", self._url, content=body, headers=self._headers) as response,
+            client.stream("POST", self._url, content=body, headers=self._headers_now()) as response,
         ):
             _require_stream(response)
             yield response
+
+    def _headers_now(self) -> Mapping[str, str]:
+        traceparent = current_traceparent()
+        return self._headers if traceparent is None else {**self._headers, TRACEPARENT: traceparent}
 
 
 def _headers(token: str | None) -> Mapping[str, str]:
