@@ -12,6 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from navis_api.asking.service import AskingService
 from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.migrations import DatabaseNotMigrated, is_behind, older_revisions
 from navis_api.db.sessions import Database, serving_database
 from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
@@ -40,6 +41,7 @@ from navis_api.sources.embedding.similarity import TextSimilarity
 from navis_api.web.addresses import Addresses
 from navis_api.web.ahead import Ahead
 from navis_api.web.answers import AnswerPages
+from navis_api.web.backlog import Backlog
 from navis_api.web.embed.answers import EmbeddedAnswers
 from navis_api.web.embed.oembed import OEmbed
 from navis_api.web.embed.partner_origins import frame_origins
@@ -49,6 +51,7 @@ from navis_api.web.headers import SecurityHeaders
 from navis_api.web.health import Check, health_routes
 from navis_api.web.metrics import metrics_routes
 from navis_api.web.pages import Pages
+from navis_api.web.request_ids import RequestIds
 from navis_api.web.review.desk import Serving
 from navis_api.web.review.routes import review_routes
 from navis_api.web.session import BrowserSessions, Cookies
@@ -77,6 +80,7 @@ def create_app(
     keys.hear(fanout)
     key_watch = KeyWatch(database, keys, clock)
     key_watch.hear(fanout)
+    metrics.pools = database.pools
     responses = ResponseCache(settings.response_cache_bytes)
     lease = hold_lease(responses, fanout)
     embedder = embedder_from(settings)
@@ -103,11 +107,19 @@ def create_app(
         key_watch=key_watch,
     )
 
+    metrics.streams = lambda: {
+        "websocket": graphql.sockets.total,
+        "subscription": graphql.subscriptions.total,
+    }
     receiving = Receiving(
         database, archive.storage, part_bytes=settings.upload_part_bytes, clock=clock
     )
     uploads = Uploads(
-        receiving, UploadLimits.of(settings), site=settings.public_address, draining=draining
+        receiving,
+        UploadLimits.of(settings),
+        site=settings.public_address,
+        draining=draining,
+        counts=metrics.uploads,
     )
     pages = Pages()
     shelf, addresses = AnswerShelf(database, keeper), Addresses(settings.public_address)
@@ -154,12 +166,19 @@ def create_app(
             *sign_in.routes(),
             *review_routes(reviewing, sessions, pages),
             *pages.routes(),
-            *health_routes({"database": database_check(database)}, draining=draining),
-            *metrics_routes(
-                metrics,
-                token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
-                is_open=settings.metrics_token is None and not settings.is_production,
+            *health_routes(
+                {
+                    "database": database_check(database),
+                    "migrations": migrations_check(database),
+                    "queue": queue_check(database),
+                },
+                {
+                    "objects": archive.storage.objects.require_reachable,
+                    "keys": archive.storage.keys.require_reachable,
+                },
+                draining=draining,
             ),
+            *figures_routes(settings, metrics, database, clock=clock),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers=pages.handlers(),
@@ -167,17 +186,63 @@ def create_app(
     )
     paths = (MAIN_PATH, PUBLIC_PATH)
     ahead = Ahead(app, dict.fromkeys(paths, SecurityHeaders(graphql)))
-    return KnownRequests(ahead, responses, graphql.services, paths)
+    return KnownRequests(RequestIds(ahead), responses, graphql.services, paths)
+
+
+def figures_routes(
+    settings: Settings, metrics: Metrics, database: Database, *, clock: Clock = utc_now
+) -> list[Route]:
+    """Return `/metrics` of a process, for those who may read it by the settings."""
+    token = settings.metrics_token
+    return metrics_routes(
+        metrics,
+        token=token.get_secret_value() if token else None,
+        is_open=token is None and not settings.is_production,
+        look=Backlog(database, metrics, clock=clock).look,
+    )
+
+
+def create_figures_app(settings: Settings, metrics: Metrics, database: Database) -> Starlette:
+    """Return what a worker serves: its figures, and that it lives."""
+    routes = figures_routes(settings, metrics, database)
+    health = health_routes({"database": database_check(database)}, {}, draining=Draining())
+    return Starlette(routes=[*routes, *health], middleware=[Middleware(SecurityHeaders)])
 
 
 def database_check(database: Database) -> Check:
-    """Return the check that a database answers, and has our tables."""
+    """Return the check that a database answers."""
 
     async def database_answers() -> None:
         async with database.reading() as session:
-            await session.execute(text("SELECT version_num FROM alembic_version"))
+            await session.execute(text("SELECT 1"))
 
     return database_answers
+
+
+def migrations_check(database: Database) -> Check:
+    """Return the check that the database is as new as this code, or newer.
+
+    It is newer in the middle of an upgrade, and the code goes on with it (expand/contract).
+    """
+    older = older_revisions()
+
+    async def is_migrated() -> None:
+        async with database.reading() as session:
+            current = await session.scalar(text("SELECT version_num FROM alembic_version"))
+        if is_behind(current, older):
+            raise DatabaseNotMigrated
+
+    return is_migrated
+
+
+def queue_check(database: Database) -> Check:
+    """Return the check that the queue of jobs can be read."""
+
+    async def queue_answers() -> None:
+        async with database.reading() as session:
+            await session.execute(text("SELECT 1 FROM pgqueuer LIMIT 1"))
+
+    return queue_answers
 
 
 def token_verifier(settings: Settings, provider: IdentityProvider | None) -> TokenVerifier:

@@ -1,13 +1,13 @@
 """What a process counts of its work, for Prometheus. No label is what a stranger has sent."""
 
 from collections import Counter as Counts
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -21,6 +21,27 @@ class ClientLabel:
 
     name: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in the database: jobs, and revisions for review. Ages are in seconds.
+
+    `jobs` has by task how many wait, how many are at work, and how long the oldest has been due.
+    """
+
+    jobs: Mapping[str, tuple[int, int, float]]
+    revisions: int
+    oldest_revision_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """Connections of one pool: how many are at work, how many lie idle, how many may be open."""
+
+    busy: int
+    idle: int
+    most: int
 
 
 UNSAID = ClientLabel("", "")
@@ -52,6 +73,17 @@ class _Counted(Collector, Generic[Named]):
         for counted, count in tuple(self._counts.items()):
             family.add_metric(self._values(counted), count)
         yield family
+
+
+class _Read(Collector):
+    """Figures that are read when somebody asks for them."""
+
+    def __init__(self, read: Callable[[], Iterator[GaugeMetricFamily]]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Give the figures out as Prometheus takes them."""
+        yield from self._read()
 
 
 class Metrics:
@@ -97,6 +129,62 @@ class Metrics:
             )
         )
 
+        self.uploads: Counts[tuple[str, int]] = Counts()
+        self._registry.register(
+            _Counted(
+                "navis_upload_requests",
+                "Requests to the addresses of uploads, by method and HTTP status.",
+                ("method", "status"),
+                self.uploads,
+                lambda request: (request[0], str(request[1])),
+            )
+        )
+        self.generations: Counts[str] = Counts()
+        self._registry.register(
+            _Counted(
+                "navis_generation_attempts",
+                "Attempts of this worker to write an answer, by how they ended.",
+                ("outcome",),
+                self.generations,
+                lambda outcome: (outcome,),
+            )
+        )
+        self._jobs = Histogram(
+            "navis_job_seconds",
+            "Time that jobs took in this worker, by task and by how they ended.",
+            ("task", "outcome"),
+            buckets=(*_SECONDS, 30, 60, 120, 300),
+            registry=self._registry,
+        )
+        self.waiting: Waiting | None = None
+        self.pools: Callable[[], Mapping[str, PoolState]] = dict
+        self.streams: Callable[[], Mapping[str, int]] = dict
+        self._registry.register(_Read(self._read))
+
+    def _read(self) -> Iterator[GaugeMetricFamily]:
+        connections = GaugeMetricFamily(
+            "navis_database_connections",
+            "Connections of this process, by pool and state; `most` is how many may be open.",
+            labels=("pool", "state"),
+        )
+        for pool, state in self.pools().items():
+            connections.add_metric((pool, "busy"), state.busy)
+            connections.add_metric((pool, "idle"), state.idle)
+            connections.add_metric((pool, "most"), state.most)
+        yield connections
+        streams = GaugeMetricFamily(
+            "navis_open_streams", "WebSockets and subscriptions that are open.", labels=("kind",)
+        )
+        for kind, count in self.streams().items():
+            streams.add_metric((kind,), count)
+        yield streams
+        if self.waiting is not None:
+            yield from _backlog(self.waiting)
+
+    def job(self, task: str, outcome: str, seconds: float) -> None:
+        """Note that a job has ended: done, failed, postponed or handed_back."""
+        self._jobs.labels(task, outcome).observe(seconds)
+
     def operation(self, client: ClientLabel, name: str, kind: str, *, refused: bool) -> None:
         """Count an operation. `name` is one that a client has registered, or `other`."""
         outcome = "refused" if refused else "executed"
@@ -109,3 +197,28 @@ class Metrics:
     def text(self) -> bytes:
         """Return all figures in Prometheus's text format."""
         return generate_latest(self._registry)
+
+
+def _backlog(waiting: Waiting) -> Iterator[GaugeMetricFamily]:
+    jobs = GaugeMetricFamily(
+        "navis_jobs", "Jobs in the queue, by task and state.", labels=("task", "state")
+    )
+    oldest = GaugeMetricFamily(
+        "navis_job_oldest_seconds",
+        "How long the oldest job of a task has been due.",
+        labels=("task",),
+    )
+    for task, (queued, at_work, age_s) in waiting.jobs.items():
+        jobs.add_metric((task, "waiting"), queued)
+        jobs.add_metric((task, "at_work"), at_work)
+        oldest.add_metric((task,), age_s)
+    yield jobs
+    yield oldest
+    yield GaugeMetricFamily(
+        "navis_review_waiting", "Revisions that wait for a reviewer.", value=waiting.revisions
+    )
+    yield GaugeMetricFamily(
+        "navis_review_oldest_seconds",
+        "How long the oldest revision has waited for a reviewer.",
+        value=waiting.oldest_revision_s,
+    )

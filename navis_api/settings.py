@@ -564,6 +564,15 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="How long clamd may take for its next answer or piece.")
     ] = 60.0
 
+    worker_metrics_port: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=65535,
+            description="Port on `NAVIS_HOST` where a worker answers `/metrics` and `/live`, each"
+            " one on its own. Unset: nowhere.",
+        ),
+    ] = None
     otlp_endpoint: Annotated[
         str | None,
         Field(

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from navis_api.asking.tasks import forget_idempotency_keys
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.raw import CONNECTION_FAILURES
-from navis_api.db.sessions import SYSTEM_ROWS, DatabaseBusy, serving_database
+from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy, serving_database
 from navis_api.generation.contract import Engine
 from navis_api.generation.engines import engines_from
 from navis_api.generation.service import GENERATE
@@ -19,6 +19,7 @@ from navis_api.generation.tasks import GenerationTask, enqueue_abandoned
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
+from navis_api.metrics import Metrics
 from navis_api.personal_data.erasing.service import FINISH_ERASURE
 from navis_api.personal_data.erasing.tasks import ErasureTask, request_overdue_erasures
 from navis_api.records.extraction.sandbox import ExtractionSandbox
@@ -65,10 +66,13 @@ class Worker:
         *,
         clock: Clock = utc_now,
         engines: Mapping[str, Engine] | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        metrics = metrics or Metrics()
         self._settings = settings
         self._clock = clock
         self._database = serving_database(settings, address)
+        metrics.pools = self._database.pools
         self._fanout = Fanout(address)
         self._keeper = keeper = CatalogueKeeper(self._database)
         keeper.hear(self._fanout)
@@ -81,6 +85,7 @@ class Worker:
             lease_s=settings.generation_lease_s,
             max_attempts=settings.generation_max_attempts,
             patience_s=settings.generation_total_timeout_s,
+            outcomes=metrics.generations,
         )
         truth = KeepingTrue(self._database, clock=clock)
         bell = (
@@ -129,7 +134,13 @@ class Worker:
             handlers,
             concurrency=settings.worker_concurrency,
             heartbeat_timeout_s=settings.generation_lease_s,
+            noted=metrics.job,
         )
+
+    @property
+    def database(self) -> Database:
+        """Its way to the tables, open until `run` has returned."""
+        return self._database
 
     def stop(self) -> None:
         """Take no further job; `run` returns when those at work are handed back."""

@@ -142,7 +142,7 @@ def create_generation_app(
     app = Starlette(
         routes=[
             *generation.routes(),
-            *health_routes({"database": database_check(database)}, draining=draining),
+            *health_routes({"database": database_check(database)}, {}, draining=draining),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={HTTPException: problem_response},

@@ -15,7 +15,7 @@ import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
 from navis_api.answers.repository import count_published_samples
-from navis_api.app import create_app
+from navis_api.app import create_app, create_figures_app
 from navis_api.cli.database import (
     command_database,
     database_address,
@@ -29,6 +29,7 @@ from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.errors import OperatorFault
 from navis_api.graphql.addresses import MAIN_PATH, PUBLIC_PATH
 from navis_api.kit.draining import Draining
+from navis_api.metrics import Metrics
 from navis_api.settings import Settings
 from navis_api.telemetry import configure_logging
 from navis_api.tracing import is_on as is_traced
@@ -202,17 +203,57 @@ def worker() -> None:
     settings = Settings()
     configure_logging(level=settings.log_level, as_json=settings.log_json)
     with (
+        _socket_of_figures(settings) as sock,
         database_address(settings) as address,
         tracing(settings.otlp_endpoint, service="navis-worker"),
     ):
-        run(_work(Worker(settings, address)))
+        metrics = Metrics()
+        run(_work(Worker(settings, address, metrics=metrics), settings, metrics, sock))
 
 
-async def _work(jobs: Worker) -> None:
+@contextmanager
+def _socket_of_figures(settings: Settings) -> Generator[socket.socket | None]:
+    port = settings.worker_metrics_port
+    if port is None:
+        yield None
+        return
+    with listening_socket(settings.host, port, prefix="NAVIS_WORKER_METRICS") as sock:
+        yield sock
+
+
+async def _work(
+    jobs: Worker, settings: Settings, metrics: Metrics, sock: socket.socket | None
+) -> None:
     loop = asyncio.get_running_loop()
     for stop in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(stop, jobs.stop)
-    await jobs.run()
+    if sock is None:
+        await jobs.run()
+        return
+    app = create_figures_app(settings, metrics, jobs.database)
+    server = _Beside(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+    showing = asyncio.create_task(server.serve(sockets=[sock]))
+    try:
+        await jobs.run()
+    finally:
+        server.should_exit = True
+        await showing
+
+
+class _Beside(uvicorn.Server):
+    """uvicorn in a process that has work of its own, and is stopped by that."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, and say where."""
+        await super().startup(sockets=sockets)
+        for sock in sockets or []:
+            host, port = sock.getsockname()[:2]
+            _log.info("worker.figures_started", host=host, port=port)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave signals to the worker."""
+        yield
 
 
 def migrate(

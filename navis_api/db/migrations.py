@@ -115,12 +115,28 @@ def expected_head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def older_revisions() -> frozenset[str]:
+    """Return the migrations that this code ships, without the newest."""
+    scripts = ScriptDirectory.from_config(_config())
+    head = scripts.get_current_head()
+    return frozenset(each.revision for each in scripts.walk_revisions()) - {head or ""}
+
+
 async def require_migrated(address: str) -> None:
-    """Raise DatabaseNotMigrated unless the database is at the newest migration."""
-    head = await asyncio.to_thread(expected_head)
+    """Raise DatabaseNotMigrated unless the database is as new as this code, or newer.
+
+    It is newer while processes are replaced one after the other, and after going back to
+    an older version: migrations only expand.
+    """
+    older = await asyncio.to_thread(older_revisions)
     async with _connected(address) as connection:
         current = await connection.run_sync(
             lambda sync: MigrationContext.configure(sync).get_current_revision()
         )
-    if current != head:
+    if is_behind(current, older):
         raise DatabaseNotMigrated
+
+
+def is_behind(current: str | None, older: frozenset[str]) -> bool:
+    """Whether a database at this revision lacks what the code needs."""
+    return current is None or current in older

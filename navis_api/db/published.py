@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeEngine
 from navis_api.db.engine import asyncpg_address, published_settings
 from navis_api.db.errors import DatabaseBusy
 from navis_api.kit.bounded import BoundedMemory
+from navis_api.metrics import PoolState
 
 Row = Sequence[Any]
 """What a statement returns: its columns in order."""
@@ -134,6 +135,11 @@ class Published:
         self._is_closed = False
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._watchers: tuple[Callable[[str], object], ...] = ()
+
+    @property
+    def state(self) -> PoolState:
+        """How many connections are open, and idle."""
+        return PoolState(self._open - len(self._idle), len(self._idle), self._size)
 
     async def fetch(self, statement: Statement, **values: object) -> list[Row]:
         """Return the rows of a statement. `values` are those of its parameters, by name.

@@ -3,16 +3,19 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.pool import QueuePool
 
 from navis_api import tracing
 from navis_api.db.engine import create_app_engine
 from navis_api.db.errors import DatabaseBusy
 from navis_api.db.published import Published
 from navis_api.db.tracing import TracedPublished, trace_statements
+from navis_api.metrics import PoolState
 from navis_api.settings import Settings
 
 __all__ = [
@@ -67,6 +70,12 @@ class Database:
     def engine(self) -> AsyncEngine:
         """The engine underneath, for whoever counts statements or closes it."""
         return self._engine
+
+    def pools(self) -> dict[str, PoolState]:
+        """Return how the pools of connections stand, by what they are for."""
+        pool = cast("QueuePool", self._engine.pool)
+        sessions = PoolState(pool.checkedout(), pool.checkedin(), pool.size())
+        return {"sessions": sessions, "published": self.published.state}
 
     @asynccontextmanager
     async def reading(self, viewer: RowViewer = ANONYMOUS_ROWS) -> AsyncGenerator[AsyncSession]:

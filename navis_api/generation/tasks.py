@@ -1,6 +1,7 @@
 """The job that writes an answer."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -58,7 +59,9 @@ class GenerationTask:
         lease_s: float,
         max_attempts: int,
         patience_s: float,
+        outcomes: Counter[str] | None = None,
     ) -> None:
+        self._outcomes: Counter[str] = Counter() if outcomes is None else outcomes
         self._database = database
         self._fanout = fanout
         self._engines = engines
@@ -99,20 +102,24 @@ class GenerationTask:
         try:
             await asyncio.wait({writing, holding}, return_when=asyncio.FIRST_COMPLETED)
             if writing.done():
-                writing.result()
+                self._outcomes[writing.result()] += 1
             else:
                 # The lease is gone: whatever is still being written would be refused.
                 holding.result()
                 raise LeaseLost  # noqa: TRY301 - the same end as when a write finds it out
         except LeaseLost:
+            self._outcomes["lease_lost"] += 1
             _log.info("generation.lease_lost", generation_id=str(lease.generation_id))
         except EngineUnavailable as away:
+            self._outcomes["put_back"] += 1
             await self._put_back(lease, away)
         except asyncio.CancelledError:
+            self._outcomes["handed_back"] += 1
             await _stopped(writing, holding)
             await self._let_go(lease, service.hand_back)
             raise
         except Exception:
+            self._outcomes["failed"] += 1
             await _stopped(writing, holding)
             await self._let_go(lease, service.release)
             raise
@@ -138,7 +145,8 @@ class GenerationTask:
             async with self._database.writing(SYSTEM_ROWS) as session:
                 await how(session, lease)
 
-    async def _write(self, lease: Lease) -> None:
+    async def _write(self, lease: Lease) -> str:
+        """Write it, and return how it ended: `completed` or `abstained`."""
         async with self._database.reading(SYSTEM_ROWS) as session:
             generation = (await repository.get_many(session, [lease.generation_id]))[
                 lease.generation_id
@@ -172,10 +180,10 @@ class GenerationTask:
                         await writer.section(piece)
                     case Closing():
                         await writer.close(piece)
-                        return
+                        return "completed"
                     case Abstention():
                         await writer.abstain(piece)
-                        return
+                        return "abstained"
         raise EngineIncomplete
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from graphql import FieldNode, GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
+from structlog.contextvars import get_contextvars
 
 from navis_api.db.sessions import DatabaseBusy
 from navis_api.errors import UserFault
@@ -112,7 +113,9 @@ def _masked(error: GraphQLError, cause: BaseException) -> GraphQLError:
     nodes = error.nodes or []
     field = next((node.name.value for node in nodes if isinstance(node, FieldNode)), None)
     _log.error("graphql.failed", error_id=error_id, field=field, failure=describe_failure(cause))
-    return _rewritten(error, _MASKED, code=INTERNAL_SERVER_ERROR, errorId=error_id)
+    request_id = get_contextvars().get("request_id")
+    of_request = {"requestId": request_id} if request_id else {}
+    return _rewritten(error, _MASKED, code=INTERNAL_SERVER_ERROR, errorId=error_id, **of_request)
 
 
 # What graphql-core 3.3 says of values, with the values in it. They may be a patient's words.

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
@@ -38,6 +39,14 @@ class JobNotReady(Exception):
         self.after_s = after_s
 
 
+Noted = Callable[[str, str, float], None]
+"""Hears of each job that has ended: its task, how it ended, and the seconds that it took."""
+
+
+def _not_noted(_task: str, _outcome: str, _seconds: float) -> None:
+    """Hear of it, and do nothing."""
+
+
 class _HandedBack(Exception):
     """The worker was stopped before the job was done."""
 
@@ -52,7 +61,9 @@ class JobWorker:
         *,
         concurrency: int,
         heartbeat_timeout_s: float,
+        noted: Noted = _not_noted,
     ) -> None:
+        self._noted = noted
         self._address = address
         self._handlers = handlers
         self._concurrency = concurrency
@@ -107,6 +118,7 @@ class JobWorker:
         """
 
         async def run(job: Job) -> None:
+            began, outcome = time.monotonic(), "failed"
             brought = (job.headers or {}).get(TRACEPARENT)
             about = {Attribute.TASK: task, Attribute.JOB_ID: str(job.id)}
             try:
@@ -117,16 +129,21 @@ class JobWorker:
                     traceparent=brought if isinstance(brought, str) else None,
                 ):
                     await self._done_unless_stopped(handler(job.payload or b""))
+                outcome = "done"
             except _HandedBack:
+                outcome = "handed_back"
                 _log.info("job.handed_back", task=task, job_id=job.id)
                 raise RetryRequested(timedelta(0), "handed back") from None
             except JobNotReady as early:
+                outcome = "postponed"
                 raise RetryRequested(timedelta(seconds=early.after_s), "not ready") from None
             except Exception as failure:  # noqa: BLE001 - the one place where a job's failure ends
                 failed = describe_failure(failure)
                 _log.error("job.failed", task=task, job_id=job.id, failure=failed)
                 delay = min(_FIRST_RETRY_S * 2**job.attempts, _LONGEST_RETRY_S)
                 raise RetryRequested(timedelta(seconds=delay), "failed") from None
+            finally:
+                self._noted(task, outcome, time.monotonic() - began)
 
         return run
 

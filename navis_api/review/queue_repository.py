@@ -31,6 +31,13 @@ def _items() -> Select[ReviewItem, AnswerRevision, Answer, Question]:
     )
 
 
+async def count_waiting(session: AsyncSession) -> tuple[int, datetime | None]:
+    """Return how many revisions wait for somebody, and since when the oldest does."""
+    row = await session.execute(select(func.count(), func.min(ReviewItem.queued_at)))
+    count, since = row.one()
+    return count, since
+
+
 async def page_of_items(
     session: AsyncSession,
     page: PageRequest,

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from alembic import command
+from navis_api.app import migrations_check
 from navis_api.db import embedded, migrations
 from navis_api.db.engine import asyncpg_address, parse_address
 from navis_api.db.migrations import (
@@ -307,3 +308,23 @@ async def fill_as_app(address: str) -> None:
         assert await connection.fetchval("SELECT current_user") == "navis_app"
     async with app_connection(address) as connection:
         assert await connection.fetchval("SELECT count(*) FROM answer_revisions") == 1
+
+
+async def test_code_goes_on_with_a_database_that_is_newer_and_not_with_an_older_one(
+    empty_url: str,
+) -> None:
+    await migrate(empty_url)
+    database = app_database(empty_url)
+    owner = await asyncpg.connect(asyncpg_address(empty_url))
+    try:
+        is_migrated = migrations_check(database)
+        await owner.execute("UPDATE alembic_version SET version_num = '9999'")
+        await require_migrated(empty_url)
+        await is_migrated()
+        await owner.execute("UPDATE alembic_version SET version_num = $1", STEPS[-2])
+        for check in (require_migrated(empty_url), is_migrated()):
+            with pytest.raises(DatabaseNotMigrated):
+                await check
+    finally:
+        await owner.close()
+        await database.close()

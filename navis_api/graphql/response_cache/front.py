@@ -20,7 +20,7 @@ from navis_api.graphql.throttle.charging import Charge, Throttled
 from navis_api.graphql.throttle.fields import NAMES as RATE_LIMIT_FIELDS
 from navis_api.graphql.throttle.payer import payer_of
 from navis_api.identity.viewer import ANONYMOUS
-from navis_api.kit.raw_request import RAW_REQUEST
+from navis_api.kit.raw_request import RAW_REQUEST, REQUEST_ID, is_request_id
 from navis_api.metrics import ClientLabel
 
 _LONGEST_BODY = 16_384
@@ -28,6 +28,8 @@ _SOON_S = 1.0
 _UNUSUAL = frozenset({b"authorization", b"content-encoding", b"last-event-id"})
 _OF_A_BODY = frozenset({b"content-type", b"content-length"})
 _METHODS = {"GET": b"GET", "POST": b"POST"}
+_REQUEST_ID = REQUEST_ID.encode()
+_OF_ONE_REQUEST = frozenset({*RATE_LIMIT_FIELDS, _REQUEST_ID})
 _NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -117,6 +119,10 @@ class KnownRequests:
                 return
             if reply.tells_balance:
                 reply = _with_balance(reply, charge, self._throttle.fields(charge.payer))
+        request_id = given.get(_REQUEST_ID)
+        if request_id is not None and is_request_id(request_id):
+            headers = [*reply.start["headers"], (_REQUEST_ID, request_id)]
+            reply = Reply(reply.kept, {**reply.start, "headers": headers}, reply.body, reply.etag)
         client = self._clients.label_of_bytes(given)
         self._counts[client] += 1
         if_none_match = given.get(b"if-none-match")
@@ -124,7 +130,8 @@ class KnownRequests:
             await send(_not_modified(reply))
             await send(_NO_BODY)
         else:
-            if self._is_free and RAW_REQUEST in scope and if_none_match is None:
+            by_bytes = self._is_free and RAW_REQUEST in scope and request_id is None
+            if by_bytes and if_none_match is None:
                 self._cache.remember(
                     self._cache.keys.of_wire(scope[RAW_REQUEST]), _over_the_wire(reply, client)
                 )
@@ -154,8 +161,8 @@ class KnownRequests:
         if slot.kept is None or len(sent) != 2 or sent[0]["status"] != 200:  # noqa: PLR2004 - a response is two messages, and 200 is HTTP's OK
             return
         start, body = sent
-        # What whoever asked first had left is told to nobody else.
-        own = [header for header in start["headers"] if header[0] not in RATE_LIMIT_FIELDS]
+        # What whoever asked first had left, and which id the request had, is told to nobody else.
+        own = [each for each in start["headers"] if each[0] not in _OF_ONE_REQUEST]
         start = {**start, "headers": own}
         tells_balance = not self._is_free and scope["method"] == "POST"
         if tells_balance or body["body"] == slot.kept.body:

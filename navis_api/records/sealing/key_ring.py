@@ -22,6 +22,10 @@ class KeyRing:
         self._places = places
         self._master = master
 
+    async def require_reachable(self) -> None:
+        """Return if the place of the keys answers."""
+        await self._places.require_reachable()
+
     async def make(self, patient_id: UUID) -> PatientKey:
         """Make a patient's key, or return the one that is there."""
         key = PatientKey.make()

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -18,6 +18,7 @@ from navis_api.records.sealing.errors import StorageAddressInvalid, StorageUnava
 if TYPE_CHECKING:
     from obstore import ListStream, ObjectMeta
 
+_NOBODYS = "ready"
 _SCHEMES = frozenset({"s3", "gs", "az", "file"})
 
 
@@ -90,6 +91,11 @@ class Objects:
                 return bytes(await found.bytes_async())
             except FileNotFoundError:
                 raise ObjectMissing from None
+
+    async def require_reachable(self) -> None:
+        """Return if the place answers. Raises StorageUnavailable."""
+        with suppress(ObjectMissing):
+            await self.get(_NOBODYS)
 
     async def keys(self, folder: str) -> AsyncGenerator[str]:
         """Give the keys below a folder. Raises StorageUnavailable."""

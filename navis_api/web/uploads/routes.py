@@ -4,6 +4,7 @@ Nobody is signed in here: the secret in the address is all that counts, so it is
 in no response but where a client must be told where to go on.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -59,17 +60,30 @@ class Uploads:
     """Takes uploads. One for a process."""
 
     def __init__(
-        self, receiving: Receiving, limits: UploadLimits, *, site: str, draining: Draining
+        self,
+        receiving: Receiving,
+        limits: UploadLimits,
+        *,
+        site: str,
+        draining: Draining,
+        counts: Counter[tuple[str, int]] | None = None,
     ) -> None:
         self._receiving = receiving
         self._draining = draining
+        self._counts = counts
         self._limits = limits
         self._site = site
         self._open = 0
 
     def routes(self) -> list[Route]:
         """Return where uploads are sent."""
-        return [Route(PATH, self._respond, methods=list(_METHODS))]
+        return [Route(PATH, self._counted, methods=list(_METHODS))]
+
+    async def _counted(self, request: Request) -> Response:
+        response = await self._respond(request)
+        if self._counts is not None:
+            self._counts[request.method, response.status_code] += 1
+        return response
 
     async def _respond(self, request: Request) -> Response:
         method = request.headers.get("x-http-method-override", "").upper()
@@ -115,7 +129,10 @@ class Uploads:
 
     async def _terminate(self, request: Request, dialect: Dialect) -> Response:
         client = request.client
-        origin = Origin(address=client.host if client else None, request_id=None)
+        origin = Origin(
+            address=client.host if client else None,
+            request_id=request.headers.get("x-request-id"),
+        )
         try:
             await self._receiving.terminate(_token(request), origin)
         except _FAILURES as failure:
