@@ -72,7 +72,8 @@ class KeyWatch:
         try:
             while True:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stirred.wait(), timeout=KEPT_S)
+                    async with asyncio.timeout(KEPT_S):
+                        await self._stirred.wait()
                 self._stirred.clear()
                 try:
                     await self.look()
