@@ -11,6 +11,7 @@ from navis_api.asking.tasks import forget_idempotency_keys
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy, serving_database
+from navis_api.generation import service as generation_service
 from navis_api.generation.contract import Engine
 from navis_api.generation.engines import engines_from
 from navis_api.generation.service import GENERATE
@@ -78,6 +79,7 @@ class Worker:
         keeper.hear(self._fanout)
         self._embedder = embedder_from(settings)
         generation = GenerationTask(
+            generation_service,
             self._database,
             self._fanout,
             engines or engines_from(settings, self._database, keeper, embedder=self._embedder),

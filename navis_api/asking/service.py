@@ -1,121 +1,53 @@
 """The use case: serve the reviewed answer of the same question, or have one written."""
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from uuid import UUID
 
-import orjson
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.asking import repository
-from navis_api.asking.errors import ConsentRequired, IdempotencyConflict, UnknownCancer
+from navis_api.asking.asked import (
+    NOT_ANSWERED,
+    SUGGESTIONS,
+    Asked,
+    AskOutcome,
+    AskQuestion,
+)
+from navis_api.asking.errors import ConsentRequired, IdempotencyConflict
 from navis_api.asking.nearness import Nearness, look_near
-from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.asking.understanding import (
+    Subject,
+    cancer_wanted,
+    get_answered,
+    require_idempotency_key,
+    require_question,
+    understood,
+)
+from navis_api.cancers.catalogue import CatalogueEntry
 from navis_api.cancers.service import CatalogueKeeper
-from navis_api.errors import InvalidInput
 from navis_api.generation import repository as generations
 from navis_api.generation import service as generation_service
 from navis_api.generation.models import Generation, GenerationStatus
 from navis_api.identity.viewer import Viewer
-from navis_api.kit.languages import Language
-from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
-from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
 from navis_api.questions.safety.recognition import (
     SafetyKind,
     SafetyNotice,
     SafetyReason,
-    safety_notices,
     safety_reasons,
 )
 from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.subject import cancers_of_question
 from navis_api.sources import repository as sources
 
-LANGUAGES = frozenset({"en"})
-"""Languages that questions are answered in."""
-
-MAX_IDEMPOTENCY_KEY_CHARS = 200
-SUGGESTIONS = 3
-
-_READ_AT_EACH_END = 5_000
-"""Characters: together as many as the longest question that can be allowed."""
-
-_NOT_ANSWERED = frozenset({SafetyKind.NO_DOSING, SafetyKind.OUT_OF_SCOPE})
-
 TRY_AGAIN_AFTER = timedelta(days=1)
 """When a question is tried again whose sources said too little, or whose answer was refused."""
 
 
-class AskOutcome(StrEnum):
-    """What the asker gets."""
-
-    REVIEWED_ANSWER = "REVIEWED_ANSWER"
-    GENERATING = "GENERATING"
-    DECLINED = "DECLINED"
-
-
-@dataclass(frozen=True, slots=True)
-class AskQuestion:
-    """A question as it was sent. `cancer` is a slug, `language` the one the asker reads."""
-
-    text: str
-    cancer: str | None = None
-    locale: str = "en"
-    personal: bool = False
-    idempotency_key: str | None = None
-    language: Language | None = None
-
-    def notices(self, text: str, *, names_cancer: bool = False) -> tuple[SafetyNotice, ...]:
-        """Return what must be said first of a text of this question's.
-
-        Of one that is far too long, the beginning and the end are read: recognition
-        would hold up everybody else for seconds.
-        """
-        if len(text) > 2 * _READ_AT_EACH_END:
-            text = f"{text[:_READ_AT_EACH_END]} … {text[-_READ_AT_EACH_END:]}"
-        return safety_notices(text, self.locale, language=self.language, names_cancer=names_cancer)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What came of it. `question_id` is None only where nothing was stored."""
-
-    outcome: AskOutcome
-    question_id: UUID | None = None
-    generation_id: UUID | None = None
-    safety_notices: tuple[SafetyNotice, ...] = ()
-    suggestion_ids: tuple[UUID, ...] = ()
-
-
 _ASKED = TypeAdapter(Asked)
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What a question is about, once it is understood."""
-
-    text: str
-    key: str
-    cancers: tuple[CatalogueEntry, ...]
-    catalogue: Catalogue
-    locale: str
-
-    @property
-    def cancer(self) -> CatalogueEntry | None:
-        """The one cancer that it is about."""
-        return self.cancers[0] if len(self.cancers) == 1 else None
-
-    @property
-    def cancer_id(self) -> UUID | None:
-        """The id under which it is stored."""
-        return self.cancer.id if self.cancer else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +94,12 @@ class AskingService:
         questions that others asked. Raises InvalidInput, UnknownCancer,
         ConsentRequired and IdempotencyConflict; then nothing is stored.
         """
-        text = self._require_question(asked)
-        key = _require_idempotency_key(asked.idempotency_key)
+        text = require_question(asked, max_chars=self._max_question_chars)
+        key = require_idempotency_key(asked.idempotency_key)
         client = viewer.client
         if key is None:
             return await self._answer(session, asked, text, viewer=viewer, now=now)
-        digest = _digest(asked)
+        digest = asked.digest
         await repository.hold_key(session, client, key)
         before = await repository.get_key(session, client, key, since=now - self._idempotency_ttl)
         if before is not None:
@@ -189,18 +121,6 @@ class AskingService:
         )
         return result
 
-    def _require_question(self, asked: AskQuestion) -> str:
-        text = squeeze(asked.text)
-        if not text:
-            raise InvalidInput("Write your question.", path=("input", "text"))
-        if len(text) > self._max_question_chars:
-            raise InvalidInput(
-                f"A question may have up to {self._max_question_chars} characters. Shorten it to"
-                " what you want to know.",
-                path=("input", "text"),
-            )
-        return text
-
     async def _answer(
         self,
         session: AsyncSession,
@@ -215,16 +135,17 @@ class AskingService:
         if SafetyKind.CRISIS in kinds:
             return Asked(AskOutcome.DECLINED, safety_notices=notices)
         if asked.personal:
+            # It belongs to `asking.personal`, and into none of the tables that others read.
             raise ConsentRequired
         subject = await self._understand(session, asked, text)
         if cancers_of_question(text, subject.catalogue):
             # What names a cancer isn't about something else, however it is worded.
             notices = asked.notices(text, names_cancer=True)
             kinds = {notice.kind for notice in notices}
-        same = await self._answered(session, subject)
+        same = await get_answered(session, subject)
         if same is not None:
             return Asked(AskOutcome.REVIEWED_ANSWER, same.id, safety_notices=notices)
-        if kinds & _NOT_ANSWERED:
+        if kinds & NOT_ANSWERED:
             return Asked(AskOutcome.DECLINED, safety_notices=notices)
         near = await self._near(session, subject)
         if near.same is not None:
@@ -233,7 +154,7 @@ class AskingService:
             # Nobody in need is asked to fill in a form.
             return Asked(AskOutcome.DECLINED, safety_notices=notices)
         if subject.cancer is None:
-            raise _cancer_wanted(subject.cancers)
+            raise cancer_wanted(subject.cancers)
         return await self._have_written(session, subject, near, notices, viewer=viewer, now=now)
 
     async def explain(self, session: AsyncSession, asked: AskQuestion) -> Explanation:
@@ -241,29 +162,20 @@ class AskingService:
 
         Nothing is stored. Raises InvalidInput and UnknownCancer where `ask` does.
         """
-        subject = await self._understand(session, asked, self._require_question(asked))
+        subject = await self._understand(
+            session, asked, require_question(asked, max_chars=self._max_question_chars)
+        )
         return Explanation(
             cancer=subject.cancer,
-            exact=await self._answered(session, subject),
+            exact=await get_answered(session, subject),
             nearness=await self._near(session, subject),
             safety=safety_reasons(asked.text),
         )
 
-    async def _understand(self, session: AsyncSession, asked: AskQuestion, text: str) -> _Subject:
-        locale = _require_language(asked.locale)
-        catalogue = await self._keeper.current(session)
-        named = _named_cancer(catalogue, asked.cancer) if asked.cancer is not None else None
-        found = [named] if named else cancers_of_question(text, catalogue)
-        return _Subject(text, match_key(text), tuple(found), catalogue, locale)
+    async def _understand(self, session: AsyncSession, asked: AskQuestion, text: str) -> Subject:
+        return understood(asked, text, await self._keeper.current(session))
 
-    async def _answered(self, session: AsyncSession, subject: _Subject) -> Question | None:
-        """Return the question that is the same to the letter, if it has its reviewed answer."""
-        same = await questions.get_same(
-            session, key=subject.key, cancer_id=subject.cancer_id, locale=subject.locale
-        )
-        return same if same is not None and same.status is QuestionStatus.ANSWERED else None
-
-    async def _near(self, session: AsyncSession, subject: _Subject) -> Nearness:
+    async def _near(self, session: AsyncSession, subject: Subject) -> Nearness:
         return await look_near(
             session,
             subject.catalogue,
@@ -276,7 +188,7 @@ class AskingService:
     async def _have_written(
         self,
         session: AsyncSession,
-        subject: _Subject,
+        subject: Subject,
         near: Nearness,
         notices: tuple[SafetyNotice, ...],
         *,
@@ -349,53 +261,3 @@ async def _note_asker(session: AsyncSession, question: Question, viewer: Viewer)
     elif not question.asked_anonymously:
         question.asked_anonymously = True
     question.times_asked += 1
-
-
-def _require_idempotency_key(key: str | None) -> str | None:
-    if key is not None and not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY_CHARS:
-        raise InvalidInput(
-            f"An idempotency key has 1 to {MAX_IDEMPOTENCY_KEY_CHARS} characters; a random UUID"
-            " is a good one.",
-            path=("input", "idempotencyKey"),
-        )
-    return key
-
-
-def _require_language(locale: str) -> str:
-    language = locale.replace("_", "-").partition("-")[0].lower()
-    if language not in LANGUAGES:
-        known = ", ".join(sorted(LANGUAGES))
-        raise InvalidInput(
-            f"Questions are answered in these languages: {known}.", path=("input", "locale")
-        )
-    return language
-
-
-def _named_cancer(catalogue: Catalogue, slug: str) -> CatalogueEntry:
-    entry = catalogue.by_slug.get(slug)
-    if entry is None:
-        raise UnknownCancer(
-            "The catalogue has no cancer with this slug. `cancers` lists those it has.",
-            path=("input", "cancer"),
-        )
-    return entry
-
-
-def _cancer_wanted(found: Sequence[CatalogueEntry]) -> UnknownCancer:
-    if not found:
-        return UnknownCancer(
-            "Which cancer is your question about? Name it in the question, or choose it in"
-            " `cancer`.",
-            path=("input", "cancer"),
-        )
-    names = ", ".join(f"{entry.name} (`{entry.slug}`)" for entry in found)
-    return UnknownCancer(
-        f"Your question names more than one cancer: {names}. Choose in `cancer` the one that it"
-        " is about.",
-        path=("input", "cancer"),
-    )
-
-
-def _digest(asked: AskQuestion) -> str:
-    parts = [asked.text, asked.cancer, asked.locale, asked.personal]
-    return hashlib.sha256(orjson.dumps(parts)).hexdigest()

@@ -13,7 +13,8 @@ from navis_api.answers.document import ContentCitation, citation_from_json
 from navis_api.answers.repository import AnswerView
 from navis_api.answers.stale_notice import stale_notice
 from navis_api.app import asking_service
-from navis_api.asking.service import Asked, AskOutcome, AskQuestion, Explanation
+from navis_api.asking.asked import Asked, AskOutcome, AskQuestion
+from navis_api.asking.service import Explanation
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.cli.database import command_database, database_address
 from navis_api.cli.explaining import explanation_json, explanation_lines

@@ -2,15 +2,15 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Generic
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
 from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
-from navis_api.generation import service
 from navis_api.generation.errors import LeaseLost
-from navis_api.generation.service import Lease
+from navis_api.generation.keeping import HeldLease, Keeping
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock
 from navis_api.telemetry import describe_failure
@@ -21,16 +21,25 @@ _LOOK_AGAIN_UNHEARD_S = 0.5
 _TRY_AGAIN_S = 0.5
 
 
-class LeaseHolder:
+class LeaseHolder(Generic[HeldLease]):
     """Renews leases. Each event of a generation, its cancellation too, has its row looked at."""
 
-    def __init__(self, database: Database, fanout: Fanout, *, clock: Clock, lease_s: float) -> None:
+    def __init__(
+        self,
+        keeping: Keeping[HeldLease],
+        database: Database,
+        fanout: Fanout,
+        *,
+        clock: Clock,
+        lease_s: float,
+    ) -> None:
+        self._keeping = keeping
         self._database = database
         self._fanout = fanout
         self._clock = clock
         self._lease_s = lease_s
 
-    async def hold(self, lease: Lease, news: asyncio.Event) -> None:
+    async def hold(self, lease: HeldLease, news: asyncio.Event) -> None:
         """Hold the lease, and return when it is no longer ours.
 
         `news` is set whenever the generation may have changed. A database that is
@@ -63,10 +72,10 @@ class LeaseHolder:
             async with asyncio.timeout(timeout):
                 await news.wait()
 
-    async def _renew(self, lease: Lease) -> None:
+    async def _renew(self, lease: HeldLease) -> None:
         async with self._database.writing(SYSTEM_ROWS) as session:
-            await service.renew(session, lease, lease_s=self._lease_s, now=self._clock())
+            await self._keeping.renew(session, lease, lease_s=self._lease_s, now=self._clock())
 
-    async def _is_ours(self, lease: Lease) -> bool:
+    async def _is_ours(self, lease: HeldLease) -> bool:
         async with self._database.reading(SYSTEM_ROWS) as session:
-            return await service.is_held(session, lease)
+            return await self._keeping.is_held(session, lease)

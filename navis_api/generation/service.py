@@ -1,9 +1,7 @@
 """Decisions on generations: starting one, holding it, ending it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,8 +11,15 @@ from navis_api.answers import service as answers
 from navis_api.answers.document import ContentSource
 from navis_api.answers.drafts import DraftSection
 from navis_api.generation import repository
-from navis_api.generation.contract import Abstention, Closing
+from navis_api.generation.contract import Abstention, Closing, GenerationRequest
 from navis_api.generation.errors import GenerationUnknown, LeaseLost, OthersWait
+from navis_api.generation.keeping import (
+    Commission,
+    Event,
+    Lease,
+    ended_without_answer,
+    progressed,
+)
 from navis_api.generation.models import (
     Generation,
     GenerationEventKind,
@@ -33,31 +38,10 @@ GENERATE = "generate"
 AUTHORS = {"extractive": "Navis AI (extractive)", "llm": "Navis AI"}
 """Who stands as the author of an answer that an engine wrote."""
 
-_CANCELLED_MESSAGE = "The writing of this answer was cancelled."
-_FAILED_MESSAGE = (
+CANCELLED_MESSAGE = "The writing of this answer was cancelled."
+FAILED_MESSAGE = (
     "The answer could not be written this time. Ask again in a while; your question is kept."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event to be added: its number and time are given when it is."""
-
-    kind: GenerationEventKind
-    payload: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to write a generation, until somebody else may take it over."""
-
-    generation_id: UUID
-    token: UUID
-
-
-def progressed(status: GenerationStatus) -> Event:
-    """Return the event that says how far the writing has come."""
-    return Event(GenerationEventKind.PROGRESSED, {"status": status.value})
 
 
 async def start(
@@ -110,7 +94,7 @@ async def claim(
     if generation.lease_expires_at is not None and generation.lease_expires_at > now:
         raise LeaseLost
     if generation.attempts >= max_attempts:
-        await _fail(session, generation, "FAILED", _FAILED_MESSAGE, now=now)
+        await _fail(session, generation, "FAILED", FAILED_MESSAGE, now=now)
         return None
     lease = Lease(generation_id, uuid4())
     generation.attempts += 1
@@ -118,6 +102,22 @@ async def claim(
     generation.lease_expires_at = now + timedelta(seconds=lease_s)
     await session.flush()
     return lease
+
+
+async def commission(session: AsyncSession, lease: Lease) -> Commission:
+    """Return what is to be written, and what was told of it already."""
+    generation = (await repository.get_many(session, [lease.generation_id]))[lease.generation_id]
+    question = (await questions.get_many(session, [generation.question_id]))[generation.question_id]
+    return Commission(
+        request=GenerationRequest(
+            text=question.text,
+            cancer_id=question.cancer_id,
+            locale=question.locale,
+            generation_id=generation.id,
+        ),
+        engine=generation.engine,
+        told=await repository.events_after(session, generation.id, 0),
+    )
 
 
 async def held(session: AsyncSession, lease: Lease) -> Generation:
@@ -159,7 +159,7 @@ async def put_back(
     """
     generation = await held(session, lease)
     if now - generation.created_at >= timedelta(seconds=patience_s):
-        await _fail(session, generation, "FAILED", _FAILED_MESSAGE, now=now)
+        await _fail(session, generation, "FAILED", FAILED_MESSAGE, now=now)
         return False
     await hand_back(session, lease)
     return True
@@ -258,7 +258,7 @@ async def cancel(session: AsyncSession, generation_id: UUID, *, now: datetime) -
             session,
             generation,
             "CANCELLED",
-            _CANCELLED_MESSAGE,
+            CANCELLED_MESSAGE,
             status=GenerationStatus.CANCELLED,
             now=now,
         )
@@ -281,13 +281,9 @@ async def _fail(
     generation.failure_code = code
     _finish(generation, status, now=now)
     await session.flush()
-    payload = {
-        "code": code,
-        "message": message,
-        # An abstention comes again until the sources say more.
-        "retryable": status is not GenerationStatus.ABSTAINED,
-    }
-    event = Event(GenerationEventKind.FAILED, payload)
+    # An abstention comes again until the sources say more.
+    retryable = status is not GenerationStatus.ABSTAINED
+    event = ended_without_answer(code, message, retryable=retryable)
     await _add_events(session, generation, [event], now=now)
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic
 from uuid import UUID
 
 import structlog
@@ -13,15 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.answers.drafts import DraftSection
 from navis_api.db.sessions import SYSTEM_ROWS, Database
-from navis_api.generation import repository, service
-from navis_api.generation.contract import (
-    Abstention,
-    Closing,
-    Engine,
-    GenerationRequest,
-    Progress,
-    pieces_of,
-)
+from navis_api.generation import service
+from navis_api.generation.contract import Abstention, Closing, Engine, Progress, pieces_of
 from navis_api.generation.errors import (
     EngineIncomplete,
     EngineMissing,
@@ -29,21 +22,22 @@ from navis_api.generation.errors import (
     LeaseLost,
 )
 from navis_api.generation.holding import LeaseHolder
+from navis_api.generation.keeping import HeldLease, Keeping
 from navis_api.generation.models import GenerationEventKind
-from navis_api.generation.service import Lease
 from navis_api.generation.stream import GENERATION_CHANNEL
 from navis_api.generation.transcript import sections_of
 from navis_api.generation.writer import Writer
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import Clock
-from navis_api.questions import repository as questions
 
 _log = structlog.get_logger(__name__)
 
 
-class GenerationTask:
+class GenerationTask(Generic[HeldLease]):
     """Writes answers with the engines it has, piece by piece, under a lease.
+
+    `keeping` is where the generations are that it writes: `generation.service` for general ones.
 
     While an engine takes no work, its generations wait, for `patience_s` seconds
     since they were asked for.
@@ -51,6 +45,7 @@ class GenerationTask:
 
     def __init__(
         self,
+        keeping: Keeping[HeldLease],
         database: Database,
         fanout: Fanout,
         engines: Mapping[str, Engine],
@@ -62,6 +57,7 @@ class GenerationTask:
         outcomes: Counter[str] | None = None,
     ) -> None:
         self._outcomes: Counter[str] = Counter() if outcomes is None else outcomes
+        self._keeping = keeping
         self._database = database
         self._fanout = fanout
         self._engines = engines
@@ -69,7 +65,7 @@ class GenerationTask:
         self._lease_s = lease_s
         self._max_attempts = max_attempts
         self._patience_s = patience_s
-        self._holder = LeaseHolder(database, fanout, clock=clock, lease_s=lease_s)
+        self._holder = LeaseHolder(keeping, database, fanout, clock=clock, lease_s=lease_s)
 
     async def run(self, payload: bytes) -> None:
         """Write the generation whose id this is, or what is left of it.
@@ -83,10 +79,10 @@ class GenerationTask:
             if lease is not None:
                 await self._write_while_held(lease, news)
 
-    async def _claim(self, generation_id: UUID) -> Lease | None:
+    async def _claim(self, generation_id: UUID) -> HeldLease | None:
         try:
             async with self._database.writing(SYSTEM_ROWS) as session:
-                return await service.claim(
+                return await self._keeping.claim(
                     session,
                     generation_id,
                     lease_s=self._lease_s,
@@ -96,7 +92,7 @@ class GenerationTask:
         except LeaseLost:
             raise JobNotReady(self._lease_s / 2) from None
 
-    async def _write_while_held(self, lease: Lease, news: asyncio.Event) -> None:
+    async def _write_while_held(self, lease: HeldLease, news: asyncio.Event) -> None:
         writing = asyncio.create_task(self._write(lease))
         holding = asyncio.create_task(self._holder.hold(lease, news))
         try:
@@ -116,62 +112,50 @@ class GenerationTask:
         except asyncio.CancelledError:
             self._outcomes["handed_back"] += 1
             await _stopped(writing, holding)
-            await self._let_go(lease, service.hand_back)
+            await self._let_go(lease, self._keeping.hand_back)
             raise
         except Exception:
             self._outcomes["failed"] += 1
             await _stopped(writing, holding)
-            await self._let_go(lease, service.release)
+            await self._let_go(lease, self._keeping.release)
             raise
         finally:
             # Its engine too has stopped when a job ends.
             await _stopped(writing, holding)
 
-    async def _put_back(self, lease: Lease, away: EngineUnavailable) -> None:
+    async def _put_back(self, lease: HeldLease, away: EngineUnavailable) -> None:
         """Have the generation written later. Raises JobNotReady unless it has waited too long."""
         _log.info("generation.put_back", generation_id=str(lease.generation_id))
         with suppress(LeaseLost):
             async with self._database.writing(SYSTEM_ROWS) as session:
-                waits = await service.put_back(
+                waits = await self._keeping.put_back(
                     session, lease, patience_s=self._patience_s, now=self._clock()
                 )
             if waits:
                 raise JobNotReady(away.after_s) from None
 
     async def _let_go(
-        self, lease: Lease, how: Callable[[AsyncSession, Lease], Awaitable[None]]
+        self, lease: HeldLease, how: Callable[[AsyncSession, HeldLease], Awaitable[None]]
     ) -> None:
         with suppress(LeaseLost):
             async with self._database.writing(SYSTEM_ROWS) as session:
                 await how(session, lease)
 
-    async def _write(self, lease: Lease) -> str:
+    async def _write(self, lease: HeldLease) -> str:
         """Write it, and return how it ended: `completed` or `abstained`."""
         async with self._database.reading(SYSTEM_ROWS) as session:
-            generation = (await repository.get_many(session, [lease.generation_id]))[
-                lease.generation_id
-            ]
-            question = (await questions.get_many(session, [generation.question_id]))[
-                generation.question_id
-            ]
-            told = await repository.events_after(session, generation.id, 0)
-        request = GenerationRequest(
-            text=question.text,
-            cancer_id=question.cancer_id,
-            locale=question.locale,
-            generation_id=generation.id,
-        )
-        written = sections_of(told)
+            commission = await self._keeping.commission(session, lease)
+        written = sections_of(commission.told)
         reached = {
             event.payload["status"]
-            for event in told
+            for event in commission.told
             if event.kind is GenerationEventKind.PROGRESSED
         }
-        writer = Writer(self._database, lease, self._clock, written, reached)
-        engine = self._engines.get(generation.engine)
+        writer = Writer(self._keeping, self._database, lease, self._clock, written, reached)
+        engine = self._engines.get(commission.engine)
         if engine is None:
-            raise EngineMissing(generation.engine)
-        async with pieces_of(engine, request, written=tuple(written)) as pieces:
+            raise EngineMissing(commission.engine)
+        async with pieces_of(engine, commission.request, written=tuple(written)) as pieces:
             async for piece in pieces:
                 match piece:
                     case Progress(status):

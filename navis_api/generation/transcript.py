@@ -12,8 +12,8 @@ from navis_api.answers.document import (
 from navis_api.answers.drafts import DraftCitation, DraftClaim, DraftSection
 from navis_api.answers.models import ClaimStyle, SectionKind
 from navis_api.answers.rendering import SectionWriter
-from navis_api.generation.models import GenerationEventKind, GenerationEventRow
-from navis_api.generation.service import Event
+from navis_api.generation.keeping import AnyEvent, Event
+from navis_api.generation.models import GenerationEventKind
 
 
 def section_events(
@@ -41,13 +41,15 @@ def section_events(
                     "claim": claim.text,
                     "text": writer.piece(claim.style, claim.text, [each.number for each in cited]),
                     "citations": [citation_to_json(each) for each in cited],
+                    # A general answer's claims have none.
+                    **({"facts": list(claim.facts)} if claim.facts else {}),
                 },
             )
         )
     return events
 
 
-def sections_of(events: Iterable[GenerationEventRow]) -> list[DraftSection]:
+def sections_of(events: Iterable[AnyEvent]) -> list[DraftSection]:
     """Return the sections that events have told, as they were drafted."""
     drafts: list[tuple[SectionKind, str, list[DraftClaim]]] = []
     for event in events:
@@ -71,6 +73,7 @@ def sections_of(events: Iterable[GenerationEventRow]) -> list[DraftSection]:
                     )
                     for each in cited
                 ),
+                facts=tuple(told.get("facts", ())),
             )
         )
     return [DraftSection(kind, heading, tuple(claims)) for kind, heading, claims in drafts]

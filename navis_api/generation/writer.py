@@ -1,6 +1,7 @@
 """Putting an answer into the database as it is written."""
 
 from collections.abc import Awaitable, Callable
+from typing import Generic
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,26 +9,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.answers.document import ContentSource, content_source
 from navis_api.answers.drafts import DraftSection
 from navis_api.db.sessions import SYSTEM_ROWS, Database
-from navis_api.generation import service
 from navis_api.generation.contract import Abstention, Closing
+from navis_api.generation.keeping import HeldLease, Keeping, progressed
 from navis_api.generation.models import GenerationStatus
-from navis_api.generation.service import Lease
 from navis_api.generation.transcript import section_events
 from navis_api.kit.clock import Clock
 from navis_api.sources import repository as sources
 
 
-class Writer:
+class Writer(Generic[HeldLease]):
     """Puts an engine's pieces into the database, each in a transaction of its own."""
 
     def __init__(
         self,
+        keeping: Keeping[HeldLease],
         database: Database,
-        lease: Lease,
+        lease: HeldLease,
         clock: Clock,
         written: list[DraftSection],
         reached: set[str],
     ) -> None:
+        self._keeping = keeping
         self._database = database
         self._lease = lease
         self._clock = clock
@@ -41,10 +43,10 @@ class Writer:
             return
         self._reached.add(status.value)
         await self._in_transaction(
-            lambda session: service.advance(
+            lambda session: self._keeping.advance(
                 session,
                 self._lease,
-                [service.progressed(status)],
+                [progressed(status)],
                 status=status,
                 now=self._clock(),
             )
@@ -56,14 +58,14 @@ class Writer:
         await self._learn_sources()
         events = section_events(self._written, self._sources)
         await self._in_transaction(
-            lambda session: service.advance(session, self._lease, events, now=self._clock())
+            lambda session: self._keeping.advance(session, self._lease, events, now=self._clock())
         )
 
     async def close(self, closing: Closing) -> None:
         """Store the whole answer."""
         await self._learn_sources()
         await self._in_transaction(
-            lambda session: service.complete(
+            lambda session: self._keeping.complete(
                 session,
                 self._lease,
                 self._written,
@@ -76,7 +78,9 @@ class Writer:
     async def abstain(self, abstention: Abstention) -> None:
         """End without an answer."""
         await self._in_transaction(
-            lambda session: service.abstain(session, self._lease, abstention, now=self._clock())
+            lambda session: self._keeping.abstain(
+                session, self._lease, abstention, now=self._clock()
+            )
         )
 
     async def _learn_sources(self) -> None:

@@ -14,7 +14,7 @@ from navis_api.answers.models import AnswerScope, AnswerState, ClaimStyle, Secti
 from navis_api.answers.publishing_models import ChangeKind
 from navis_api.answers.rendering import TextFormat
 from navis_api.answers.word_differences import DifferenceKind
-from navis_api.asking.service import AskOutcome
+from navis_api.asking.asked import AskOutcome
 from navis_api.generation.models import GenerationStatus
 from navis_api.identity.viewer import KeyScope, ViewerKind
 from navis_api.partners.key_text import KeyEnvironment, KeyKind

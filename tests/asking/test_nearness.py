@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import event
 
-from navis_api.asking.service import AskingService, AskOutcome, AskQuestion, Explanation
+from navis_api.asking.asked import AskOutcome, AskQuestion
+from navis_api.asking.service import AskingService, Explanation
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.identity.viewer import ANONYMOUS

@@ -7,7 +7,7 @@ import pytest
 
 from navis_api.answers.models import AnswerRevision, AnswerState
 from navis_api.answers.repository import views_by_question
-from navis_api.asking.service import Asked, AskOutcome
+from navis_api.asking.asked import Asked, AskOutcome
 from navis_api.audit.service import SYSTEM_ACTOR
 from navis_api.cancers.repository import load_catalogue
 from navis_api.db.sessions import SYSTEM_ROWS, Database, RowViewer

@@ -5,8 +5,8 @@ import asyncpg
 import pytest
 from sqlalchemy import event, text
 
+from navis_api.asking.asked import AskOutcome, AskQuestion
 from navis_api.asking.errors import ConsentRequired, IdempotencyConflict, UnknownCancer
-from navis_api.asking.service import AskOutcome, AskQuestion
 from navis_api.asking.tasks import forget_idempotency_keys
 from navis_api.db.engine import asyncpg_address
 from navis_api.db.sessions import SYSTEM_ROWS, Database

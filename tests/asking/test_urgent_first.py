@@ -2,8 +2,8 @@
 
 import pytest
 
+from navis_api.asking.asked import AskOutcome
 from navis_api.asking.errors import UnknownCancer
-from navis_api.asking.service import AskOutcome
 from navis_api.db.sessions import Database
 from navis_api.questions.safety.recognition import SafetyKind
 from tests.asking.test_service import REVIEWED, count

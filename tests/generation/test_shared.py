@@ -13,8 +13,8 @@ from navis_api.answers.models import AnswerRevision, AnswerState
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database, RowViewer
 from navis_api.generation import service
 from navis_api.generation.errors import GenerationUnknown
+from navis_api.generation.keeping import Event, Lease
 from navis_api.generation.models import Generation, GenerationEventKind, GenerationEventRow
-from navis_api.generation.service import Event, Lease
 from navis_api.generation.shared import KEPT_ROWS
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.identity.viewer import Viewer, ViewerKind

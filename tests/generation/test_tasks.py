@@ -10,7 +10,7 @@ from navis_api.answers import repository as answers
 from navis_api.answers.drafts import DraftSection
 from navis_api.answers.models import AnswerState
 from navis_api.answers.rendering import section_markdown
-from navis_api.asking.service import AskOutcome
+from navis_api.asking.asked import AskOutcome
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.engine import create_app_engine
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
@@ -334,7 +334,7 @@ async def test_a_database_that_is_busy_for_a_moment_does_not_lose_a_lease(
     )
     fanout = Fanout("postgresql://nobody@127.0.0.1:1/nowhere")
     news = asyncio.Event()
-    holder = LeaseHolder(narrow, fanout, clock=utc_now, lease_s=600)
+    holder = LeaseHolder(service, narrow, fanout, clock=utc_now, lease_s=600)
     with capture_logs() as logs:
         async with narrow.reading():
             holding = asyncio.create_task(holder.hold(lease, news))

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
-from navis_api.asking.service import Asked, AskingService, AskQuestion
+from navis_api.asking.asked import Asked, AskQuestion
+from navis_api.asking.service import AskingService
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import SYSTEM_ROWS, Database
-from navis_api.generation import repository
+from navis_api.generation import repository, service
 from navis_api.generation.contract import Engine
 from navis_api.generation.extractive.engine import ExtractiveEngine
+from navis_api.generation.keeping import Lease
 from navis_api.generation.models import Generation, GenerationEventRow
 from navis_api.generation.tasks import GenerationTask
 from navis_api.identity.viewer import ANONYMOUS, Viewer
@@ -70,10 +72,11 @@ def task(
     max_attempts: int = 3,
     patience_s: float = 180,
     fanout: Fanout | None = None,
-) -> GenerationTask:
+) -> GenerationTask[Lease]:
     """Without a fanout that runs, the task looks at its lease every half second."""
     engines: Mapping[str, Engine] = {"extractive": engine or extractive(database)}
     return GenerationTask(
+        service,
         database,
         fanout or Fanout("postgresql://nobody@127.0.0.1:1/nowhere"),
         engines,

@@ -4,8 +4,7 @@ from typing import Annotated, Self
 
 import strawberry
 
-from navis_api.asking import service
-from navis_api.asking.service import Asked
+from navis_api.asking.asked import Asked, AskQuestion
 from navis_api.errors import UserFault
 from navis_api.graphql.answers.translated import shown_answer
 from navis_api.graphql.answers.types import Answer
@@ -65,12 +64,12 @@ class AskQuestionInput:
         " another input it is an error.",
     )
 
-    def to_model(self, language: Language) -> service.AskQuestion:
+    def to_model(self, language: Language) -> AskQuestion:
         """Return it as the service takes it: null means the default.
 
         `language` is the reader's; a locale in another of ours goes before the original one.
         """
-        return service.AskQuestion(
+        return AskQuestion(
             text=self.text,
             cancer=self.cancer,
             locale=self.locale or "en",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from graphql import GraphQLNamedType
 
 from navis_api.answers.models import AnswerState
-from navis_api.asking.service import SUGGESTIONS
+from navis_api.asking.asked import SUGGESTIONS
 from navis_api.db.paging import DEFAULT_PAGE, MAX_PAGE
 from navis_api.personal_data.erasing.repository import KINDS
 from navis_api.questions.safety.recognition import SafetyKind
