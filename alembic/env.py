@@ -10,6 +10,7 @@ from navis_api.answers import models as answers
 from navis_api.answers import publishing_models as publishing
 from navis_api.answers import translation_models as translations
 from navis_api.asking import models as asking
+from navis_api.asking.personal import models as personal
 from navis_api.audit import models as audit
 from navis_api.cancers import models as cancers
 from navis_api.db.base import Base
@@ -37,6 +38,7 @@ _ROOMS = (
     generation,
     partners,
     persisted,
+    personal,
     publishing,
     questions,
     records,

@@ -10,6 +10,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from navis_api.asking.personal.consents import NeededConsents
+from navis_api.asking.personal.service import PersonalAskingService
+from navis_api.asking.personal.stream import PersonalStream
 from navis_api.asking.service import AskingService
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.migrations import DatabaseNotMigrated, is_behind, older_revisions
@@ -98,6 +101,8 @@ def create_app(
         claim_checker=claim_checker,
         archive=archive,
         record_stream=RecordStream(database, fanout),
+        personal_asking=personal_asking_service(settings, keeper, archive),
+        personal_stream=PersonalStream(database, fanout, archive.storage),
         clock=clock,
         draining=draining,
         responses=responses,
@@ -292,4 +297,18 @@ def asking_service(
         max_question_chars=settings.max_question_chars,
         idempotency_ttl_s=settings.idempotency_ttl_s,
         embedder=TextSimilarity(embedder) if embedder else None,
+    )
+
+
+def personal_asking_service(
+    settings: Settings, keeper: CatalogueKeeper, archive: Archive
+) -> PersonalAskingService:
+    """Return the use case of asking for oneself, as the settings have it."""
+    return PersonalAskingService(
+        keeper,
+        archive.storage,
+        engine=settings.engine.value,
+        consents=NeededConsents.of(settings),
+        max_question_chars=settings.max_question_chars,
+        idempotency_ttl_s=settings.idempotency_ttl_s,
     )

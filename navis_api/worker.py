@@ -7,6 +7,10 @@ from collections.abc import Mapping
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from navis_api.asking.personal import tasks as personal_tasks
+from navis_api.asking.personal.consents import NeededConsents
+from navis_api.asking.personal.keeping import PersonalKeeping
+from navis_api.asking.personal.tasks import ANSWER_PERSONALLY
 from navis_api.asking.tasks import forget_idempotency_keys
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.raw import CONNECTION_FAILURES
@@ -78,11 +82,23 @@ class Worker:
         self._keeper = keeper = CatalogueKeeper(self._database)
         keeper.hear(self._fanout)
         self._embedder = embedder_from(settings)
+        engines = engines or engines_from(settings, self._database, keeper, embedder=self._embedder)
         generation = GenerationTask(
             generation_service,
             self._database,
             self._fanout,
-            engines or engines_from(settings, self._database, keeper, embedder=self._embedder),
+            engines,
+            clock=clock,
+            lease_s=settings.generation_lease_s,
+            max_attempts=settings.generation_max_attempts,
+            patience_s=settings.generation_total_timeout_s,
+        )
+        storage = sealed_storage(settings)
+        personal = GenerationTask(
+            PersonalKeeping(storage, NeededConsents.of(settings)),
+            self._database,
+            self._fanout,
+            engines,
             clock=clock,
             lease_s=settings.generation_lease_s,
             max_attempts=settings.generation_max_attempts,
@@ -95,7 +111,6 @@ class Worker:
             if settings.alarm_url is not None
             else None
         )
-        storage = sealed_storage(settings)
         scanning = ScanTask(
             self._database,
             storage,
@@ -115,6 +130,7 @@ class Worker:
         )
         handlers: dict[str, Handler] = {
             GENERATE: generation.run,
+            ANSWER_PERSONALLY: personal.run,
             SOURCE_CHANGED: truth.source_changed,
             KEEP_TRUE: truth.look_over,
             RAISE_ALARM: Alarming(self._database, bell, clock=clock).run,
@@ -177,6 +193,9 @@ class Worker:
         while True:
             try:
                 await enqueue_abandoned(self._database, now=self._clock(), lease_s=lease_s)
+                await personal_tasks.enqueue_abandoned(
+                    self._database, now=self._clock(), lease_s=lease_s
+                )
                 await forget_idempotency_keys(
                     self._database, now=self._clock(), ttl_s=self._settings.idempotency_ttl_s
                 )

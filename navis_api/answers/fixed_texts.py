@@ -32,6 +32,23 @@ DISCLAIMER = FixedText(
     ),
 )
 
+PERSONAL_DISCLAIMER = FixedText(
+    id="personal-information-1",
+    text=(
+        "This was put together for you from facts that you confirmed in your records. It is"
+        " information, not medical advice: your records may not say everything that matters, and"
+        " nobody who treats you has checked it. Talk with your care team before you decide or"
+        " change anything. If you think it is an emergency, call your local emergency number now."
+    ),
+    spanish=(
+        "Esto se ha reunido para usted a partir de datos que usted confirmó en sus informes. Es"
+        " información, no un consejo médico: puede que sus informes no digan todo lo que importa,"
+        " y nadie de quienes le tratan lo ha comprobado. Hable con su equipo médico antes de"
+        " decidir o cambiar algo. Si cree que es una emergencia, llame ahora al número de"
+        " emergencias de su país."
+    ),
+)
+
 UPLOAD_RECORDS = FixedText(
     id="UPLOAD_RECORDS",
     text=(
@@ -57,7 +74,7 @@ STANDS_UNTIL_CHECKED = "Until it has been checked, it stands as it was reviewed.
 
 AUTHOR = "Navis AI"
 
-_DISCLAIMERS = {DISCLAIMER.id: DISCLAIMER}
+_DISCLAIMERS = {each.id: each for each in (DISCLAIMER, PERSONAL_DISCLAIMER)}
 _CALLS_TO_ACTION = {UPLOAD_RECORDS.id: UPLOAD_RECORDS}
 
 

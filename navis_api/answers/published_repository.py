@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from navis_api.answers.document import AnswerContent
 from navis_api.answers.known_content import ContentMemory, KnownContent
 from navis_api.answers.models import Answer, AnswerRevision, AnswerScope, AnswerState
+from navis_api.answers.personal_view import PersonalRevision, PersonalView
 from navis_api.answers.repository import AnswerView
 from navis_api.db.published import (
     AnySelect,
@@ -155,10 +156,10 @@ class PublishedView:
         return LookupError(f"the answer was read as a {self.part.value}: its {what} is missing")
 
 
-ShownAnswer = AnswerView | PublishedView
-"""An answer as some viewer gets to see it, or as everybody does."""
+ShownAnswer = AnswerView | PublishedView | PersonalView
+"""An answer as some viewer gets to see it, or as everybody does, or as one patient alone."""
 
-ShownRevision = AnswerRevision | PublishedRevision
+ShownRevision = AnswerRevision | PublishedRevision | PersonalRevision
 ShownQuestion = Question | PublishedQuestion
 
 _ANSWER: list[str] = [each.name for each in fields(PublishedAnswer)]

@@ -1,6 +1,9 @@
 """What the asker can put right."""
 
+from collections.abc import Sequence
+
 from navis_api.errors import UserFault
+from navis_api.records.consents.models import ConsentPurpose
 
 
 class UnknownCancer(UserFault):
@@ -22,13 +25,30 @@ class IdempotencyConflict(UserFault):
 
 
 class ConsentRequired(UserFault):
-    """A personal answer without the patient's consent to use their findings."""
+    """A personal answer without what its patient has to allow, or for who isn't a patient.
+
+    `purposes` are the consents that are missing; none for whoever can't give any.
+    """
 
     code = "CONSENT_REQUIRED"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "A personal answer uses your own confirmed findings, and you haven't given your consent"
-            " to that. Ask without `personal` for a general answer.",
-            path=("input", "personal"),
-        )
+    def __init__(self, purposes: Sequence[ConsentPurpose] = ()) -> None:
+        self.purposes = tuple(purposes)
+        if not purposes:
+            message = (
+                "A personal answer uses a patient's own confirmed findings. Sign in as a patient,"
+                " or ask without `personal` for a general answer."
+            )
+        elif ConsentPurpose.PERSONAL_ANSWERS in purposes:
+            message = (
+                "A personal answer uses your own confirmed findings, and you haven't given your"
+                " consent to that. Give it with `grantConsent`, or ask without `personal` for a"
+                " general answer."
+            )
+        else:
+            message = (
+                "A personal answer is written here by a server that your facts are sent to, and"
+                " you haven't given your consent to that. Give it with `grantConsent`, or ask"
+                " without `personal` for a general answer."
+            )
+        super().__init__(message, path=("input", "personal"))

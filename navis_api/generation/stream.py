@@ -27,7 +27,8 @@ _LOOKS_AT_A_TIME = 4
 """After a restart thousands come back at once. They wait here, and not for a connection:
 that would be in vain for many, and leave none for others."""
 
-_ENDS = frozenset({GenerationEventKind.COMPLETED, GenerationEventKind.FAILED})
+ENDS = frozenset({GenerationEventKind.COMPLETED, GenerationEventKind.FAILED})
+"""The events after which no other comes."""
 
 _log = structlog.get_logger(__name__)
 
@@ -81,7 +82,7 @@ class GenerationStream:
                 for row in rows:
                     after = row.sequence
                     yield row
-                    if row.kind in _ENDS:
+                    if row.kind in ENDS:
                         return
                 if over:
                     return

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 import strawberry
 
 from navis_api.answers.checking import ClaimChecker
+from navis_api.asking.personal.service import PersonalAskingService
+from navis_api.asking.personal.stream import PersonalStream
 from navis_api.asking.service import AskingService
 from navis_api.audit.service import Origin
 from navis_api.cancers.service import CatalogueKeeper
@@ -24,12 +26,13 @@ from navis_api.graphql.findings.loading import FindingsOfRecord, findings_of_rec
 from navis_api.graphql.incremental.formats import IncrementalFormat
 from navis_api.graphql.loaders import Loaders
 from navis_api.graphql.persisted.resolving import PersistedOperations
+from navis_api.graphql.personal.loading import PersonalLoaders
 from navis_api.graphql.reads import ReadLog
 from navis_api.graphql.throttle.charging import Charge, Throttle
 from navis_api.graphql.throttle.payer import Payer, payer_of
 from navis_api.graphql.throttle.rates import Rates
 from navis_api.identity.verifier import TokenVerifier
-from navis_api.identity.viewer import ANONYMOUS, Viewer
+from navis_api.identity.viewer import ANONYMOUS, Viewer, ViewerKind
 from navis_api.kit.clock import Clock
 from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.metrics import UNSAID, ClientLabel, Metrics
@@ -61,6 +64,8 @@ class Services:
     claim_checker: ClaimChecker
     archive: Archive
     record_stream: RecordStream
+    personal_asking: PersonalAskingService
+    personal_stream: PersonalStream
     clients: KnownClients
     metrics: Metrics
     keys: KeyKeeper
@@ -117,6 +122,7 @@ class RequestContext:
     shows_cost: bool = True
     _loaders: Loaders | None = field(init=False, default=None)
     _findings: FindingsOfRecord | None = field(init=False, default=None)
+    _personal: PersonalLoaders | None = field(init=False, default=None)
 
     @property
     def loaders(self) -> Loaders:
@@ -129,8 +135,19 @@ class RequestContext:
                 now=self.now,
                 reads=self.reads,
                 field_names=self.document.field_names if self.document else None,
+                personal=self.personal,
             )
         return self._loaders
+
+    @property
+    def personal(self) -> PersonalLoaders | None:
+        """The loaders of what is the viewer's own. None for whoever isn't a patient."""
+        if self._personal is None and self.viewer.kind is ViewerKind.PATIENT:
+            acting = as_patient(self.viewer, now=self.now, origin=self.origin)
+            self._personal = PersonalLoaders(
+                self.database, self.archive.storage, self.viewer, acting
+            )
+        return self._personal
 
     @property
     def findings_of_record(self) -> FindingsOfRecord:
@@ -152,7 +169,7 @@ class RequestContext:
 
     def forget_loaded(self) -> None:
         """Load everything anew from here on: a mutation has changed it."""
-        self._loaders = self._findings = None
+        self._loaders = self._findings = self._personal = None
 
     @property
     def payer(self) -> Payer:

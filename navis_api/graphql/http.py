@@ -22,6 +22,8 @@ from strawberry.types.unset import UNSET, UnsetType
 
 from navis_api import tracing
 from navis_api.answers.checking import ClaimChecker
+from navis_api.asking.personal.service import PersonalAskingService
+from navis_api.asking.personal.stream import PersonalStream
 from navis_api.asking.service import AskingService
 from navis_api.audit.service import Origin
 from navis_api.cancers.service import CatalogueKeeper
@@ -98,6 +100,8 @@ def create_graphql_app(
     claim_checker: ClaimChecker,
     archive: Archive,
     record_stream: RecordStream,
+    personal_asking: PersonalAskingService,
+    personal_stream: PersonalStream,
     clock: Clock,
     draining: Draining,
     responses: ResponseCache | None = None,
@@ -124,6 +128,8 @@ def create_graphql_app(
         claim_checker=claim_checker,
         archive=archive,
         record_stream=record_stream,
+        personal_asking=personal_asking,
+        personal_stream=personal_stream,
         clock=clock,
         documents=documents,
         throttle=Throttle(settings, buckets),

@@ -21,14 +21,22 @@ from navis_api.answers.history_repository import PastRevision
 from navis_api.answers.published_repository import LiveAnswer, PublishedView, ShownAnswer
 from navis_api.answers.translation_models import AnswerTranslation
 from navis_api.answers.translation_repository import approved_by_revision, list_by_revision
+from navis_api.asking.personal.views import (
+    PersonalAnswerView,
+    PersonalEntry,
+    PersonalGenerationView,
+    PersonalQuestionView,
+)
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.paging import Page, PageRequest
 from navis_api.db.sessions import ANONYMOUS_ROWS, Database
 from navis_api.generation import repository as generations
+from navis_api.generation.keeping import AnyEvent
 from navis_api.generation.models import Generation, GenerationEventRow
 from navis_api.graphql.answers.selection import has_answers, part_of_answers
 from navis_api.graphql.data_loader import DataLoader
+from navis_api.graphql.personal.loading import PersonalLoaders
 from navis_api.graphql.reads import ReadLog, answer_tag
 from navis_api.graphql.remembered import Remembered, RememberedQuestion, RememberedQuestions
 from navis_api.identity.viewer import Viewer
@@ -53,8 +61,11 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 Fetch = Callable[[AsyncSession, Sequence[Key]], Awaitable[Mapping[Key, Value]]]
 FieldNames = frozenset[str] | None
-QuestionPage = Page[Question] | Page[PublishedQuestion] | Page[RememberedQuestion]
-ShownQuestion = Question | PublishedQuestion
+QuestionPage = (
+    Page[Question] | Page[PublishedQuestion] | Page[RememberedQuestion] | Page[PersonalQuestionView]
+)
+ShownQuestion = Question | PublishedQuestion | PersonalQuestionView
+ShownGeneration = Generation | PersonalGenerationView
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ class Loaders:
         now: datetime,
         reads: ReadLog,
         field_names: FieldNames,
+        personal: PersonalLoaders | None,
     ) -> None:
         self._database = database
         self._published = database.published
@@ -89,6 +101,7 @@ class Loaders:
         self._field_names = field_names
         self._keeper = keeper
         self._viewer = viewer
+        self._personal = personal
         self._now = now
         self._cancer_questions: dict[WantedQuestions, DataLoader[UUID, QuestionPage | None]] = {}
         self._related: dict[int, DataLoader[UUID, list[PublishedQuestion]]] = {}
@@ -127,14 +140,14 @@ class Loaders:
         return self._batched(sources.views_of_versions)
 
     @cached_property
-    def generation(self) -> DataLoader[UUID, Generation | None]:
+    def generation(self) -> DataLoader[UUID, ShownGeneration | None]:
         """Generations by id."""
-        return self._batched(generations.get_many)
+        return DataLoader(load_fn=partial(self._load_generations, generations.get_many))
 
     @cached_property
-    def generation_of_question(self) -> DataLoader[UUID, Generation | None]:
+    def generation_of_question(self) -> DataLoader[UUID, ShownGeneration | None]:
         """The newest generation by the id of its question."""
-        return self._batched(generations.latest_by_question)
+        return DataLoader(load_fn=partial(self._load_generations, generations.latest_by_question))
 
     @cached_property
     def staff_member(self) -> DataLoader[UUID, StaffMember | None]:
@@ -347,8 +360,11 @@ class Loaders:
             )
         return await self._translations[language].load(revision_id)
 
-    async def events(self, after: int, generation_id: UUID) -> list[GenerationEventRow]:
+    async def events(self, after: int, generation_id: UUID) -> Sequence[AnyEvent]:
         """Return the events of a generation from after a sequence number on."""
+        own = self._personal.known(generation_id) if self._personal is not None else None
+        if self._personal is not None and own is not None:
+            return await self._personal.events(own, after)
         if after not in self._events:
 
             async def fetch(
@@ -372,7 +388,8 @@ class Loaders:
         for id_, question in (await published_questions.get_many(self._published, ids)).items():
             self._reads.question(id_)
             found[id_] = question
-        return await self._with_own(ids, found, questions.get_many)
+        own = await self._with_own(ids, found, questions.get_many)
+        return await self._with_personal(ids, own, _question_in)
 
     async def _load_answers(self, ids: list[UUID]) -> list[ShownAnswer | None]:
         part = part_of_answers(self._field_names)
@@ -380,12 +397,14 @@ class Loaders:
         for id_, view in (await published_answers.by_answer(self._published, ids, part)).items():
             self._reads.answer(id_)
             found[id_] = view
-        return await self._with_own(ids, found, answers.views_by_answer)
+        own = await self._with_own(ids, found, answers.views_by_answer)
+        return await self._with_personal(ids, own, _answer_in)
 
     async def _load_answers_of_questions(self, ids: list[UUID]) -> list[ShownAnswer | None]:
         found: dict[UUID, ShownAnswer] = {}
         found.update(await self._answers_of_questions(ids))
-        return await self._with_own(ids, found, answers.views_by_question)
+        own = await self._with_own(ids, found, answers.views_by_question)
+        return await self._with_personal(ids, own, _answer_in)
 
     async def _answers_of_questions(self, ids: list[UUID]) -> dict[UUID, PublishedView]:
         part = part_of_answers(self._field_names)
@@ -411,6 +430,38 @@ class Loaders:
             # What isn't there for this viewer may be published at any time.
             self._reads.published()
         return [found.get(id_) for id_ in ids]
+
+    async def _load_generations(
+        self, fetch: Fetch[UUID, Generation], ids: list[UUID]
+    ) -> list[ShownGeneration | None]:
+        async with self._database.reading(self._viewer.rows) as session:
+            found: Mapping[UUID, ShownGeneration] = await fetch(session, ids)
+        self._reads.keep_private()
+        return await self._with_personal(ids, [found.get(id_) for id_ in ids], _generation_in)
+
+    async def _with_personal(
+        self,
+        ids: list[UUID],
+        found: list[Value | None],
+        shown: Callable[[PersonalEntry], Value | None],
+    ) -> list[Value | None]:
+        """Return what was found for these ids, and of the rest what is the patient's own.
+
+        A personal question, its writing and its answer have one id.
+        """
+        missing = [id_ for id_, each in zip(ids, found, strict=True) if each is None]
+        if self._personal is None or not missing:
+            return found
+        entries = [
+            entry for entry in await self._personal.entry.load_many(missing) if entry is not None
+        ]
+        if not entries:
+            return found
+        self._reads.keep_private()
+        own = {entry.row.id: shown(entry) for entry in entries}
+        return [
+            own.get(id_) if each is None else each for id_, each in zip(ids, found, strict=True)
+        ]
 
     async def _load_histories(self, ids: list[UUID]) -> list[list[PastRevision] | None]:
         async with self._database.reading(self._viewer.rows) as session:
@@ -529,3 +580,15 @@ class Loaders:
             return [found.get(key) for key in keys]
 
         return DataLoader(load_fn=load)
+
+
+def _question_in(entry: PersonalEntry) -> ShownQuestion:
+    return entry.question
+
+
+def _generation_in(entry: PersonalEntry) -> ShownGeneration:
+    return entry.generation
+
+
+def _answer_in(entry: PersonalEntry) -> PersonalAnswerView | None:
+    return entry.answer

@@ -29,6 +29,7 @@ from navis_api.graphql.generation.subscriptions import GenerationSubscriptions
 from navis_api.graphql.nodes.queries import NodeQueries
 from navis_api.graphql.operation import OperationGate
 from navis_api.graphql.partners.operations import PartnerMutations, PartnerQueries
+from navis_api.graphql.personal.mutations import PersonalMutations
 from navis_api.graphql.questions.queries import QuestionQueries
 from navis_api.graphql.records.mutations import RecordMutations
 from navis_api.graphql.records.queries import RecordQueries
@@ -65,6 +66,7 @@ class Mutation(
     FindingMutations,
     ConsentMutations,
     ErasingMutations,
+    PersonalMutations,
     ReviewMutations,
     DeskMutations,
     TranslationMutations,

@@ -5,8 +5,10 @@ from typing import Self
 import strawberry
 
 from navis_api import errors
+from navis_api.asking.errors import ConsentRequired as ConsentRequiredFault
 from navis_api.errors import UserFault
 from navis_api.graphql.context import Info
+from navis_api.graphql.enums import ConsentPurpose
 from navis_api.graphql.messages import in_language
 
 
@@ -61,3 +63,13 @@ class RateLimited(UserError):
 @strawberry.type(description="A consent is missing without which this can't be done.")
 class ConsentRequired(UserError):
     """See `navis_api.asking.errors`."""
+
+    purposes: list[ConsentPurpose] = strawberry.field(
+        description="What has to be allowed for it, and isn't. Empty for whoever isn't a patient."
+    )
+
+    @classmethod
+    def of(cls, fault: UserFault) -> Self:
+        """Return it with the consents that are missing."""
+        missing = fault.purposes if isinstance(fault, ConsentRequiredFault) else ()
+        return cls(english=fault.message, path=list(fault.path) or None, purposes=list(missing))

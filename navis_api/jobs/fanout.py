@@ -19,6 +19,8 @@ from navis_api.telemetry import describe_failure
 _log = structlog.get_logger(__name__)
 
 _RECONNECT_S = 0.5
+_LOOK_AGAIN_S = 5.0
+_LOOK_AGAIN_UNHEARD_S = 0.5
 _PROBE_S = 10.0
 _PROBE_TIMEOUT_S = 5.0
 
@@ -83,6 +85,15 @@ class Fanout:
             self._waiting[key].discard(event)
             if not self._waiting[key]:
                 del self._waiting[key]
+
+    async def stirring(self, event: asyncio.Event) -> None:
+        """Return when it is time to look at the rows again: after such an event, or a while.
+
+        While nothing is heard, that is soon.
+        """
+        heard = self.connected.is_set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(event.wait(), _LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S)
 
     async def run(self, *channels: str) -> None:
         """Listen until cancelled, connecting again whenever the connection is lost."""

@@ -1,8 +1,6 @@
 """Following a record: replay its events from a number on, then wait for more (law 3)."""
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -17,8 +15,6 @@ from navis_api.records.models import RecordEvent, RecordState
 RECORD_CHANNEL: Final = "navis_record"
 """The database notifies here, with the record's id, whenever it has come to another state."""
 
-_LOOK_AGAIN_S: Final = 5.0
-_LOOK_AGAIN_UNHEARD_S: Final = 0.5
 _ENDS: Final = frozenset(
     {RecordState.READY, RecordState.QUARANTINED, RecordState.FAILED, RecordState.DELETED}
 )
@@ -59,7 +55,4 @@ class RecordStream:
                     yield row
                 if record.state in _ENDS and (not rows or rows[-1].state is record.state):
                     return
-                heard = self._fanout.connected.is_set()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S):
-                        await stirred.wait()
+                await self._fanout.stirring(stirred)

@@ -19,6 +19,8 @@ from starlette.routing import Route, WebSocketRoute
 
 from navis_api.answers import publishing
 from navis_api.answers.models import AnswerRevision, AnswerState
+from navis_api.app import personal_asking_service
+from navis_api.asking.personal.stream import PersonalStream
 from navis_api.asking.service import AskingService
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.engine import asyncpg_address, create_app_engine
@@ -177,6 +179,7 @@ def build(
         keeper = CatalogueKeeper(database)
         keeper.trust(trusted=True)
         provider = identity_provider(settings)
+        archive = Archive.of(settings)
         trusted = [development_issuer(signing_key), *([provider.issuer] if provider else [])]
         endpoint = create_graphql_app(
             settings=settings,
@@ -191,8 +194,10 @@ def build(
                 idempotency_ttl_s=settings.idempotency_ttl_s,
             ),
             claim_checker=GroundingCheck(),
-            archive=Archive.of(settings),
+            archive=archive,
             record_stream=RecordStream(database, fanout),
+            personal_asking=personal_asking_service(settings, keeper, archive),
+            personal_stream=PersonalStream(database, fanout, archive.storage),
             clock=clock,
             draining=draining,
             responses=responses,

@@ -6,6 +6,7 @@ Readers wait for this, so it is made of the document as it is stored, and not of
 
 from collections.abc import Mapping
 from typing import Any, Final, Self
+from uuid import UUID
 
 import strawberry
 
@@ -14,11 +15,16 @@ from navis_api.answers.document import ContentCitation, citation_to_json
 from navis_api.answers.published_repository import PublishedView, ShownAnswer
 from navis_api.answers.rendering import section_html, section_markdown
 from navis_api.answers.stale_notice import is_stale, stale_notice
+from navis_api.asking.personal.views import PersonalAnswerView
+from navis_api.graphql.at_hand import WAIT, Wait, at_hand
+from navis_api.graphql.context import Info
 from navis_api.graphql.enums import SectionKind
+from navis_api.graphql.findings.types import Finding
 from navis_api.graphql.sources.types import Source
 from navis_api.graphql.unchanging import Kept
 
 _KINDS = {kind.value: kind for kind in SectionKind}
+_NONE: Final[tuple[UUID, ...]] = ()
 _UNMARKED: Final[frozenset[int]] = frozenset()
 
 
@@ -100,13 +106,32 @@ class AnswerParts:
         return self._citations
 
 
+def _facts_at_hand(claim: "Claim", info: Info) -> list[Finding] | Wait:  # noqa: ARG001 - the resolver's arguments
+    """Return the findings below a claim, where it is known that there are none."""
+    return WAIT if claim.finding_ids else []
+
+
 @strawberry.type(description="One sentence or bullet, with what it rests on.")
 class Claim:
     """A claim of a section."""
 
     parts: strawberry.Private[AnswerParts]
     cited: strawberry.Private[list[int]]
+    finding_ids: strawberry.Private[tuple[UUID, ...]]
     text: str = strawberry.field(description="What is claimed.")
+
+    @strawberry.field(
+        description="The patient's confirmed findings that a personal answer's claim rests on."
+        " Those that were deleted since are left out. Empty in a general answer.",
+        metadata=at_hand(_facts_at_hand),
+    )
+    async def facts(self, info: Info) -> list[Finding]:
+        """Load them with those of the other claims."""
+        personal = info.context.personal
+        if personal is None or not self.finding_ids:
+            return []
+        found = await personal.finding.load_many(self.finding_ids)
+        return [Finding.of(view) for view in found if view is not None]
 
     @strawberry.field(description="What it rests on: at least one quote.")
     def citations(self) -> list[Citation]:
@@ -143,10 +168,18 @@ class AnswerSection:
     @strawberry.field(description="Its sentences and bullets, each with what it rests on.")
     def claims(self) -> list[Claim]:
         """Look them up in the document."""
-        stored = self.parts.view.document["sections"][self.place]
+        view = self.parts.view
+        stored = view.document["sections"][self.place]
         return [
-            Claim(parts=self.parts, cited=claim["citations"], text=claim["text"])
-            for claim in stored["claims"]
+            Claim(
+                parts=self.parts,
+                cited=claim["citations"],
+                finding_ids=view.finding_ids(self.place, place)
+                if isinstance(view, PersonalAnswerView)
+                else _NONE,
+                text=claim["text"],
+            )
+            for place, claim in enumerate(stored["claims"])
         ]
 
 

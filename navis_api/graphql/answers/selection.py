@@ -9,7 +9,10 @@ from collections.abc import Collection
 from navis_api.answers.published_repository import AnswerPart
 
 OF_TITLE = frozenset(
-    {"id", "slug", "scope", "state", "reviewed", "title", "summary", "url", "question", "version"}
+    {
+        *("id", "slug", "scope", "state", "reviewed", "title", "summary", "url", "question"),
+        *("version", "unknowns", "factsChanged"),
+    }
 )
 """Fields of an answer that are made of what every list reads of it.
 

@@ -13,6 +13,7 @@ from navis_api.answers.stale_notice import is_stale
 from navis_api.answers.stale_notice import stale_notice as notice_of
 from navis_api.answers.states import LIVE
 from navis_api.answers.translated_view import TranslatedView
+from navis_api.asking.personal.views import PersonalAnswerView
 from navis_api.graphql.answers.desk import AnswerDesk
 from navis_api.graphql.answers.errors import AnswerGone
 from navis_api.graphql.answers.frame import (
@@ -29,13 +30,20 @@ from navis_api.graphql.answers.parts import (
     GlossaryEntry,
     sections_of,
 )
+from navis_api.graphql.at_hand import WAIT, Wait, at_hand
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import AnswerScope, AnswerState, TextFormat
+from navis_api.graphql.personal.types import UnknownFact
 from navis_api.graphql.relay import Node
 from navis_api.graphql.safety.types import SafetyNotice
 from navis_api.graphql.unchanging import UNCHANGING, Kept
 from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.questions.safety.recognition import safety_notices
+
+
+def _facts_changed_at_hand(answer: "Answer", info: Info) -> bool | Wait:  # noqa: ARG001 - the resolver's arguments
+    """Return what is known of an answer that has no facts."""
+    return WAIT if isinstance(answer.view, PersonalAnswerView) else False
 
 
 @strawberry.type(description="An answer to a question: grounded, and reviewed or labelled so.")
@@ -184,6 +192,30 @@ class Answer(Node, AnswerDesk):
     def citations(self) -> list[Citation]:
         """Take them out of its document."""
         return self.parts.citations
+
+    @strawberry.field(
+        description="What isn't known of the patient and would change their answer, the most"
+        " decisive first: `doctorQuestions` lead with these. Empty in a general answer."
+    )
+    def unknowns(self) -> list[UnknownFact]:
+        """Take them out of the answer."""
+        if not isinstance(self.view, PersonalAnswerView):
+            return []
+        return [UnknownFact.of(each) for each in self.view.unknowns]
+
+    @strawberry.field(
+        description="Whether the patient's facts are others by now than those that a personal"
+        " answer was written from: a finding was rejected or corrected, a record deleted, records"
+        " contradict each other, or an unknown is known. Say so, and offer to ask again. False for"
+        " a general answer.",
+        metadata=at_hand(_facts_changed_at_hand),
+    )
+    async def facts_changed(self, info: Info) -> bool:
+        """Compare them, with those of the other answers of this level."""
+        personal = info.context.personal
+        if personal is None or not isinstance(self.view, PersonalAnswerView):
+            return False
+        return await personal.facts_changed(self.view)
 
     @strawberry.field(
         description="Terms that its claims use without explaining them, in order of first use."

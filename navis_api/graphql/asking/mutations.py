@@ -4,12 +4,32 @@ from typing import Annotated
 
 import strawberry
 
+from navis_api.asking.asked import Asked, AskQuestion
 from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.errors import RateLimited, UserFault
 from navis_api.graphql.asking.types import AskQuestionInput, AskQuestionPayload
-from navis_api.graphql.context import Info
+from navis_api.graphql.context import Info, RequestContext
+from navis_api.graphql.records.acting import acting_in
 from navis_api.graphql.safety.types import SafetyNotice
+from navis_api.identity.viewer import ViewerKind
 from navis_api.questions.safety.recognition import SafetyKind
+
+
+async def _ask(context: RequestContext, question: AskQuestion) -> Asked:
+    # As ourselves: the same question may have been asked by people whom the
+    # viewer must not see. What the payload shows is loaded as the viewer.
+    async with context.database.writing(SYSTEM_ROWS) as session:
+        return await context.services.asking.ask(
+            session, question, viewer=context.viewer, now=context.now
+        )
+
+
+async def _ask_personally(context: RequestContext, question: AskQuestion) -> Asked:
+    if context.viewer.kind is not ViewerKind.PATIENT:
+        # Who can't have a personal answer gets what is said first all the same.
+        return await _ask(context, question)
+    async with context.database.writing(context.viewer.rows) as session:
+        return await context.services.personal_asking.ask(session, question, acting_in(context))
 
 
 @strawberry.type
@@ -40,12 +60,7 @@ class AskingMutations:
         # Before the session opens: two connections at a time could starve the pool.
         await context.loaders.catalogue()
         try:
-            # As ourselves: the same question may have been asked by people whom the
-            # viewer must not see. What the payload shows is loaded as the viewer.
-            async with context.database.writing(SYSTEM_ROWS) as session:
-                asked = await context.services.asking.ask(
-                    session, question, viewer=context.viewer, now=context.now
-                )
+            asked = await (_ask_personally if question.personal else _ask)(context, question)
         except UserFault as fault:
             notices = [SafetyNotice.of(notice) for notice in question.notices(input.text)]
             return AskQuestionPayload.refused(fault, notices=notices)

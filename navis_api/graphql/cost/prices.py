@@ -50,6 +50,7 @@ PARTS = frozenset(
         "SectionDifference",
         "Source",
         "TextDifference",
+        "UnknownFact",
     }
 )
 """Parts of a document that is loaded as a whole: 0.1, since they only have to be printed."""
@@ -87,6 +88,7 @@ BOUNDED: Mapping[tuple[str, str], int] = {
     ("ErasureReceipt", "removed"): KINDS,
     ("ReviewCounts", "byState"): len(AnswerState),
     ("ReviewCounts", "byUrgency"): len(Rank),
+    ("ConsentRequired", "purposes"): len(ConsentPurpose),
     ("Viewer", "consents"): len(ConsentPurpose),
 }
 """Lists that are never longer than this."""
@@ -102,7 +104,9 @@ ASSUMED: Mapping[tuple[str, str], int] = {
     ("Answer", "translations"): 1,
     ("AnswerSection", "claims"): 5,
     ("AnswerTranslation", "sections"): 8,
+    ("Answer", "unknowns"): 4,
     ("Claim", "citations"): 1,
+    ("Claim", "facts"): 2,
     ("AnswerTextAdded", "citations"): 1,
     ("Generation", "events"): 50,
     ("ConfirmFindingsPayload", "findings"): 10,
@@ -142,6 +146,7 @@ PAGED: Mapping[tuple[str, str], int] = {
     ("Query", "reviewQueue"): DEFAULT_PAGE,
     ("Query", "searchQuestions"): DEFAULT_PAGE,
     ("Question", "related"): 5,
+    ("Viewer", "personalQuestions"): DEFAULT_PAGE,
 }
 """Fields with `first` or `last`, and how many they give without: what was asked for counts."""
 

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import strawberry
 from graphql import ExecutionResult, OperationDefinitionNode
 
+from navis_api.generation.keeping import AnyEvent
 from navis_api.generation.models import (
     GenerationEventKind,
     GenerationEventRow,
@@ -91,7 +92,7 @@ class GenerationFailed(GenerationEvent):
 EVENT_TYPES = (GenerationProgressed, AnswerTextAdded, GenerationCompleted, GenerationFailed)
 
 
-def event_of(row: GenerationEventRow) -> GenerationEvent:
+def event_of(row: AnyEvent) -> GenerationEvent:
     """Return a stored event as clients see it."""
     payload = row.payload
     match row.kind:

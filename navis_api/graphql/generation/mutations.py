@@ -5,11 +5,13 @@ from uuid import UUID
 
 import strawberry
 
+from navis_api.asking.personal.views import PersonalGenerationView
 from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.errors import UserFault
 from navis_api.generation import errors, service
-from navis_api.graphql.context import Info
+from navis_api.graphql.context import Info, RequestContext
 from navis_api.graphql.generation.types import Generation
+from navis_api.graphql.records.acting import acting_in
 from navis_api.graphql.relay import parse_id_of
 from navis_api.graphql.user_errors import InvalidInput, UserError
 
@@ -71,10 +73,18 @@ def _refused(fault: UserFault) -> CancelGenerationPayload:
     return CancelGenerationPayload(cancelled=None, errors=[error])
 
 
-async def _require_followed(info: Info, generation_id: UUID) -> None:
-    """Raise GenerationUnknown unless the viewer may follow the generation."""
-    if await info.context.loaders.generation.load(generation_id) is None:
+async def _cancel(context: RequestContext, generation_id: UUID) -> None:
+    """Stop a generation that the viewer may follow. Raises GenerationUnknown and OthersWait."""
+    found = await context.loaders.generation.load(generation_id)
+    if found is None:
         raise errors.GenerationUnknown
+    if isinstance(found, PersonalGenerationView):
+        async with context.database.writing(context.viewer.rows) as session:
+            asking = context.services.personal_asking
+            await asking.cancel(session, generation_id, acting_in(context))
+        return
+    async with context.database.writing(SYSTEM_ROWS) as session:
+        await service.cancel(session, generation_id, now=context.now)
 
 
 @strawberry.type
@@ -95,9 +105,7 @@ class GenerationMutations:
         context = info.context
         try:
             id_ = parse_id_of("Generation", input.generation_id, argument="generationId")
-            await _require_followed(info, id_)
-            async with context.database.writing(SYSTEM_ROWS) as session:
-                await service.cancel(session, id_, now=context.now)
+            await _cancel(context, id_)
         except UserFault as fault:
             return _refused(fault)
         context.forget_loaded()

@@ -6,9 +6,11 @@ from typing import Annotated
 import strawberry
 
 from navis_api.graphql.context import Info
-from navis_api.graphql.generation.events import GenerationEvent, shared_event_of
+from navis_api.graphql.generation.events import GenerationEvent, event_of, shared_event_of
+from navis_api.graphql.records.acting import acting_in
 from navis_api.graphql.relay import parse_id_of
 from navis_api.graphql.resuming import AfterSequence, checked_sequence, resumed_after
+from navis_api.identity.viewer import ViewerKind
 
 
 @strawberry.type
@@ -30,9 +32,15 @@ class GenerationSubscriptions:
         """Translate the stream."""
         context = info.context
         id_ = parse_id_of("Generation", generation_id, argument="generationId")
-        rows = context.services.generation_stream.follow(
-            context.viewer.rows, id_, checked_sequence(resumed_after(info, after))
-        )
+        start = checked_sequence(resumed_after(info, after))
+        viewer, personal = context.viewer, context.services.personal_stream
+        if viewer.kind is ViewerKind.PATIENT and await personal.knows(viewer, id_):
+            async for event in personal.follow(viewer, id_, start, acting_in(context)):
+                context.forget_loaded()
+                context.position.sequence = event.sequence
+                yield event_of(event)
+            return
+        rows = context.services.generation_stream.follow(viewer.rows, id_, start)
         async for row in rows:
             # What an event leads to may have changed since the one before it.
             context.forget_loaded()

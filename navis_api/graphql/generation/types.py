@@ -5,10 +5,10 @@ from typing import Self
 
 import strawberry
 
-from navis_api.generation import models
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import GenerationStatus
 from navis_api.graphql.generation.events import GenerationEvent, event_of
+from navis_api.graphql.loaders import ShownGeneration
 from navis_api.graphql.relay import Node
 from navis_api.graphql.resuming import AfterSequence, checked_sequence
 
@@ -17,14 +17,14 @@ from navis_api.graphql.resuming import AfterSequence, checked_sequence
 class Generation(Node):
     """One attempt, with all that its asker may follow."""
 
-    model: strawberry.Private[models.Generation]
+    model: strawberry.Private[ShownGeneration]
     status: GenerationStatus = strawberry.field(description="How far it has come.")
     engine: str = strawberry.field(description="What writes the answer.")
     created_at: datetime = strawberry.field(description="When it was asked for.")
     finished_at: datetime | None = strawberry.field(description="When it ended.")
 
     @classmethod
-    def of(cls, model: models.Generation) -> Self:
+    def of(cls, model: ShownGeneration) -> Self:
         """Return a generation as clients see it."""
         return cls(
             key=model.id,

@@ -4,13 +4,17 @@ from typing import Self
 
 import strawberry
 
+from navis_api.db.paging import page_request
 from navis_api.graphql.consents.queries import find_consents
 from navis_api.graphql.consents.types import Consent
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import ViewerKind
+from navis_api.graphql.personal.queries import list_personal_questions
 from navis_api.graphql.profile.queries import find_profile
 from navis_api.graphql.profile.types import Profile
+from navis_api.graphql.questions.types import QuestionConnection
 from navis_api.graphql.recorded import RECORDED
+from navis_api.graphql.relay import After, Before, First, Last
 from navis_api.identity import viewer as identity
 
 
@@ -40,6 +44,23 @@ class Viewer:
     async def profile(self, info: Info) -> Profile | None:
         """Load it."""
         return await find_profile(info)
+
+    @strawberry.field(
+        description="The viewer's own personal questions, the newest first. Empty for whoever isn't"
+        " a patient.",
+        metadata=RECORDED,
+    )
+    async def personal_questions(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> QuestionConnection:
+        """Page through them."""
+        page = page_request(first=first, after=after, last=last, before=before)
+        return QuestionConnection.of(await list_personal_questions(info, page))
 
     @classmethod
     def of(cls, viewer: identity.Viewer) -> Self:

@@ -33,6 +33,23 @@ async def read_of_records(
     return found
 
 
+async def read_many(
+    session: AsyncSession, storage: SealedStorage, finding_ids: Sequence[UUID], acting: Acting
+) -> dict[UUID, FindingView]:
+    """Return these of the viewer's findings, by id, as far as they are there.
+
+    Raises StorageUnavailable.
+    """
+    rows = await repository.list_findings(session, finding_ids)
+    if not rows:
+        return {}
+    key = await storage.keys.open(rows[0].patient_id)
+    views = await asyncio.to_thread(_opened, rows, key)
+    records = sorted({view.record_id for view in views})
+    await acting.note(session, "finding.list", detail={"records": records})
+    return {view.id: view for view in views}
+
+
 def _opened(rows: Sequence[StoredFinding], key: PatientKey) -> list[FindingView]:
     return [view_of(row, key) for row in rows]
 

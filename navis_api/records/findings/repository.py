@@ -32,6 +32,14 @@ async def get_finding(session: AsyncSession, finding_id: UUID) -> StoredFinding 
     return await session.scalar(select(StoredFinding).where(StoredFinding.id == finding_id))
 
 
+async def list_findings(
+    session: AsyncSession, finding_ids: Sequence[UUID]
+) -> Sequence[StoredFinding]:
+    """Return findings by their ids."""
+    found = await session.scalars(select(StoredFinding).where(StoredFinding.id.in_(finding_ids)))
+    return found.all()
+
+
 async def lock_records_of(session: AsyncSession, finding_ids: Sequence[UUID]) -> Sequence[Record]:
     """Return the records that findings are of, held until the transaction ends.
 

@@ -40,3 +40,18 @@ def finding_of(patient_id: UUID, record_id: UUID, finding_id: UUID) -> bytes:
 def correction_of(patient_id: UUID, record_id: UUID, finding_id: UUID) -> bytes:
     """Return what the correction of a finding is bound to."""
     return f"{_FORMAT}/correction/{patient_id}/{record_id}/{finding_id}".encode()
+
+
+def personal_question_of(patient_id: UUID, question_id: UUID) -> bytes:
+    """Return what a personal question, with the facts it was asked with, is bound to."""
+    return f"{_FORMAT}/personal-question/{patient_id}/{question_id}".encode()
+
+
+def personal_answer_of(patient_id: UUID, question_id: UUID) -> bytes:
+    """Return what the answer to a personal question is bound to."""
+    return f"{_FORMAT}/personal-answer/{patient_id}/{question_id}".encode()
+
+
+def personal_event_of(patient_id: UUID, question_id: UUID, sequence: int) -> bytes:
+    """Return what an event of a personal question's writing is bound to."""
+    return f"{_FORMAT}/personal-event/{patient_id}/{question_id}/{sequence}".encode()
