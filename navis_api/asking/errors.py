@@ -33,22 +33,10 @@ class ConsentRequired(UserFault):
     code = "CONSENT_REQUIRED"
 
     def __init__(self, purposes: Sequence[ConsentPurpose] = ()) -> None:
+        super().__init__(
+            "A personal answer uses a patient's own confirmed findings, and needs their consent to"
+            " that. Sign in as a patient and give it with `grantConsent`, or ask without"
+            " `personal` for a general answer.",
+            path=("input", "personal"),
+        )
         self.purposes = tuple(purposes)
-        if not purposes:
-            message = (
-                "A personal answer uses a patient's own confirmed findings. Sign in as a patient,"
-                " or ask without `personal` for a general answer."
-            )
-        elif ConsentPurpose.PERSONAL_ANSWERS in purposes:
-            message = (
-                "A personal answer uses your own confirmed findings, and you haven't given your"
-                " consent to that. Give it with `grantConsent`, or ask without `personal` for a"
-                " general answer."
-            )
-        else:
-            message = (
-                "A personal answer is written here by a server that your facts are sent to, and"
-                " you haven't given your consent to that. Give it with `grantConsent`, or ask"
-                " without `personal` for a general answer."
-            )
-        super().__init__(message, path=("input", "personal"))

@@ -14,7 +14,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from navis_api.graphql.relay import global_id
 from navis_api.graphql.schema import schema
-from tests.graphql import record_operations, staff_operations
+from tests.graphql import personal_operations, record_operations, staff_operations
 from tests.graphql.client import PORTAL, Client
 from tests.graphql.socket_client import open_socket
 from tests.graphql.world import Own, World
@@ -281,7 +281,7 @@ FIELDS: dict[Rule, dict[str, str]] = {
         "OthersWait": "message path",
         "IdempotencyConflict": "message path",
         "RateLimited": "message path retryAfterSeconds",
-        "ConsentRequired": "message path",
+        "ConsentRequired": "message path purposes",
         "Node": "id",
         "GenerationEvent": "sequence at",
         "UserError": "message path",
@@ -292,7 +292,12 @@ FIELDS: dict[Rule, dict[str, str]] = {
 def listed_fields() -> list[str]:
     return [
         f"{type_name}.{name}"
-        for types in (*FIELDS.values(), staff_operations.FIELDS, record_operations.FIELDS)
+        for types in (
+            *FIELDS.values(),
+            staff_operations.FIELDS,
+            record_operations.FIELDS,
+            personal_operations.FIELDS,
+        )
         for type_name, names in types.items()
         for name in names.split()
     ]
@@ -311,6 +316,7 @@ def test_every_operation_and_field_stands_in_the_tables() -> None:
         *staff_operations.OPERATIONS,
         *record_operations.OPERATIONS,
         *record_operations.SUBSCRIPTIONS,
+        *personal_operations.OPERATIONS,
     }
     assert fields == set(listed_fields())
     assert len(listed_fields()) == len(set(listed_fields()))

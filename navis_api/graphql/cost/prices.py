@@ -88,7 +88,6 @@ BOUNDED: Mapping[tuple[str, str], int] = {
     ("ErasureReceipt", "removed"): KINDS,
     ("ReviewCounts", "byState"): len(AnswerState),
     ("ReviewCounts", "byUrgency"): len(Rank),
-    ("ConsentRequired", "purposes"): len(ConsentPurpose),
     ("Viewer", "consents"): len(ConsentPurpose),
 }
 """Lists that are never longer than this."""

@@ -1,7 +1,7 @@
 """The job that writes a personal answer: held, resumed, and ended when it isn't allowed now."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -90,7 +90,7 @@ class Doing:
 
     name = "extractive"
 
-    def __init__(self, world: PersonalWorld, deed: object) -> None:
+    def __init__(self, world: PersonalWorld, deed: Callable[[], Awaitable[object]]) -> None:
         self._engine = extractive(world.database)
         self._deed = deed
 
@@ -98,7 +98,7 @@ class Doing:
         self, request: GenerationRequest, *, written: Sequence[DraftSection] = ()
     ) -> AsyncIterator[GenerationPiece]:
         yield Progress(GenerationStatus.RETRIEVING)
-        await self._deed()  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+        await self._deed()
         async for piece in self._engine.write(request, written=written):
             yield piece
 
