@@ -16,10 +16,12 @@ from navis_api.asking.asked import (
 )
 from navis_api.asking.errors import ConsentRequired, IdempotencyConflict
 from navis_api.asking.nearness import Nearness, look_near
+from navis_api.asking.personal import repository as personal
 from navis_api.asking.understanding import (
     Subject,
     cancer_wanted,
     get_answered,
+    hash_of_key,
     require_idempotency_key,
     require_question,
     understood,
@@ -101,7 +103,10 @@ class AskingService:
             return await self._answer(session, asked, text, viewer=viewer, now=now)
         digest = asked.digest
         await repository.hold_key(session, client, key)
-        before = await repository.get_key(session, client, key, since=now - self._idempotency_ttl)
+        since = now - self._idempotency_ttl
+        if client and await personal.has_key(session, client, hash_of_key(key), since=since):
+            raise IdempotencyConflict
+        before = await repository.get_key(session, client, key, since=since)
         if before is not None:
             if before.request_hash != digest:
                 raise IdempotencyConflict
@@ -120,6 +125,17 @@ class AskingService:
             now=now,
         )
         return result
+
+    async def require_other_key(
+        self, session: AsyncSession, asked: AskQuestion, *, viewer: Viewer, now: datetime
+    ) -> None:
+        """Raise IdempotencyConflict where a personal question's key came with a general one.
+
+        The session acts for us.
+        """
+        key, since = asked.idempotency_key, now - self._idempotency_ttl
+        if key and await repository.get_key(session, viewer.subject or "", key, since=since):
+            raise IdempotencyConflict
 
     async def _answer(
         self,

@@ -1,5 +1,6 @@
 """What a question is about: its text, its language and its cancer, or what is wrong with them."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -82,6 +83,14 @@ def require_idempotency_key(key: str | None) -> str | None:
             path=("input", "idempotencyKey"),
         )
     return key
+
+
+def hash_of_key(idempotency_key: str) -> bytes:
+    """Return what is kept of a key where it may not stand itself: it may be anything, also words.
+
+    SHA-256.
+    """
+    return hashlib.sha256(idempotency_key.encode("utf-8", "replace")).digest()
 
 
 def _require_language(locale: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.asking.personal.models import PersonalEvent, PersonalQuestion
 from navis_api.db.paging import Order, Page, PageRequest, fetch_page
+from navis_api.records.models import Patient
 
 _NEWEST_FIRST = Order(
     "personal-questions",
@@ -40,6 +41,22 @@ async def get_by_key(
             PersonalQuestion.idempotency_hash == idempotency_hash,
         )
     )
+
+
+async def has_key(
+    session: AsyncSession, subject: str, idempotency_hash: bytes, *, since: datetime
+) -> bool:
+    """Whether a patient's idempotency key came with a question after `since`: for our own code."""
+    found = (
+        select(PersonalQuestion.id)
+        .join(Patient, Patient.id == PersonalQuestion.patient_id)
+        .where(
+            Patient.subject == subject,
+            PersonalQuestion.idempotency_hash == idempotency_hash,
+            PersonalQuestion.asked_at > since,
+        )
+    )
+    return await session.scalar(found) is not None
 
 
 async def lock(session: AsyncSession, question_id: UUID) -> PersonalQuestion | None:

@@ -1,6 +1,5 @@
 """The use case: have an answer written for one patient, from the facts that they confirmed."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,6 +28,7 @@ from navis_api.asking.understanding import (
     Subject,
     cancer_wanted,
     get_answered,
+    hash_of_key,
     require_idempotency_key,
     require_question,
     understood,
@@ -144,7 +144,7 @@ class PersonalAskingService:
         acting: Acting,
     ) -> tuple[PersonalQuestion, AskedPersonally] | None:
         """Return the question that came with this key, unless that was long ago."""
-        found = await repository.get_by_key(session, patient.id, _hash(key))
+        found = await repository.get_by_key(session, patient.id, hash_of_key(key))
         if found is None:
             return None
         if found.asked_at <= acting.now - self._idempotency_ttl:
@@ -173,7 +173,7 @@ class PersonalAskingService:
             status=GenerationStatus.QUEUED,
             engine=self._engine,
             asked_sealed=sealed_asked(asked, patient_key, patient_id=patient.id, question_id=id_),
-            idempotency_hash=_hash(key) if key is not None else None,
+            idempotency_hash=hash_of_key(key) if key is not None else None,
             attempts=0,
             asked_at=acting.now,
         )
@@ -271,7 +271,3 @@ async def _suggestions(
     )
     found = [near.same, *near.others] if near.same is not None else near.others
     return tuple(each.id for each in found[:SUGGESTIONS])
-
-
-def _hash(idempotency_key: str) -> bytes:
-    return hashlib.sha256(idempotency_key.encode("utf-8", "replace")).digest()

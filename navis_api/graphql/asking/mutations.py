@@ -28,6 +28,11 @@ async def _ask_personally(context: RequestContext, question: AskQuestion) -> Ask
     if context.viewer.kind is not ViewerKind.PATIENT:
         # Who can't have a personal answer gets what is said first all the same.
         return await _ask(context, question)
+    if question.idempotency_key:
+        async with context.database.reading(SYSTEM_ROWS) as session:
+            await context.services.asking.require_other_key(
+                session, question, viewer=context.viewer, now=context.now
+            )
     async with context.database.writing(context.viewer.rows) as session:
         return await context.services.personal_asking.ask(session, question, acting_in(context))
 
