@@ -45,7 +45,7 @@ from navis_api.questions.subject import cancers_of_question
 from navis_api.records.acting import Acting
 from navis_api.records.models import Patient
 from navis_api.records.patients import patient_with_key
-from navis_api.records.profile.service import read_profile
+from navis_api.records.profile.service import read_profile_of
 from navis_api.records.sealing.patient_key import PatientKey
 from navis_api.records.sealing.storage import SealedStorage
 
@@ -120,7 +120,7 @@ class PersonalAskingService:
             if before is not None:
                 row, first = before
                 return _outcome(row, first, asking.notices)
-        profile = await read_profile(session, self._storage, acting)
+        profile = await read_profile_of(session, self._storage, patient.id)
         facts = asked_facts(profile.for_generation())
         cancer = _cancer(asking.subject, facts)
         asked = AskedPersonally(
@@ -182,7 +182,9 @@ class PersonalAskingService:
         queued = [progressed(GenerationStatus.QUEUED)]
         await add_events(session, row, patient_key, queued, now=acting.now)
         await request_answer(session, id_)
-        await acting.note(session, "personal_question.ask", detail={"question": id_})
+        # With it, that the profile was read: the record's head is held from a note on.
+        detail = {"question": id_, "facts": len(asked.facts)}
+        await acting.note(session, "personal_question.ask", detail=detail)
         return row
 
     async def cancel(self, session: AsyncSession, question_id: UUID, acting: Acting) -> None:
