@@ -54,9 +54,15 @@ class PersonalRevision:
 
 
 class PersonalView:
-    """An answer for one patient as they get to see it. `document` is its content as stored."""
+    """An answer for one patient as they get to see it. `document` is its content as stored.
 
-    def __init__(self, revision: PersonalRevision, document: Mapping[str, Any]) -> None:
+    `rests_on` says, for each section that rests on facts of theirs, which these are.
+    """
+
+    def __init__(
+        self, revision: PersonalRevision, document: Mapping[str, Any], rests_on: Sequence[str] = ()
+    ) -> None:
+        self.rests_on = rests_on
         self.answer = PersonalAnswer(revision.id, revision.id)
         self.revision = revision
         self.document = document

@@ -198,6 +198,8 @@ class Body:
     reviewed: Reviewed | None
     updated_on: str
     stale: StaleNotice | None = None
+    rests_on: Sequence[str] = ()
+    """Of an answer for one patient, on which of their facts each section rests."""
 
     @property
     def marked(self) -> list[Collection[int]]:
@@ -209,6 +211,7 @@ class Body:
 
 
 GLOSSARY_HEADING = "Words used here"
+RESTS_ON_HEADING = "What this rests on in your records"
 GAPS_HEADING = "What our sources don't say"
 DOCTOR_QUESTIONS_HEADING = "Questions to ask your care team"
 NEXT_STEPS_HEADING = "What you can do next"
@@ -288,6 +291,7 @@ def glossary_lines(content: AnswerContent) -> list[str]:
 
 def _closing_lists(body: Body) -> list[tuple[str, Sequence[str]]]:
     lists = (
+        (RESTS_ON_HEADING, body.rests_on),
         (GLOSSARY_HEADING, glossary_lines(body.content)),
         (GAPS_HEADING, body.gaps),
         (DOCTOR_QUESTIONS_HEADING, body.doctor_questions),

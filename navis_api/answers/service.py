@@ -21,6 +21,7 @@ from navis_api.answers.models import (
     Citation,
     Claim,
 )
+from navis_api.answers.personal_view import PersonalView
 from navis_api.answers.published_repository import ShownAnswer
 from navis_api.answers.reading import reading_grade
 from navis_api.answers.rendering import Body, Reviewed, TextFormat, finished, render
@@ -155,6 +156,7 @@ def body_of(view: ShownAnswer, text_format: TextFormat) -> str:
             reviewed=reviewed,
             updated_on=revision.updated_at.date().isoformat(),
             stale=stale_notice(revision, view.content),
+            rests_on=view.rests_on if isinstance(view, PersonalView) else (),
         ),
         text_format,
     )

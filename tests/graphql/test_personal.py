@@ -32,7 +32,8 @@ ASK = """mutation ($input: AskQuestionInput!) { askQuestion(input: $input) {
         ... on ConsentRequired { purposes } } } }"""
 ANSWER = """query ($id: ID!) { node(id: $id) { ... on Answer {
     slug scope state reviewed revision title url embedUrl author publishedAt
-    disclaimer { id text } callToAction { kind } review { reviewer } history { revision }
+    body html: body(format: HTML) disclaimer { id text } callToAction { kind }
+    review { reviewer } history { revision }
     factsChanged unknowns { kind name question reason } doctorQuestions gaps
     sections { heading claims { text facts { kind name quote status } citations { number } } }
     question { text status } } } }"""
@@ -133,6 +134,9 @@ async def test_an_answer_says_what_it_rests_on_and_what_is_unknown(
     assert answer["history"] == []
     assert answer["disclaimer"]["id"] == "personal-information-1"
     assert "facts that you confirmed" in answer["disclaimer"]["text"]
+    for body in (answer["body"], answer["html"]):
+        assert "What this rests on in your records" in body
+        assert f"{CANARY}heading: liver cancer." in body
     assert answer["unknowns"] == [
         {
             "kind": "TUMOR_MARKER",

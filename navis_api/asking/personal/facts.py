@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from navis_api.asking.personal.sealed import AskedFact
+from navis_api.asking.personal.sealed import AskedFact, WrittenAnswer
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.contract import PatientFact, Unknown
 from navis_api.questions.subject import cancers_of_question
@@ -64,6 +64,25 @@ def have_changed(
         return True
     sure = {(each.fact.kind, each.fact.key) for each in now if not each.fact.disputed}
     return any((unknown.kind, unknown.key) in sure for unknown in unknowns)
+
+
+def rests_on(written: WrittenAnswer, asked: Sequence[AskedFact]) -> list[str]:
+    """Return, for each section that rests on facts, its heading with what they say."""
+    facts = {each.fact.number: each.fact for each in asked}
+    told: list[str] = []
+    for section, claims in zip(written.content["sections"], written.claim_facts, strict=True):
+        numbers = sorted({number for claim in claims for number in claim})
+        if numbers:
+            said = "; ".join(_in_words(facts[number]) for number in numbers)
+            told.append(f"{section['heading']}: {said}.")
+    return told
+
+
+def _in_words(fact: PatientFact) -> str:
+    if fact.assertion is Assertion.ABSENT:
+        return f"no {fact.name}"
+    value = " ".join(part for part in (fact.value, fact.unit) if part)
+    return f"{fact.name}: {value}" if value and value != fact.name else fact.name
 
 
 def _said(fact: PatientFact) -> PatientFact:

@@ -52,8 +52,8 @@ class PersonalLease(Lease):
 class PersonalKeeping:
     """Personal questions, as the worker that answers one sees them.
 
-    Whether the patient allows it is asked in every transaction that adds something. Where they
-    don't any more, that ends the writing, and nothing is added.
+    Whether the patient allows it is asked in every transaction that adds something, and with
+    every renewal. Where they don't any more, that ends the writing, and nothing is added.
     """
 
     def __init__(self, storage: SealedStorage, consents: NeededConsents) -> None:
@@ -115,22 +115,17 @@ class PersonalKeeping:
         )
 
     async def is_held(self, session: AsyncSession, lease: PersonalLease, /) -> bool:
-        """Whether the lease is still ours, and the patient still allows it."""
+        """Whether the lease is still ours, without waiting for whoever writes."""
         row = await repository.get(session, lease.generation_id)
-        return (
-            row is not None
-            and row.lease_token == lease.token
-            and await self._consents.stand(session, row.patient_id, row.engine)
-        )
+        return row is not None and row.lease_token == lease.token
 
     async def renew(
         self, session: AsyncSession, lease: PersonalLease, /, *, lease_s: float, now: datetime
     ) -> None:
-        """Hold it for longer. Raises LeaseLost, also where the patient doesn't allow it now."""
-        row = await _held(session, lease)
-        if not await self._consents.stand(session, row.patient_id, row.engine):
-            raise LeaseLost
-        row.lease_expires_at = now + timedelta(seconds=lease_s)
+        """Hold it for longer, or end it where the patient allows it no longer. Raises LeaseLost."""
+        row = await self._allowed(session, lease, now=now)
+        if row is not None:
+            row.lease_expires_at = now + timedelta(seconds=lease_s)
 
     async def release(self, session: AsyncSession, lease: PersonalLease, /) -> None:
         """Let somebody else write it at once. Raises LeaseLost."""

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from navis_api.answers.personal_view import PersonalRevision, PersonalView
+from navis_api.asking.personal.facts import rests_on
 from navis_api.asking.personal.models import PersonalQuestion
 from navis_api.asking.personal.sealed import (
     AskedFact,
@@ -74,6 +75,7 @@ class PersonalAnswerView(PersonalView):
                 updated_at=row.finished_at or row.asked_at,
             ),
             written.content,
+            rests_on(written, asked.facts),
         )
         self.asked = asked.facts
         self._claim_facts = written.claim_facts

@@ -29,7 +29,7 @@ from navis_api.kit.clock import utc_now
 from navis_api.records.extraction.findings import FindingKind
 from navis_api.sources.quotes import QuoteDiffers
 from tests.asking.personal.world import PRIMARY, QUESTION, PersonalWorld, extractive
-from tests.engines import Saying, Stumbling
+from tests.engines import Hanging, Saying, Stumbling, Watched
 from tests.records.world import PATIENT
 
 UNKNOWN = Unknown(
@@ -134,7 +134,7 @@ async def test_the_engine_gets_the_facts_and_claims_lead_back_to_the_findings(
     await world.task(engine).run(question_id.bytes)
 
     (fact,) = engine.asked[0].facts
-    assert (fact.number, fact.kind, fact.name) == (1, PRIMARY.kind, PRIMARY.name)
+    assert (fact.number, fact.kind, fact.key) == (1, PRIMARY.kind, PRIMARY.key)
     answer = (await world.entry(question_id)).answer
     assert answer is not None
     # A number that no fact has is left out.
@@ -258,6 +258,22 @@ async def test_consent_that_is_taken_back_meanwhile_ends_it_and_nothing_is_added
     kinds = [event.kind for event in await world.events(question_id)]
     assert GenerationEventKind.TEXT_ADDED not in kinds
     assert kinds[-1] is GenerationEventKind.FAILED
+
+
+async def test_consent_that_is_taken_back_stops_an_engine_that_says_nothing(
+    world: PersonalWorld,
+) -> None:
+    await world.allow()
+    question_id = await world.asked_id()
+    engine = Watched(Hanging())
+    writing = asyncio.create_task(world.task(engine, lease_s=0.6).run(question_id.bytes))
+    await asyncio.wait_for(engine.begun.wait(), 30)
+    await world.take_back()
+    await asyncio.wait_for(writing, 30)
+    assert engine.stopped.is_set()
+    row = await world.row(question_id)
+    assert row is not None
+    assert row.status is GenerationStatus.CANCELLED
 
 
 async def test_consent_to_the_server_elsewhere_is_looked_at_too(world: PersonalWorld) -> None:
