@@ -104,7 +104,8 @@ class AskingService:
         digest = asked.digest
         await repository.hold_key(session, client, key)
         since = now - self._idempotency_ttl
-        if client and await personal.has_key(session, client, hash_of_key(key), since=since):
+        subject = viewer.subject
+        if subject and await personal.has_key(session, subject, hash_of_key(key), since=since):
             raise IdempotencyConflict
         before = await repository.get_key(session, client, key, since=since)
         if before is not None:
@@ -134,7 +135,7 @@ class AskingService:
         The session acts for us.
         """
         key, since = asked.idempotency_key, now - self._idempotency_ttl
-        if key and await repository.get_key(session, viewer.subject or "", key, since=since):
+        if key and await repository.get_key(session, viewer.client, key, since=since):
             raise IdempotencyConflict
 
     async def _answer(
