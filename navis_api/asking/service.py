@@ -31,7 +31,7 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.generation import repository as generations
 from navis_api.generation import service as generation_service
 from navis_api.generation.models import Generation, GenerationStatus
-from navis_api.identity.viewer import Viewer
+from navis_api.identity.viewer import Viewer, ViewerKind
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
 from navis_api.questions.models import Question, QuestionStatus
@@ -104,8 +104,9 @@ class AskingService:
         digest = asked.digest
         await repository.hold_key(session, client, key)
         since = now - self._idempotency_ttl
-        subject = viewer.subject
-        if subject and await personal.has_key(session, subject, hash_of_key(key), since=since):
+        if viewer.kind is ViewerKind.PATIENT and await personal.has_key(
+            session, viewer.subject or "", hash_of_key(key), since=since
+        ):
             raise IdempotencyConflict
         before = await repository.get_key(session, client, key, since=since)
         if before is not None:
