@@ -1,6 +1,6 @@
 """Personal questions with their answers: sealed, asked and seen by their patient alone.
 
-Revision: 0016, after 0018; 2026-11-21
+Revision: 0016, after 0017; 2026-11-21
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0018"
+down_revision = "0017"
 
 _STATUSES = (
     "QUEUED",
