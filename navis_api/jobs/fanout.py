@@ -93,7 +93,8 @@ class Fanout:
         """
         heard = self.connected.is_set()
         with suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), _LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S)
+            async with asyncio.timeout(_LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S):
+                await event.wait()
 
     async def run(self, *channels: str) -> None:
         """Listen until cancelled, connecting again whenever the connection is lost."""

@@ -132,6 +132,12 @@ class PersonalKeeping:
         row = await _held(session, lease)
         row.lease_token = row.lease_expires_at = None
 
+    async def hand_back(self, session: AsyncSession, lease: PersonalLease, /) -> None:
+        """Let somebody else go on: that this process ends is nobody's attempt. Raises LeaseLost."""
+        row = await _held(session, lease)
+        row.attempts -= 1
+        row.lease_token = row.lease_expires_at = None
+
     async def put_back(
         self, session: AsyncSession, lease: PersonalLease, /, *, patience_s: float, now: datetime
     ) -> bool:
@@ -142,8 +148,7 @@ class PersonalKeeping:
                 session, row, lease.key, GenerationStatus.FAILED, FAILED_MESSAGE, now=now
             )
             return False
-        row.attempts -= 1
-        row.lease_token = row.lease_expires_at = None
+        await self.hand_back(session, lease)
         return True
 
     async def advance(
