@@ -1,5 +1,9 @@
 """Engines: how this process reaches Postgres."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs] - asyncpg 0.32 ships none
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -82,26 +86,41 @@ def published_settings(address: str) -> dict[str, str]:
     }
 
 
+def _opening(address: str, **options: Any) -> Callable[[], Awaitable[Any]]:  # noqa: ANN401
+    """Return what opens a connection, with all that the address says.
+
+    SQLAlchemy 2.1 hands the address's parameters to asyncpg as arguments, which has none for
+    `sslmode` and `sslrootcert`; in an address it reads them, as libpq does.
+    """
+    connect: Any = cast("Any", asyncpg).connect
+
+    async def opened() -> Any:  # noqa: ANN401 - asyncpg has no types
+        return await connect(asyncpg_address(address), **options)
+
+    return opened
+
+
 def create_app_engine(
     address: str, *, pool_size: int, pool_wait_s: float, command_timeout_s: float
 ) -> AsyncEngine:
     """Return an engine whose connections act as the app role."""
     return create_async_engine(
         parse_address(address),
+        async_creator=_opening(
+            address,
+            command_timeout=command_timeout_s,
+            server_settings={
+                "application_name": "navis-api",
+                **_planner_settings(address),
+                **app_role_settings(address),
+            },
+        ),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=pool_wait_s,
         pool_pre_ping=True,
         # An error message must not quote the parameters: they are a patient's words.
         hide_parameters=True,
-        connect_args={
-            "command_timeout": command_timeout_s,
-            "server_settings": {
-                "application_name": "navis-api",
-                **_planner_settings(address),
-                **app_role_settings(address),
-            },
-        },
     )
 
 
@@ -109,7 +128,9 @@ def create_owner_engine(address: str) -> AsyncEngine:
     """Return an engine for migrations: the login itself, which then becomes the owner role."""
     return create_async_engine(
         parse_address(address),
+        async_creator=_opening(
+            address, server_settings={"application_name": "navis-api migrations"}
+        ),
         pool_size=1,
         hide_parameters=True,
-        connect_args={"server_settings": {"application_name": "navis-api migrations"}},
     )
