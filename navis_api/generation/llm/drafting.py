@@ -3,10 +3,10 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from navis_api.generation.llm.errors import ModelFailed, ModelFault, OutputUnreadable
-from navis_api.generation.llm.language_model import LanguageModel
 from navis_api.generation.llm.output import OutputReader, WrittenAnswer, WrittenSection
-from navis_api.generation.llm.prompt import Prompt
+from navis_api.language_models.errors import ModelFailed, ModelFault, OutputUnreadable
+from navis_api.language_models.language_model import LanguageModel
+from navis_api.language_models.prompt import Prompt
 
 
 async def drafted(

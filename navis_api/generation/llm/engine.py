@@ -23,15 +23,16 @@ from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.personal_answer import PersonalAnswer
 from navis_api.generation.llm.checking import SectionChecker
 from navis_api.generation.llm.drafting import drafted
-from navis_api.generation.llm.errors import ModelFailed, ModelsFailed
+from navis_api.generation.llm.errors import ModelsFailed
 from navis_api.generation.llm.finding import PassageSearch, find_shown, has_texts
 from navis_api.generation.llm.framing import framed
-from navis_api.generation.llm.language_model import LanguageModel
 from navis_api.generation.llm.model_settings import models_of
 from navis_api.generation.llm.output import WrittenAnswer
 from navis_api.generation.llm.prompt import make_prompt
 from navis_api.generation.llm.shown import ShownPassage
 from navis_api.generation.models import GenerationStatus
+from navis_api.language_models.errors import ModelFailed
+from navis_api.language_models.language_model import LanguageModel
 from navis_api.settings import Settings
 from navis_api.sources.quotes import QuotedSpan, require_exact
 from navis_api.sources.search.corpus import CorpusSearch

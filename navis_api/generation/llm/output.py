@@ -1,20 +1,15 @@
 """What a model writes, read while it is being written: one JSON object of a fixed form."""
 
-import re
 from enum import StrEnum
 from typing import Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import from_json
 
-from navis_api.generation.llm.errors import OutputUnreadable
+from navis_api.language_models.errors import OutputUnreadable
+from navis_api.language_models.json_output import CHARS_PER_TOKEN, read_object
 
 MAX_SECTIONS = 8
 """Sections of one answer beyond this number aren't looked at."""
-# No language needs more characters for a token.
-_CHARS_PER_TOKEN = 8
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n?")
-_FENCE_END = re.compile(r"\n?\s*```\s*\Z")
 
 
 class SectionName(StrEnum):
@@ -78,7 +73,7 @@ class OutputReader:
     """Reads one answer, piece by piece. A section comes out once it can't change any more."""
 
     def __init__(self, *, max_output_tokens: int) -> None:
-        self._max_chars = max_output_tokens * _CHARS_PER_TOKEN
+        self._max_chars = max_output_tokens * CHARS_PER_TOKEN
         self._text = ""
         self._given = 0
 
@@ -96,7 +91,7 @@ class OutputReader:
         # What begins behind a section begins with one of these.
         if "{" not in piece and '"' not in piece:
             return []
-        found = self._parsed(whole=False)
+        found = read_object(self._text, whole=False)
         listed: Any = found.get("sections")
         if not isinstance(listed, list) or found.get("answerable") is not True:
             return []
@@ -106,7 +101,7 @@ class OutputReader:
 
     def end(self) -> tuple[list[WrittenSection], WrittenAnswer]:
         """Return the sections that weren't given yet, and the whole. Raises OutputUnreadable."""
-        answer = _validated(_ANSWER, self._parsed(whole=True))
+        answer = _validated(_ANSWER, read_object(self._text))
         if not answer.answerable:
             return [], answer
         return answer.sections[self._given : MAX_SECTIONS], answer
@@ -115,19 +110,6 @@ class OutputReader:
         new = [_validated(_SECTION, each) for each in complete[self._given : MAX_SECTIONS]]
         self._given += len(new)
         return new
-
-    def _parsed(self, *, whole: bool) -> dict[str, Any]:
-        text = _FENCE.sub("", self._text)
-        if text != self._text:
-            # Only behind a fence: a partial string may end in anything.
-            text = _FENCE_END.sub("", text)
-        try:
-            found: Any = from_json(text, allow_partial=not whole)
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
-            raise OutputUnreadable
-        return cast("dict[str, Any]", found)
 
 
 _ANSWER = TypeAdapter(WrittenAnswer)

@@ -1,8 +1,7 @@
 """The prompt: our instructions, and everything that isn't ours as one piece of JSON beside them."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,18 +11,7 @@ from navis_api.cancers.catalogue import CatalogueEntry
 from navis_api.generation.contract import PatientFact
 from navis_api.generation.llm.output import answer_schema
 from navis_api.generation.llm.shown import ShownPassage
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a model is sent: `instructions` are ours alone, `data` is what they speak of.
-
-    `output_schema` is the JSON Schema of what it is to write.
-    """
-
-    instructions: str
-    data: str
-    output_schema: Mapping[str, Any]
+from navis_api.language_models.prompt import Prompt
 
 
 def make_prompt(

@@ -10,8 +10,8 @@ import pytest
 
 from navis_api.answers.models import ClaimStyle, SectionKind
 from navis_api.generation.contract import Abstention, Closing, DraftSection, Progress
-from navis_api.generation.llm.errors import ModelFault
 from navis_api.generation.models import GenerationStatus
+from navis_api.language_models.errors import ModelFault
 from tests.generation.llm.world import QUESTION, Corpus, claims, sections, world
 from tests.language_model import (
     Json,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navis_api.generation.llm.errors import OutputUnreadable
 from navis_api.generation.llm.output import MAX_SECTIONS, OutputReader, WrittenSection
+from navis_api.language_models.errors import OutputUnreadable
 from tests.language_model import answer, citation, claim, pieces, section
 
 SECTIONS = [

@@ -35,8 +35,8 @@ from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.settings import ModelSettings
 
-from navis_api.generation.llm.errors import ModelFailed, ModelFault
-from navis_api.generation.llm.prompt import Prompt
+from navis_api.language_models.errors import ModelFailed, ModelFault
+from navis_api.language_models.prompt import Prompt
 
 # The libraries print requests on their DEBUG level, which a variable of their own switches on
 # (OPENAI_LOG, ANTHROPIC_LOG).

@@ -3,23 +3,19 @@
 import asyncio
 import logging
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 from pydantic_ai import Agent
 from pydantic_ai.models.instrumented import InstrumentedModel
 
-from navis_api.generation.llm.errors import (
-    ModelFailed,
-    ModelFault,
-    ModelUnusable,
-    NoModelNamed,
-)
-from navis_api.generation.llm.language_model import LanguageModel
-from navis_api.generation.llm.model_settings import models_of
-from navis_api.generation.llm.output import answer_schema
-from navis_api.generation.llm.prompt import Prompt
+from navis_api.language_models.errors import ModelFailed, ModelFault, ModelUnusable
+from navis_api.language_models.language_model import LanguageModel
+from navis_api.language_models.naming import model_named
+from navis_api.language_models.prompt import Prompt
 from navis_api.settings import Settings
 from tests.language_model import (
+    MODEL,
     Reply,
     ScriptedModel,
     anthropic_says,
@@ -37,13 +33,22 @@ from tests.language_model import (
 )
 
 SECRET = "my own words"
-SCHEMA = answer_schema(for_patient=False)
+SCHEMA = {"type": "object", "properties": {"answerable": {"type": "boolean"}}}
 PROMPT = Prompt("instructions", SECRET, SCHEMA)
 
 
-def model_at(scripted_model: ScriptedModel, **changes: object) -> LanguageModel:
-    (model,) = models_of(settings_for(scripted_model, **changes))
-    return model
+def model_at(
+    scripted_model: ScriptedModel,
+    *,
+    name: str = f"openai:{MODEL}",
+    total_s: float = 60.0,
+    **changes: object,
+) -> LanguageModel:
+    return named(name, settings_for(scripted_model, **changes), total_s=total_s)
+
+
+def named(name: str, settings: Settings, *, total_s: float = 60.0) -> LanguageModel:
+    return model_named(name, settings, setting="NAVIS_LLM_MODELS", total_s=total_s)
 
 
 async def text_of(model: LanguageModel) -> str:
@@ -124,12 +129,12 @@ async def test_an_answer_that_does_not_end_properly_is_a_failure(
     [
         (stalls("{"), {"llm_timeout_s": 0.3}),
         (drips(0.05), {"llm_timeout_s": 0.3}),
-        (endless("{", " "), {"generation_total_timeout_s": 0.3}),
+        (endless("{", " "), {"total_s": 0.3}),
     ],
     ids=["stops in the middle", "signs of life alone", "never done"],
 )
 async def test_a_model_that_takes_too_long_has_failed_and_is_left(
-    reply: Reply, changes: dict[str, float]
+    reply: Reply, changes: dict[str, Any]
 ) -> None:
     async with scripted(reply) as fake:
         with pytest.raises(ModelFailed) as raised:
@@ -193,7 +198,7 @@ async def test_anthropics_protocol_is_spoken_and_its_end_is_looked_for(
         anthropic_says("no", stop="refusal"),
     ) as fake:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", fake.url.removesuffix("/v1"))
-        model = model_at(fake, llm_models="anthropic:claude-haiku-4-5")
+        model = model_at(fake, name="anthropic:claude-haiku-4-5")
         assert await text_of(model) == "a whole answer"
         for fault in (ModelFault.CUT_SHORT, ModelFault.TOO_LONG, ModelFault.WITHHELD):
             with pytest.raises(ModelFailed) as raised:
@@ -228,17 +233,11 @@ async def test_the_libraries_print_no_requests(
 
 @pytest.mark.parametrize("name", ["gpt-4o", "nobody:model", "openai:", "mistral:large"])
 def test_a_model_that_cannot_be_asked_is_refused_at_the_start(name: str) -> None:
-    with pytest.raises(ModelUnusable):
-        models_of(Settings(llm_models=name, llm_api_key=None))
+    with pytest.raises(ModelUnusable, match="NAVIS_LLM_MODELS"):
+        named(name, Settings(llm_api_key=None))
 
 
 def test_a_model_without_a_key_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     with pytest.raises(ModelUnusable):
-        models_of(Settings(llm_models="anthropic:claude-haiku-4-5"))
-
-
-@pytest.mark.parametrize("names", ["", " , "])
-def test_the_engine_needs_a_model(names: str) -> None:
-    with pytest.raises(NoModelNamed):
-        models_of(Settings(llm_models=names))
+        named("anthropic:claude-haiku-4-5", Settings())
