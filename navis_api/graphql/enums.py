@@ -381,6 +381,9 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             " answers, without their name.",
             ConsentPurpose.EXTERNAL_PROCESSING: "To send the facts, stripped of what identifies"
             " them, to the language model or generation server that this service is set up with.",
+            ConsentPurpose.READING_BY_MODEL: "To send the words of their records, as they stand"
+            " there, to the language model that this service is set up with, so that it points out"
+            " facts that our own reader missed.",
         },
     ),
     (

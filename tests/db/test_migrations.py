@@ -328,3 +328,33 @@ async def test_code_goes_on_with_a_database_that_is_newer_and_not_with_an_older_
     finally:
         await owner.close()
         await database.close()
+
+
+async def test_consents_stay_as_they_are_when_one_more_may_be_given(empty_url: str) -> None:
+    await migrate(empty_url, revision="0016")
+    connection = await asyncpg.connect(asyncpg_address(empty_url))
+    give = "INSERT INTO consents VALUES ($1, gen_random_uuid(), $2, 1, now(), NULL)"
+    stored = "SELECT patient_id, id, purpose, version, granted_at FROM consents ORDER BY id"
+    patient = uuid4()
+    try:
+        await connection.execute(
+            "INSERT INTO patients (id, subject) VALUES ($1, 'patient-1')", patient
+        )
+        await connection.execute(give, patient, "EXTERNAL_PROCESSING")
+        before = await connection.fetch(stored)
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(give, patient, "READING_BY_MODEL")
+        await migrate(empty_url, revision="0022")
+        assert await connection.fetch(stored) == before
+        await connection.execute(give, patient, "READING_BY_MODEL")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(give, patient, "EVERYTHING")
+        # The former version knows no such consent: it goes, and the others stay.
+        await _downgrade(empty_url, "0016")
+        assert await connection.fetch(stored) == before
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(give, patient, "READING_BY_MODEL")
+        await migrate(empty_url)
+        await connection.execute(give, patient, "READING_BY_MODEL")
+    finally:
+        await connection.close()

@@ -22,13 +22,14 @@ from navis_api.records.models import Patient
 from tests.db.rows import app_connection
 from tests.records.world import OTHER, PATIENT, RecordWorld, content
 
-PERSONAL, REVIEW, EXTERNAL = ConsentPurpose
+PERSONAL, REVIEW, EXTERNAL, READING = ConsentPurpose
 LATER = timedelta(days=1)
 # What was consented to stays to be read: a text that changes becomes a new version.
 PUBLISHED = {
     (PERSONAL, 1): "eabf4d76c7e69a40",
     (REVIEW, 1): "1d986a6a61b9be62",
     (EXTERNAL, 1): "2c6567ecc1a8aa0e",
+    (READING, 1): "0db20ca3aaef1240",
 }
 
 
@@ -71,12 +72,12 @@ async def allowed(world: RecordWorld, purpose: ConsentPurpose, viewer: Viewer = 
 async def test_nothing_is_allowed_unless_it_was_and_each_purpose_by_itself(
     world: RecordWorld,
 ) -> None:
-    assert await states(world) == [ConsentState.NOT_GRANTED] * 3
+    assert await states(world) == [ConsentState.NOT_GRANTED] * 4
     assert not await allowed(world, PERSONAL)
     view = await granted(world, PERSONAL)
     assert (view.state, view.granted_at) == (ConsentState.GRANTED, world.now)
-    assert [await allowed(world, each) for each in ConsentPurpose] == [True, False, False]
-    assert [await allowed(world, each, OTHER) for each in ConsentPurpose] == [False] * 3
+    assert [await allowed(world, each) for each in ConsentPurpose] == [True, False, False, False]
+    assert [await allowed(world, each, OTHER) for each in ConsentPurpose] == [False] * 4
 
 
 async def test_taking_it_back_holds_at_once_and_the_past_stays(
@@ -135,6 +136,7 @@ async def test_a_consent_to_an_older_text_does_not_count(
     monkeypatch.setattr(texts, "versions", lambda: moved_on)
     assert await states(world) == [
         ConsentState.OUTDATED,
+        ConsentState.NOT_GRANTED,
         ConsentState.NOT_GRANTED,
         ConsentState.NOT_GRANTED,
     ]

@@ -20,6 +20,8 @@ class ConsentPurpose(StrEnum):
     """Let qualified reviewers see my personal questions and answers, without my name."""
     EXTERNAL_PROCESSING = "EXTERNAL_PROCESSING"
     """Send the facts, stripped of what identifies me, to a server that the operator has set up."""
+    READING_BY_MODEL = "READING_BY_MODEL"
+    """Send the words of my records to a language model, so that it points out more findings."""
 
 
 class Consent(Base):
