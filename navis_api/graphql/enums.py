@@ -26,6 +26,7 @@ from navis_api.records.consents.views import ConsentState
 from navis_api.records.extraction.findings import (
     Assertion,
     FindingKind,
+    FindingOrigin,
     Temporality,
     TreatmentStatus,
 )
@@ -313,6 +314,15 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
         },
     ),
     (
+        FindingOrigin,
+        "Who found a finding in its record.",
+        {
+            FindingOrigin.READER: "Our own reader, by codes and rules.",
+            FindingOrigin.MODEL: "A language model proposed it, which the patient allows. Its"
+            " words stand in the record to the letter; what it makes of them may be wrong.",
+        },
+    ),
+    (
         FindingStatus,
         "What the patient says of a finding.",
         {
@@ -418,6 +428,7 @@ __all__ = [
     "FeedbackKind",
     "FindingDecision",
     "FindingKind",
+    "FindingOrigin",
     "FindingStatus",
     "GenerationStatus",
     "QuestionOrder",

@@ -1,5 +1,6 @@
 """Findings as a patient's app sees them: told apart, decided on, and refused with a place."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ import pytest
 from navis_api.db.sessions import Database
 from navis_api.graphql.relay import global_id
 from navis_api.identity.viewer import Viewer, ViewerKind
+from navis_api.records.extraction.findings import FindingOrigin
 from tests.graphql.client import Client
 from tests.graphql.world import ASKER, OTHER
 from tests.records.readers import DENIED, DRUG, MARKER, READ, STAGE, finding_of
@@ -18,8 +20,8 @@ from tests.records.world import RecordWorld, content
 OWNERS_VIEWER = Viewer(ViewerKind.PATIENT, ASKER)
 
 SHOW = """query ($id: ID!) { node(id: $id) { ... on Record { failure findings {
-  id kind name value unit assertion temporality treatmentStatus page start end quote confidence
-  status correction { value unit observedOn assertion treatmentStatus }
+  id kind name value unit assertion temporality treatmentStatus page start end quote origin
+  confidence status correction { value unit observedOn assertion treatmentStatus }
 } } } }"""
 DECIDE = """mutation ($findings: [FindingDecisionInput!]!) {
   confirmFindings(input: {findings: $findings}) {
@@ -62,6 +64,7 @@ async def test_findings_are_shown_as_they_were_read(
         "start": STAGE.start,
         "end": STAGE.end,
         "quote": STAGE.quote,
+        "origin": "READER",
         "confidence": STAGE.confidence,
         "status": "EXTRACTED",
         "correction": None,
@@ -69,6 +72,15 @@ async def test_findings_are_shown_as_they_were_read(
     assert (marker["value"], marker["unit"]) == (MARKER.value, MARKER.unit)
     assert (drug["name"], drug["treatmentStatus"]) == (DRUG.name, "CURRENT")
     assert (denied["quote"], denied["assertion"]) == (DENIED.quote, "ABSENT")
+
+
+async def test_what_a_model_proposed_is_told_apart(
+    client: Client, records: RecordWorld, tokens: dict[str, str]
+) -> None:
+    proposed = replace(MARKER, origin=FindingOrigin.MODEL, confidence=0.3)
+    record_id = await records.read(content(10), STAGE, proposed, viewer=OWNERS_VIEWER)
+    found = await shown(client, record_id, tokens["asker"])
+    assert [each["origin"] for each in found] == ["READER", "MODEL"]
 
 
 async def test_decisions_show_at_once(

@@ -8,6 +8,7 @@ import strawberry
 from navis_api.graphql.enums import (
     Assertion,
     FindingKind,
+    FindingOrigin,
     FindingStatus,
     Temporality,
     TreatmentStatus,
@@ -89,6 +90,9 @@ class Finding(Node):
         description="In coded files, the path of the element that it stands in."
     )
     quote: str | None = strawberry.field(description="Its words, to the letter.")
+    origin: FindingOrigin = strawberry.field(
+        description="Who found it: our own reader, or a language model that proposed it."
+    )
     confidence: float = strawberry.field(
         description="How sure the reading is, from 0 to 1. Only the patient makes it certain."
     )
@@ -118,6 +122,7 @@ class Finding(Node):
             end=read.end,
             locator=read.locator,
             quote=read.quote,
+            origin=read.origin,
             confidence=read.confidence,
             status=view.status,
             correction=FindingCorrection.of(view.correction) if view.correction else None,

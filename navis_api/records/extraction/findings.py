@@ -61,6 +61,15 @@ class TreatmentStatus(StrEnum):
         return self in _GIVEN
 
 
+class FindingOrigin(StrEnum):
+    """Who found it."""
+
+    READER = "READER"
+    """Our own reader, by codes and rules."""
+    MODEL = "MODEL"
+    """A language model proposed it, and its quote was checked."""
+
+
 _GIVEN = frozenset({TreatmentStatus.CURRENT, TreatmentStatus.RECEIVED, TreatmentStatus.STOPPED})
 
 
@@ -99,6 +108,7 @@ class Finding:
     """The line or phase of treatment: "first_line", "adjuvant"."""
     laterality: str | None = None
     """The side: "left", "right", "bilateral"."""
+    origin: FindingOrigin = FindingOrigin.READER
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding for JSON; `from_json` reads it back."""
@@ -118,4 +128,6 @@ class Finding:
             read["treatment_status"] = TreatmentStatus(read["treatment_status"])
         if read.get("observed_on") is not None:
             read["observed_on"] = date.fromisoformat(read["observed_on"])
+        # Findings that were sealed before there was another one don't say it.
+        read["origin"] = FindingOrigin(read.get("origin", FindingOrigin.READER))
         return cls(**read)

@@ -7,7 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from navis_api.kit.text import fold
-from navis_api.records.extraction.findings import Assertion, Finding, FindingKind, Temporality
+from navis_api.records.extraction.findings import (
+    Assertion,
+    Finding,
+    FindingKind,
+    FindingOrigin,
+    Temporality,
+)
 from navis_api.records.findings.models import FindingStatus
 from navis_api.records.findings.views import FindingView
 from navis_api.records.profile.normal.form import NormalForm
@@ -62,8 +68,11 @@ class Statement:
 def claim_of(view: FindingView) -> Claim | None:
     """Return what a finding claims of the patient.
 
-    None for what they rejected, and for what is left open or said of a relative.
+    None for what they rejected, for what is left open or said of a relative, and for what a
+    language model has proposed and they haven't decided on.
     """
+    if view.read.origin is FindingOrigin.MODEL and view.status not in _DECIDED:
+        return None
     told = view.read if view.correction is None else view.correction.applied_to(view.read)
     if view.status is FindingStatus.REJECTED or told.assertion not in _OF_THE_PATIENT:
         return None

@@ -1,5 +1,6 @@
 """Profiles: what becomes a fact, what doesn't, and where records disagree."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from navis_api.records.extraction.findings import (
     Assertion,
     Finding,
     FindingKind,
+    FindingOrigin,
     Temporality,
     TreatmentStatus,
 )
@@ -54,6 +56,16 @@ def test_only_what_the_patient_confirmed_or_corrected_is_a_fact() -> None:
         ("stage group", "IIIB"),
     ]
     assert set(profile.findings) == {id_ for fact in profile.facts for id_ in fact.finding_ids}
+
+
+def test_what_a_model_proposed_counts_only_once_it_is_confirmed() -> None:
+    proposed = replace(STAGE, value="IV", origin=FindingOrigin.MODEL)
+    profile = assemble([seen(STAGE), seen(proposed, S.EXTRACTED)])
+    assert [(fact.value, fact.disputed) for fact in profile.facts] == [("IIIC", False)]
+    assert profile.contradictions == ()
+    # From our own reader it would be one, and so it is once the patient has confirmed it.
+    assert reasons(seen(STAGE), seen(replace(STAGE, value="IV"), S.EXTRACTED)) == [(R.DIFFERENT, 2)]
+    assert reasons(seen(STAGE), seen(proposed)) == [(R.DIFFERENT, 2)]
 
 
 def test_findings_that_nobody_confirmed_change_nothing_for_the_generator() -> None:
