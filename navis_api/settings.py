@@ -564,6 +564,22 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="How long clamd may take for its next answer or piece.")
     ] = 60.0
 
+    records_model: Annotated[
+        str | None,
+        Field(
+            description="Language model that may propose more findings in records, `provider:name`,"
+            " reached as those of the `llm` engine are. It gets the words of records whose patients"
+            " consent to that, as they stand there. Unset: none."
+        ),
+    ] = None
+    records_model_max_chars: Annotated[
+        int,
+        Field(ge=1_000, le=1_000_000, description="Characters of one record that it is sent."),
+    ] = 40_000
+    records_model_timeout_s: Annotated[
+        float, Field(gt=0, description="How long its proposals for one record may take.")
+    ] = 60.0
+
     worker_metrics_port: Annotated[
         int | None,
         Field(

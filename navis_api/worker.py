@@ -30,6 +30,7 @@ from navis_api.personal_data.erasing.tasks import ErasureTask, request_overdue_e
 from navis_api.records.extraction.sandbox import ExtractionSandbox
 from navis_api.records.findings.task import ExtractionTask
 from navis_api.records.jobs import EXTRACT_RECORD, SCAN_RECORD, TIDY_RECORD
+from navis_api.records.proposing.service import proposing_from
 from navis_api.records.scanning.clamd import Clamd
 from navis_api.records.scanning.task import ScanTask
 from navis_api.records.sealing.storage import sealed_storage
@@ -127,6 +128,7 @@ class Worker:
             ExtractionSandbox(at_once=_RECORDS_READ_AT_ONCE),
             clock=clock,
             lease_s=settings.generation_lease_s,
+            proposing=proposing_from(settings, self._database, clock=clock),
         )
         handlers: dict[str, Handler] = {
             GENERATE: generation.run,

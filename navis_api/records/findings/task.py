@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -18,13 +17,15 @@ from navis_api.records import jobs, repository
 from navis_api.records.acting import as_ourselves
 from navis_api.records.contents import RecordContents, read_contents
 from navis_api.records.extraction.failures import ExtractionFailed, FailureCode
-from navis_api.records.extraction.findings import Finding
+from navis_api.records.extraction.findings import Finding, FindingOrigin
 from navis_api.records.extraction.outcome import Extraction
 from navis_api.records.findings import repository as findings
 from navis_api.records.findings.models import StoredFinding
 from navis_api.records.findings.sealed import finding_in, sealed_findings
 from navis_api.records.leasing import Leases, RecordTaken
 from navis_api.records.models import Record, RecordFailure, RecordState
+from navis_api.records.proposing.accepting import says_as_much, without_origin
+from navis_api.records.proposing.service import Proposing
 from navis_api.records.sealing.errors import (
     KeyGone,
     MasterKeyInvalid,
@@ -72,10 +73,12 @@ class ExtractionTask:
         *,
         clock: Clock,
         lease_s: float,
+        proposing: Proposing | None = None,
     ) -> None:
         self._database = database
         self._storage = storage
         self._reader = reader
+        self._proposing = proposing
         self._clock = clock
         self._leases = Leases(database, clock=clock, lease_s=lease_s)
 
@@ -120,7 +123,12 @@ class ExtractionTask:
         self, contents: RecordContents
     ) -> tuple[tuple[Finding, ...], list[StoredFinding], PatientKey]:
         key = await self._storage.keys.open(contents.patient_id)
-        read = await self._read(contents)
+        extraction = await self._read(contents)
+        read = extraction.findings
+        if self._proposing is not None:
+            read += await self._proposing.more_of(
+                extraction, patient_id=contents.patient_id, record_id=contents.record_id
+            )
         rows = await asyncio.to_thread(
             sealed_findings,
             read,
@@ -131,7 +139,7 @@ class ExtractionTask:
         )
         return read, rows, key
 
-    async def _read(self, contents: RecordContents) -> tuple[Finding, ...]:
+    async def _read(self, contents: RecordContents) -> Extraction:
         was_given = False
 
         async def pieces() -> AsyncGenerator[bytes]:
@@ -143,13 +151,13 @@ class ExtractionTask:
 
         try:
             async with aclosing(pieces()) as given:
-                found = (await self._reader.extract(given)).findings
+                found = await self._reader.extract(given)
         except ExtractionFailed as failed:
             if failed.code is FailureCode.TOO_COSTLY and not was_given:
                 # It was the storage that took so long, and the file can't help it.
                 raise StorageUnavailable from None
             raise
-        if len(found) > MAX_FINDINGS:
+        if len(found.findings) > MAX_FINDINGS:
             raise ExtractionFailed(FailureCode.TOO_LARGE)
         return found
 
@@ -184,9 +192,9 @@ class ExtractionTask:
             if record is None or record.lease_token != token:
                 return
             decided = await findings.list_decided(session, record.patient_id, record_id)
-            known = {_said(finding_in(row, key)) for row in decided}
+            known = [finding_in(row, key) for row in decided]
             await findings.forget_undecided(session, record.patient_id, record_id)
-            new = [row for finding, row in read if _said(finding) not in known]
+            new = [row for finding, row in read if not _is_known(finding, known)]
             session.add_all(new)
             await session.flush()
             now = self._clock()
@@ -224,6 +232,13 @@ class ExtractionTask:
         _log.warning("records.unreadable", record_id=str(record.id), failure=failure.value)
 
 
-def _said(finding: Finding) -> Finding:
-    """Return a finding without how sure we were: the same words say the same."""
-    return replace(finding, confidence=0.0)
+def _is_known(finding: Finding, decided: Sequence[Finding]) -> bool:
+    """Whether the patient has decided on this: on the same words, or on the same proposal.
+
+    A model chooses its quotes anew each time, so that of what it proposes the sense counts.
+    """
+    said = without_origin(finding)
+    if any(without_origin(each) == said for each in decided):
+        return True
+    is_proposed = finding.origin is FindingOrigin.MODEL
+    return is_proposed and any(says_as_much(each, finding) for each in decided)

@@ -190,11 +190,17 @@ def category_value(written: str) -> str:
     return found["prefix"].lower() + rest[0].upper() + kept
 
 
+def is_of_other_disease(text: str, start: int, end: int) -> bool:
+    """Tell whether a stage at `text[start:end]` is one of a kidney, an ulcer, or a trial."""
+    return (
+        _OTHER_DISEASE.match(text[end : end + _CONTEXT]) is not None
+        or _OTHER_DISEASE_BEFORE.search(text[max(0, start - _CONTEXT) : start]) is not None
+    )
+
+
 def _groups(text: str) -> Iterator[StageReading]:
     for found in _STAGE.finditer(text):
-        if _OTHER_DISEASE.match(text[found.end() : found.end() + _CONTEXT]):
-            continue
-        if _OTHER_DISEASE_BEFORE.search(text[max(0, found.start() - _CONTEXT) : found.start()]):
+        if is_of_other_disease(text, found.start(), found.end()):
             continue
         kind = re.sub(r"[^a-z]", "", (found["kind"] or "").lower())
         if kind in _NAMED_STAGES or re.search(

@@ -15,7 +15,7 @@ _STATUS_ORDER: Final = (
     TreatmentStatus.PLANNED, TreatmentStatus.DECLINED, TreatmentStatus.CANCELLED,
     TreatmentStatus.CONSIDERED,
 )  # fmt: skip
-_GENERAL: Final = frozenset(
+GENERAL: Final = frozenset(
     {
         "intravesical",
         "chemotherapy",
@@ -25,6 +25,7 @@ _GENERAL: Final = frozenset(
         "immunotherapy",
     }
 )
+"""Keys of words that say only of what kind a treatment was."""
 
 
 def treatment_findings(mentions: list[tuple[Passage, TreatmentMention]]) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def treatment_findings(mentions: list[tuple[Passage, TreatmentMention]]) -> Iter
     }
     for key, (passage, mention) in best.items():
         alike = given if mention.status.is_given else planned
-        if key in _GENERAL and _is_said_closer(key, alike, best):
+        if key in GENERAL and _is_said_closer(key, alike, best):
             continue
         kind = _treatment_kind(mention)
         label = mention.term.label if mention.term is not None else key
@@ -60,7 +61,7 @@ def _is_said_closer(
     """Tell whether a general word ("chemotherapy") only repeats what is named beside it."""
     kind = _treatment_kind(best[key][1])
     return any(
-        other != key and other not in _GENERAL and _treatment_kind(best[other][1]) is kind
+        other != key and other not in GENERAL and _treatment_kind(best[other][1]) is kind
         for other in alike
     )
 

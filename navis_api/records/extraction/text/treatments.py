@@ -95,7 +95,7 @@ def _drugs(passage: Passage, cancers: frozenset[str]) -> Iterator[TreatmentMenti
             mention.term
         ):
             continue
-        if _is_something_else(passage.text, mention.start, mention.end):
+        if is_something_else(passage.text, mention.start, mention.end):
             continue
         written = passage.text[mention.start : mention.end]
         organs = drug_organs(mention.term.key)
@@ -124,7 +124,7 @@ def _others(passage: Passage, cancers: frozenset[str]) -> Iterator[TreatmentMent
             continue
         if written.upper() in _OTHER_WORDS:
             continue
-        if _is_something_else(text, found.start, found.end) or not is_for(treatment, cancers):
+        if is_something_else(text, found.start, found.end) or not is_for(treatment, cancers):
             continue
         if treatment.kind is TreatmentKind.RADIOTHERAPY and _RADIATING.search(
             text[max(0, found.start - 60) : found.start]
@@ -149,7 +149,8 @@ def is_for(treatment: CancerTreatment, cancers: frozenset[str]) -> bool:
     )
 
 
-def _is_something_else(text: str, start: int, end: int) -> bool:
+def is_something_else(text: str, start: int, end: int) -> bool:
+    """Tell whether the words around a name make of it no treatment: "allergic to paclitaxel"."""
     return (
         _OTHER_SENSE_AFTER.match(text[end : end + 24]) is not None
         or _OTHER_SENSE_BEFORE.search(text[max(0, start - 30) : start]) is not None
