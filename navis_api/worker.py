@@ -93,6 +93,7 @@ class Worker:
             lease_s=settings.generation_lease_s,
             max_attempts=settings.generation_max_attempts,
             patience_s=settings.generation_total_timeout_s,
+            outcomes=metrics.generations,
         )
         storage = sealed_storage(settings)
         personal = GenerationTask(
