@@ -49,6 +49,7 @@ from navis_api.web.embed.answers import EmbeddedAnswers
 from navis_api.web.embed.oembed import OEmbed
 from navis_api.web.embed.partner_origins import frame_origins
 from navis_api.web.embed.script import script_routes
+from navis_api.web.exporting.routes import Exports
 from navis_api.web.forms import FormLimits
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.health import Check, health_routes
@@ -126,6 +127,14 @@ def create_app(
         draining=draining,
         counts=metrics.uploads,
     )
+    exports = Exports(
+        database,
+        archive.storage,
+        tokens,
+        site=settings.public_address,
+        at_once=settings.max_running_exports,
+        clock=clock,
+    )
     pages = Pages()
     shelf, addresses = AnswerShelf(database, keeper), Addresses(settings.public_address)
     answer_pages = AnswerPages(shelf, pages, addresses)
@@ -164,6 +173,7 @@ def create_app(
             WebSocketRoute(MAIN_PATH, graphql),
             Route(PUBLIC_PATH, graphql),
             *uploads.routes(),
+            *exports.routes(),
             *answer_pages.routes(),
             *embedded.routes(),
             *oembed.routes(),

@@ -553,6 +553,14 @@ class Settings(BaseSettings):
     max_running_uploads: Annotated[
         int, Field(ge=1, description="Uploads that one process receives at a time.")
     ] = 64
+    max_running_exports: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Exports and downloads of records that one process gives at a time. Each"
+            " takes six times `NAVIS_UPLOAD_PART_BYTES` of memory.",
+        ),
+    ] = 8
     clamd_address: Annotated[
         str | None,
         Field(

@@ -108,7 +108,7 @@ def test_numbers_have_their_unit_in_the_name() -> None:
     units = re.compile(
         r"_(s|bytes|chars|tokens|depth|aliases|directives|definitions|cost|size|passages"
         r"|attempts|failures|port|months|documents|points|per_hour"
-        r"|uploads|(sockets|subscriptions)(_address)?)$"
+        r"|uploads|exports|(sockets|subscriptions)(_address)?)$"
     )
     counts = {"port", "worker_concurrency", "generation_concurrency"}
     for name, field in Settings.model_fields.items():

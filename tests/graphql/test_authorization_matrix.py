@@ -220,7 +220,7 @@ ROWS: dict[str, Case] = {
 }
 
 FIELDS: dict[Rule, dict[str, str]] = {
-    Rule.SELF: {"Viewer": "kind subject"},
+    Rule.SELF: {"Viewer": "kind subject exportUrl"},
     # Null or empty to all others: see `test_staff_matrix`.
     Rule.STAFF: {"Answer": "reviewItem comments decisions feedback publishAt translations"},
     Rule.ROWS: {

@@ -62,6 +62,17 @@ class Viewer:
         page = page_request(first=first, after=after, last=last, before=before)
         return QuestionConnection.of(await list_personal_questions(info, page))
 
+    @strawberry.field(
+        description="Where the viewer gets everything that is held of them, as a FHIR R4 bundle:"
+        " with GET and the same `Authorization` header. `?contents=separate` leaves files out and"
+        " says where each is. Null for whoever isn't a patient."
+    )
+    def export_url(self, info: Info) -> str | None:
+        """Tell the address."""
+        if info.context.viewer.kind is not identity.ViewerKind.PATIENT:
+            return None
+        return f"{info.context.services.settings.public_address}/export"
+
     @classmethod
     def of(cls, viewer: identity.Viewer) -> Self:
         """Return the viewer as clients see it."""

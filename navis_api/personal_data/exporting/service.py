@@ -1,0 +1,193 @@
+"""Everything that is held of somebody, as one FHIR bundle that is given entry by entry.
+
+What there is, is listed once, in the transaction that notes the export in the audit record. The
+rest is read a little at a time, each in a short transaction of its own that has ended before
+anything of it is given, so that a client who reads slowly holds neither a snapshot nor a
+connection. So: what comes after that moment isn't in it; what is deleted meanwhile is left out;
+what is decided meanwhile may be in it as it is then. Whose data are erased meanwhile gets no
+bundle that looks whole.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+import orjson
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from navis_api.audit.service import record
+from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
+from navis_api.identity.viewer import Viewer
+from navis_api.personal_data.exporting import acts, person, repository
+from navis_api.personal_data.exporting.errors import ExportCut
+from navis_api.personal_data.exporting.fhir import Json, entry, instant, part_id, resource
+from navis_api.personal_data.exporting.records import RecordEntries
+from navis_api.personal_data.exporting.repository import Holder
+from navis_api.records.acting import Acting
+from navis_api.records.sealing.errors import KeyGone, SealBroken, StorageUnavailable
+from navis_api.records.sealing.storage import SealedStorage
+from navis_api.telemetry import describe_failure
+
+_log = structlog.get_logger(__name__)
+
+_A_PAGE: Final = 200
+_ACTS_AT_A_TIME: Final = 20_000
+"""Rows of the audit record that one statement looks through: no index leads to somebody's."""
+
+_FAILURES: Final = (
+    StorageUnavailable,
+    KeyGone,
+    SealBroken,
+    DatabaseBusy,
+    SQLAlchemyError,
+    OSError,
+    TimeoutError,
+)
+
+
+class ContentsMode(StrEnum):
+    """Where the files of records are: in the bundle, or each at an address of its own."""
+
+    INLINE = "inline"
+    SEPARATE = "separate"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export that was noted: whose, of when, and what there is."""
+
+    viewer: Viewer
+    holder: Holder
+    acting: Acting
+    record_ids: Sequence[UUID]
+    newest_act: int
+
+
+async def begin(database: Database, viewer: Viewer, acting: Acting, mode: ContentsMode) -> Export:
+    """Note in the audit record that a patient exports what is theirs, and list what there is.
+
+    Raises DatabaseBusy.
+    """
+    subject = acting.subject
+    async with database.writing(viewer.rows) as session:
+        found = await repository.get_patient(session, subject)
+        if found is None:
+            holder = Holder(person.holder_id(subject), subject, None)
+            record_ids: Sequence[UUID] = ()
+        else:
+            holder = Holder(found.id, subject, found.created_at)
+            record_ids = await repository.list_record_ids(session, found.id)
+        await record(
+            session,
+            acting.actor,
+            "patient.export",
+            object_type="patient" if found else None,
+            object_id=found.id if found else None,
+            detail={"contents": mode.value, "records": len(record_ids)},
+            origin=acting.origin,
+            now=acting.now,
+        )
+    async with database.reading(SYSTEM_ROWS) as session:
+        newest = await repository.newest_act(session)
+    return Export(viewer, holder, acting, record_ids, newest)
+
+
+class Exporter:
+    """Gives bundles. `address_of` says where a record's file is when it isn't in the bundle."""
+
+    def __init__(
+        self, database: Database, storage: SealedStorage, *, address_of: Callable[[UUID], str]
+    ) -> None:
+        self._database = database
+        self._storage = storage
+        self._address_of = address_of
+
+    async def bundle(self, export: Export, mode: ContentsMode) -> AsyncGenerator[bytes]:
+        """Give the bundle, piece by piece, and hold no more than a part of a file of it.
+
+        Raises ExportCut where it can't go on; then what was given ends in the middle.
+        """
+        try:
+            yield _head(export)
+            yield entry(person.patient(export.holder))
+            async for each in self._entries(export, mode):
+                yield each
+        except _FAILURES as failure:
+            _log.warning("export.cut", failure=describe_failure(failure))
+            raise ExportCut from None
+        yield b"]}"
+
+    async def _entries(self, export: Export, mode: ContentsMode) -> AsyncGenerator[bytes]:
+        if export.holder.since is not None:
+            async for each in self._consents(export):
+                yield b"," + entry(each)
+            address_of = self._address_of if mode is ContentsMode.SEPARATE else None
+            entries = RecordEntries(
+                self._database, self._storage, export.viewer, address_of=address_of
+            )
+            for record_id in export.record_ids:
+                async for piece in entries.of(record_id):
+                    yield piece
+        async for page in self._messages(export):
+            yield b"".join(b"," + entry(each) for each in page)
+        async for each in self._acts(export):
+            yield b"," + entry(each)
+
+    async def _consents(self, export: Export) -> AsyncGenerator[Json]:
+        async with self._database.reading(export.viewer.rows) as session:
+            rows = await repository.list_consents(session, export.holder.id)
+        for row in rows:
+            yield person.consent(row)
+
+    async def _messages(self, export: Export) -> AsyncGenerator[list[Json]]:
+        holder, subject = export.holder, export.holder.subject
+
+        async def questions(
+            session: AsyncSession, after: UUID | None
+        ) -> Sequence[tuple[UUID, Json]]:
+            rows = await repository.list_questions(session, subject, after=after, limit=_A_PAGE)
+            return [(row.question_id, person.question(row, holder)) for row in rows]
+
+        async def feedback(
+            session: AsyncSession, after: UUID | None
+        ) -> Sequence[tuple[UUID, Json]]:
+            rows = await repository.list_feedback(session, subject, after=after, limit=_A_PAGE)
+            return [(row.id, person.feedback(row, holder)) for row in rows]
+
+        for read in (questions, feedback):
+            after: UUID | None = None
+            while True:
+                async with self._database.reading(export.viewer.rows) as session:
+                    page = await read(session, after)
+                if page:
+                    after = page[-1][0]
+                    yield [found for _, found in page]
+                if len(page) < _A_PAGE:
+                    break
+
+    async def _acts(self, export: Export) -> AsyncGenerator[Json]:
+        for first in range(1, export.newest_act + 1, _ACTS_AT_A_TIME):
+            last = min(first + _ACTS_AT_A_TIME - 1, export.newest_act)
+            async with self._database.reading(SYSTEM_ROWS) as session:
+                rows = await repository.list_acts(
+                    session, export.holder, export.record_ids, first=first, last=last
+                )
+            for row in rows:
+                yield acts.act(row, export.holder)
+
+
+def _head(export: Export) -> bytes:
+    """Return the bundle as far as its first entry."""
+    moment = instant(export.acting.now)
+    told = resource(
+        "Bundle",
+        part_id(export.holder.id, f"export {export.newest_act}"),
+        type="collection",
+        timestamp=moment,
+        meta={"lastUpdated": moment},
+    )
+    return orjson.dumps(told).removesuffix(b"}") + b',"entry":['
