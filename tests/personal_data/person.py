@@ -11,12 +11,14 @@ from navis_api.personal_data.erasing import service
 from navis_api.personal_data.erasing.finishing import finish
 from navis_api.personal_data.erasing.models import Erasure
 from navis_api.personal_data.erasing.service import CONFIRMATION
+from navis_api.records.consents.models import ConsentPurpose
 from navis_api.records.findings import deciding
 from navis_api.records.findings.correction import Correction
 from navis_api.records.findings.deciding import Decided, FindingDecision
 from navis_api.review import feedback
 from navis_api.review.feedback import FeedbackDraft
 from navis_api.review.models import FeedbackKind
+from tests.asking.personal.world import PersonalWorld
 from tests.generation.world import ask, task
 from tests.records.readers import MARKER, READ
 from tests.records.world import NOWHERE, PART, RecordWorld, content, file_of
@@ -105,10 +107,25 @@ class Person:
                 now=self.world.now,
             )
 
+    async def consult(self) -> None:
+        """A consent, one that was taken back, and personal questions: answered, and under way."""
+        personal = PersonalWorld(self.world.database, self.world.folder)
+        await personal.allow(
+            ConsentPurpose.PERSONAL_ANSWERS, ConsentPurpose.REVIEW, viewer=self.viewer
+        )
+        await personal.take_back(ConsentPurpose.REVIEW, viewer=self.viewer)
+        await personal.answered(
+            f"What surgery for liver cancer would {self.mark} have?", self.viewer
+        )
+        await personal.asked_id(
+            f"What treatment of liver cancer would {self.mark} have?", self.viewer
+        )
+
     async def live(self) -> UUID:
         """Do all of it, and return their id."""
         await self.upload()
         await self.talk()
+        await self.consult()
         patient_id = await self.patient_id()
         assert patient_id is not None
         return patient_id

@@ -45,6 +45,8 @@ _IDS = """
     UNION SELECT id FROM answer_feedback WHERE subject = $2
     UNION SELECT r.id FROM records r JOIN patients p ON p.id = r.patient_id WHERE p.subject = $2
     UNION SELECT f.id FROM findings f JOIN patients p ON p.id = f.patient_id WHERE p.subject = $2
+    UNION SELECT q.id FROM personal_questions q JOIN patients p ON p.id = q.patient_id
+        WHERE p.subject = $2
 """
 
 
@@ -70,6 +72,9 @@ async def test_no_row_mentions_the_patient_but_receipt_and_audit(
         "records.patient_id",
         "findings.patient_id",
         "record_parts.patient_id",
+        "consents.patient_id",
+        "personal_questions.patient_id",
+        "personal_events.patient_id",
         "askings.subject",
         "answer_feedback.text",
         "answer_feedback.client",
