@@ -103,8 +103,11 @@ def entry(found: Json) -> bytes:
     return orjson.dumps({"fullUrl": f"urn:uuid:{found['id']}", "resource": found})
 
 
-def outcome(record_id: UUID, what: str, item_id: UUID, *, diagnostics: str) -> Json:
-    """Return that something of a record can't be given: `what` names its kind, `item_id` which."""
+def outcome(about: UUID, what: str, item_id: UUID) -> Json:
+    """Return that something doesn't open: `what` names its kind, `item_id` which it is.
+
+    `about` is an entry of the bundle that it belongs to.
+    """
     return resource(
         "OperationOutcome",
         part_id(item_id, f"outcome {what}"),
@@ -113,9 +116,9 @@ def outcome(record_id: UUID, what: str, item_id: UUID, *, diagnostics: str) -> J
                 "severity": "error",
                 "code": "incomplete",
                 "details": {"coding": [coding(f"{OURS}:missing", what)]},
-                "diagnostics": diagnostics,
+                "diagnostics": "What is stored is not what was sealed, so it can't be given.",
                 "extension": [
-                    extension("about", valueReference=reference(record_id)),
+                    extension("about", valueReference=reference(about)),
                     extension("missing", valueIdentifier=identifier(what, item_id)),
                 ],
             }

@@ -17,6 +17,7 @@ from navis_api.personal_data.exporting.documents import (
 from navis_api.personal_data.exporting.errors import ExportCut
 from navis_api.personal_data.exporting.fhir import Json, entry, outcome, reference
 from navis_api.personal_data.exporting.findings import finding_as_resource
+from navis_api.personal_data.exporting.keys import key_of, there
 from navis_api.records import repository
 from navis_api.records.contents import RecordContents, contents_of, read_contents
 from navis_api.records.findings import repository as findings
@@ -30,8 +31,6 @@ from navis_api.records.views import filename_of
 
 _EMPTY: Final = frozenset({RecordState.UPLOADING, RecordState.DELETED})
 _MAY_BE_EMPTY: Final = frozenset({RecordState.FAILED, RecordState.QUARANTINED})
-
-_DAMAGED: Final = "What is stored here is not what was uploaded, so it can't be given."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class RecordEntries:
         Raises ExportCut where the patient is erased meanwhile, and StorageUnavailable.
         """
         rows = await self._read(record_id)
-        key = await self._key(rows.record)
+        key = await key_of(self._storage, rows.record.patient_id)
         contents = rows.contents
         is_damaged = False
         if contents is not None and self._address_of is None:
@@ -81,7 +80,7 @@ class RecordEntries:
                 rows, contents, is_damaged = again, None, False
         told, missing = await asyncio.to_thread(self._told, rows, key, given=not is_damaged)
         if is_damaged:
-            missing.append(_lost(rows.record, "contents", record_id))
+            missing.append(outcome(record_id, "contents", record_id))
         yield b"".join(b"," + entry(each) for each in [*told, *missing])
         if contents is None or is_damaged or self._address_of is not None:
             return
@@ -108,12 +107,6 @@ class RecordEntries:
                 contents,
             )
 
-    async def _key(self, record: Record) -> PatientKey | None:
-        try:
-            return await self._storage.keys.open(record.patient_id)
-        except KeyGone:
-            return None
-
     async def _is_whole(self, contents: RecordContents) -> bool:
         try:
             async for _ in read_contents(self._storage, contents):
@@ -129,17 +122,17 @@ class RecordEntries:
         record, missing = rows.record, list[Json]()
         filename: str | None = None
         try:
-            filename = filename_of(record, _there(key))
+            filename = filename_of(record, there(key))
         except (SealBroken, KeyGone):
             if record.filename_sealed is not None:
-                missing.append(_lost(record, "filename", record.id))
+                missing.append(outcome(record.id, "filename", record.id))
         at = self._contents_at(record.id) if given and rows.contents is not None else None
         told = [document_reference(Document(record, filename, rows.events, rows.upload, at))]
         for row in rows.findings:
             try:
-                view = view_of(row, _there(key))
+                view = view_of(row, there(key))
             except (SealBroken, KeyGone):
-                missing.append(_lost(record, "finding", row.id))
+                missing.append(outcome(record.id, "finding", row.id))
             else:
                 told.append(finding_as_resource(view, record.patient_id))
         return told, missing
@@ -148,13 +141,3 @@ class RecordEntries:
         if self._address_of is not None:
             return self._address_of(record_id)
         return str(reference(contents_id(record_id))["reference"])
-
-
-def _lost(record: Record, what: str, item_id: UUID) -> Json:
-    return outcome(record.id, what, item_id, diagnostics=_DAMAGED)
-
-
-def _there(key: PatientKey | None) -> PatientKey:
-    if key is None:
-        raise KeyGone
-    return key

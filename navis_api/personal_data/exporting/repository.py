@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from navis_api.asking.personal.models import PersonalQuestion
 from navis_api.audit.models import AuditEvent
 from navis_api.cancers.models import Cancer
 from navis_api.identity.viewer import ViewerKind
@@ -102,6 +103,19 @@ async def list_feedback(
         select(AnswerFeedback)
         .where(AnswerFeedback.subject == subject, AnswerFeedback.id > (after or _FIRST))
         .order_by(AnswerFeedback.id)
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def list_personal_questions(
+    session: AsyncSession, patient_id: UUID, *, after: UUID | None, limit: int
+) -> Sequence[PersonalQuestion]:
+    """Return a patient's personal questions, by their ids, from after one of them on."""
+    found = await session.scalars(
+        select(PersonalQuestion)
+        .where(PersonalQuestion.patient_id == patient_id, PersonalQuestion.id > (after or _FIRST))
+        .order_by(PersonalQuestion.id)
         .limit(limit)
     )
     return found.all()

@@ -3,11 +3,12 @@
 What there is, is listed once, in the transaction that notes the export in the audit record. The
 rest is read a little at a time, each in a short transaction of its own that has ended before
 anything of it is given, so that a client who reads slowly holds neither a snapshot nor a
-connection. So: what comes after that moment isn't in it; what is deleted meanwhile is left out;
-what is decided meanwhile may be in it as it is then. Whose data are erased meanwhile gets no
+connection. So: records and acts that come after that moment aren't in it; what is deleted meanwhile
+is left out; what is asked or decided meanwhile may be in it as it is then. Whose data are erased meanwhile gets no
 bundle that looks whole.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,22 +20,34 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from navis_api.asking.personal.models import PersonalQuestion
 from navis_api.audit.service import record
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
 from navis_api.identity.viewer import Viewer
 from navis_api.personal_data.exporting import acts, person, repository
 from navis_api.personal_data.exporting.errors import ExportCut
-from navis_api.personal_data.exporting.fhir import Json, entry, instant, part_id, resource
+from navis_api.personal_data.exporting.fhir import (
+    Json,
+    entry,
+    instant,
+    outcome,
+    part_id,
+    resource,
+)
+from navis_api.personal_data.exporting.keys import key_of, there
+from navis_api.personal_data.exporting.personal import personal_question
 from navis_api.personal_data.exporting.records import RecordEntries
 from navis_api.personal_data.exporting.repository import Holder
 from navis_api.records.acting import Acting
 from navis_api.records.sealing.errors import KeyGone, SealBroken, StorageUnavailable
+from navis_api.records.sealing.patient_key import PatientKey
 from navis_api.records.sealing.storage import SealedStorage
 from navis_api.telemetry import describe_failure
 
 _log = structlog.get_logger(__name__)
 
 _A_PAGE: Final = 200
+_ANSWERS_AT_A_TIME: Final = 20
 _ACTS_AT_A_TIME: Final = 20_000
 """Rows of the audit record that one statement looks through: no index leads to somebody's."""
 
@@ -132,6 +145,8 @@ class Exporter:
             for record_id in export.record_ids:
                 async for piece in entries.of(record_id):
                     yield piece
+            async for page in self._personal_questions(export):
+                yield b"".join(b"," + entry(each) for each in page)
         async for page in self._messages(export):
             yield b"".join(b"," + entry(each) for each in page)
         async for each in self._acts(export):
@@ -142,6 +157,19 @@ class Exporter:
             rows = await repository.list_consents(session, export.holder.id)
         for row in rows:
             yield person.consent(row)
+
+    async def _personal_questions(self, export: Export) -> AsyncGenerator[list[Json]]:
+        holder, after = export.holder, None
+        while True:
+            async with self._database.reading(export.viewer.rows) as session:
+                rows = await repository.list_personal_questions(
+                    session, holder.id, after=after, limit=_ANSWERS_AT_A_TIME
+                )
+            if not rows:
+                return
+            after = rows[-1].id
+            key = await key_of(self._storage, holder.id)
+            yield await asyncio.to_thread(_personal, rows, key)
 
     async def _messages(self, export: Export) -> AsyncGenerator[list[Json]]:
         holder, subject = export.holder, export.holder.subject
@@ -178,6 +206,17 @@ class Exporter:
                 )
             for row in rows:
                 yield acts.act(row, export.holder)
+
+
+def _personal(rows: Sequence[PersonalQuestion], key: PatientKey | None) -> list[Json]:
+    """Return personal questions with their answers, and what stands for those that don't open."""
+    told: list[Json] = []
+    for row in rows:
+        try:
+            told += personal_question(row, there(key))
+        except (SealBroken, KeyGone):
+            told.append(outcome(row.patient_id, "personal-question", row.id))
+    return told
 
 
 def _head(export: Export) -> bytes:

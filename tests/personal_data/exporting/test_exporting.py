@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from navis_api.answers.fixed_texts import PERSONAL_DISCLAIMER
 from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.identity.viewer import Viewer
 from navis_api.personal_data.erasing import repository as erasing
@@ -26,6 +27,7 @@ from navis_api.records.consents import service as consents
 from navis_api.records.consents.models import ConsentPurpose
 from navis_api.records.errors import RecordUnknown
 from navis_api.records.sealing.errors import StorageUnavailable
+from tests.asking.personal.world import PRIMARY, QUESTION, PersonalWorld
 from tests.fhir import Resource, extensions, of_type
 from tests.personal_data.conftest import SUBJECT
 from tests.personal_data.exporting.exports import SITE, begun, exported, exporter, resources
@@ -44,11 +46,14 @@ KINDS = {
     "consents": "Consent",
     "questions": "Communication",
     "askings": "Communication",
+    "personal_questions": "Communication",
     "answer_feedback": "Communication",
 }
 LEFT_OUT = {
     # What the app made up so that a question isn't asked twice; a worker removes it.
     "idempotency_keys",
+    # What was told while an answer was written: the answer says it.
+    "personal_events",
 }
 
 
@@ -60,11 +65,6 @@ async def allow(world: RecordWorld, viewer: Viewer) -> None:
             await consents.grant(session, world.storage, purpose, 1, acting)
     async with world.database.writing(viewer.rows) as session:
         await consents.revoke(session, ConsentPurpose.REVIEW, acting)
-
-
-async def live(person: Person) -> None:
-    await person.live()
-    await allow(person.world, person.viewer)
 
 
 def files(found: list[Resource]) -> dict[str, bytes]:
@@ -82,7 +82,7 @@ def document(found: list[Resource], record_id: UUID) -> dict[str, Any]:
 
 
 async def test_everything_that_is_held_is_in_it(person: Person, owner: asyncpg.Connection) -> None:
-    await live(person)
+    await person.live()
     async with person.world.database.reading(SYSTEM_ROWS) as session:
         held = await erasing.count_held(session, person.subject)
     assert set(held) == set(KINDS) | LEFT_OUT
@@ -91,7 +91,9 @@ async def test_everything_that_is_held_is_in_it(person: Person, owner: asyncpg.C
     assert kinds["Patient"] == 1
     assert kinds["DocumentReference"] == held["records"]
     assert kinds["Consent"] == held["consents"] == 2
-    assert kinds["Communication"] == held["askings"] + held["answer_feedback"]
+    assert kinds["Communication"] == held["askings"] + held["answer_feedback"] + (
+        held["personal_questions"] + 1
+    )
     facts = ("Condition", "Observation", "MedicationStatement", "Procedure")
     assert sum(kinds[each] for each in facts) == held["findings"]
     assert kinds["OperationOutcome"] == 0
@@ -116,8 +118,8 @@ async def test_everything_that_is_held_is_in_it(person: Person, owner: asyncpg.C
 async def test_what_somebody_wrote_is_in_it_and_nothing_of_others(
     person: Person, other: Person
 ) -> None:
-    await live(person)
-    await live(other)
+    await person.live()
+    await other.live()
     bundle = await exported(person.world, person.viewer)
     words = bundle.decode()
     assert NAME in words
@@ -130,11 +132,53 @@ async def test_what_somebody_wrote_is_in_it_and_nothing_of_others(
     assert str(await other.patient_id()) not in words
 
 
+async def test_personal_questions_have_their_answers_and_facts(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = PersonalWorld(person.world.database, person.world.folder)
+    await world.allow(viewer=person.viewer)
+    (finding_id,) = await world.confirmed(PRIMARY, viewer=person.viewer)
+    entry = await world.answered(viewer=person.viewer)
+    waiting = await world.asked_id("What surgery is there for me?", person.viewer)
+    assert entry.answer is not None
+    monkeypatch.setattr(service, "_ANSWERS_AT_A_TIME", 1)
+    found = of_type(await resources(person.world, person.viewer), "Communication")
+    asked, answer, unanswered = found
+    assert (asked["id"], unanswered["id"]) == (str(entry.row.id), str(waiting))
+    assert asked["payload"][0]["contentString"] == QUESTION
+    assert str(finding_id) in str(extensions(asked)["fact"])
+    assert answer["inResponseTo"] == [{"reference": f"urn:uuid:{entry.row.id}"}]
+    words = answer["payload"][0]["contentString"]
+    claims = [claim for section in entry.answer.content.sections for claim in section.claims]
+    assert claims
+    assert all(claim.text in words for claim in claims)
+    assert entry.answer.revision.doctor_questions[0] in words
+    assert PERSONAL_DISCLAIMER.text in words
+
+
+async def test_a_personal_question_that_does_not_open_is_named(
+    person: Person, owner: asyncpg.Connection
+) -> None:
+    world = PersonalWorld(person.world.database, person.world.folder)
+    await world.allow(viewer=person.viewer)
+    await world.confirmed(PRIMARY, viewer=person.viewer)
+    broken = await world.asked_id(viewer=person.viewer)
+    await world.asked_id("What surgery is there for me?", person.viewer)
+    await owner.execute("ALTER TABLE personal_questions DISABLE TRIGGER USER")
+    await owner.execute(
+        "UPDATE personal_questions SET asked_sealed = '\\x00' WHERE id = $1", broken
+    )
+    found = await resources(person.world, person.viewer)
+    (outcome,) = of_type(found, "OperationOutcome")
+    assert str(broken) in str(outcome)
+    assert len(of_type(found, "Communication")) == 1
+
+
 async def test_the_acts_in_it_are_those_on_what_is_theirs(
     person: Person, other: Person, owner: asyncpg.Connection
 ) -> None:
-    await live(person)
-    await live(other)
+    await person.live()
+    await other.live()
     found = of_type(await resources(person.world, person.viewer), "AuditEvent")
     patient_id = await person.patient_id()
     rows = await owner.fetch(

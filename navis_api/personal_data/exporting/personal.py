@@ -1,0 +1,104 @@
+"""Personal questions and their answers, as messages from and to the patient."""
+
+from collections.abc import Sequence
+
+from navis_api.answers.rendering import TextFormat
+from navis_api.answers.service import body_of
+from navis_api.asking.personal.models import PersonalQuestion
+from navis_api.asking.personal.sealed import AskedFact
+from navis_api.asking.personal.views import PersonalEntry
+from navis_api.personal_data.exporting.fhir import (
+    OURS,
+    Json,
+    coding,
+    concept,
+    extension,
+    identifier,
+    instant,
+    part_id,
+    parts,
+    reference,
+    resource,
+    said,
+    some,
+    text,
+)
+from navis_api.records.sealing.patient_key import PatientKey
+
+
+def personal_question(row: PersonalQuestion, key: PatientKey) -> list[Json]:
+    """Return a personal question, and its answer where it has one. Raises SealBroken."""
+    entry = PersonalEntry(row, key)
+    return some(_question(entry), _answer(entry))
+
+
+def _question(entry: PersonalEntry) -> Json:
+    row, asked = entry.row, entry.asked
+    return resource(
+        "Communication",
+        row.id,
+        identifier=[identifier("personal-question", row.id)],
+        status="completed",
+        category=[_category("Personal question")],
+        subject=reference(row.patient_id),
+        sender=reference(row.patient_id),
+        sent=instant(row.asked_at),
+        payload=[{"contentString": text(asked.text)}],
+        extension=some(
+            extension("status", valueCode=row.status.value),
+            extension("failure", valueCode=row.failure_code) if row.failure_code else None,
+            said("engine", row.engine),
+            said("language", asked.locale),
+            extension("cancer", valueIdentifier=identifier("cancer", asked.cancer_id))
+            if asked.cancer_id
+            else None,
+            *_facts(asked.facts),
+        ),
+    )
+
+
+def _answer(entry: PersonalEntry) -> Json | None:
+    answer, row = entry.answer, entry.row
+    if answer is None:
+        return None
+    unknowns = [
+        parts("unknown", said("name", each.name), said("reason", each.reason))
+        for each in answer.unknowns
+    ]
+    return resource(
+        "Communication",
+        part_id(row.id, "answer"),
+        inResponseTo=[reference(row.id)],
+        status="completed",
+        category=[_category("Personal answer")],
+        subject=reference(row.patient_id),
+        recipient=[reference(row.patient_id)],
+        sent=instant(row.finished_at or row.asked_at),
+        payload=[{"contentString": text(body_of(answer, TextFormat.PLAIN_TEXT))}],
+        extension=some(
+            said("title", answer.revision.title), said("author", answer.revision.author), *unknowns
+        ),
+    )
+
+
+def _facts(asked: Sequence[AskedFact]) -> list[Json | None]:
+    """Return the facts that it was asked with. Their findings may be deleted by now."""
+    return [
+        parts(
+            "fact",
+            extension("kind", valueCode=each.fact.kind.value),
+            said("name", each.fact.name),
+            said("value", each.fact.value),
+            said("unit", each.fact.unit),
+            extension("assertion", valueCode=each.fact.assertion.value),
+            *(
+                extension("finding", valueIdentifier=identifier("finding", id_))
+                for id_ in each.finding_ids
+            ),
+        )
+        for each in asked
+    ]
+
+
+def _category(named: str) -> Json:
+    return concept(named, [coding(f"{OURS}:communication", named.lower().replace(" ", "-"))])
