@@ -28,6 +28,7 @@ from navis_api.records.extraction.findings import (
     Assertion,
     Finding,
     FindingKind,
+    FindingOrigin,
     Temporality,
     TreatmentStatus,
 )
@@ -279,6 +280,8 @@ def _in_words(finding: Finding, status: FindingStatus) -> str:
     words = [f"Read from {place}: “{text(finding.quote) or ''}”."]
     if finding.assertion in _ASSERTIONS:
         words.append(_ASSERTIONS[finding.assertion])
+    if finding.origin is FindingOrigin.MODEL:
+        words.append("A language model proposed it.")
     return " ".join([*words, _DECISIONS[status]])
 
 
@@ -302,6 +305,7 @@ def _extensions(view: FindingView, finding: Finding) -> list[Json]:
         extension("kind", valueCode=finding.kind.value),
         extension("assertion", valueCode=finding.assertion.value),
         extension("temporality", valueCode=finding.temporality.value),
+        extension("origin", valueCode=finding.origin.value),
         extension("treatment-status", valueCode=treatment.value) if treatment else None,
         said("value", finding.value),
         said("unit", finding.unit),

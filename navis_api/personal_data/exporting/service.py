@@ -3,9 +3,9 @@
 What there is, is listed once, in the transaction that notes the export in the audit record. The
 rest is read a little at a time, each in a short transaction of its own that has ended before
 anything of it is given, so that a client who reads slowly holds neither a snapshot nor a
-connection. So: records and acts that come after that moment aren't in it; what is deleted meanwhile
-is left out; what is asked or decided meanwhile may be in it as it is then. Whose data are erased meanwhile gets no
-bundle that looks whole.
+connection. So: records and acts that come after that moment aren't in it; what is deleted
+meanwhile is left out; what is asked or decided meanwhile may be in it as it is then. Whose data
+are erased meanwhile gets no bundle that looks whole.
 """
 
 import asyncio

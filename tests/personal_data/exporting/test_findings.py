@@ -14,6 +14,7 @@ from navis_api.records.extraction.findings import (
     Assertion,
     Finding,
     FindingKind,
+    FindingOrigin,
     Temporality,
     TreatmentStatus,
 )
@@ -152,6 +153,47 @@ def test_a_correction_stands_with_what_was_read_beside_it() -> None:
     assert resource["effectiveDateTime"] == "2026-02-03"
     before = {each["url"]: each for each in extensions(resource)["before-correction"]}
     assert before["urn:navis-api:value"]["valueString"] == "IIIC"
+
+
+CHANGED = {
+    "kind": FindingKind.GENOMIC_VARIANT,
+    "name": "Bilirubin",
+    "key": "bilirubin",
+    "quote": "AFP, 412 ng/mL",
+    "confidence": 0.5,
+    "value": "413",
+    "unit": "ug/L",
+    "code": "1834-1",
+    "code_system": "http://snomed.info/sct",
+    "observed_on": date(2026, 3, 1),
+    "page": 2,
+    "start": 29,
+    "end": 44,
+    "locator": "Bundle.entry[1]",
+    "assertion": Assertion.UNCERTAIN,
+    "temporality": Temporality.HISTORICAL,
+    "treatment_status": TreatmentStatus.STOPPED,
+    "line": "adjuvant",
+    "laterality": "left",
+    "origin": FindingOrigin.MODEL,
+}
+
+
+@pytest.mark.parametrize("name", Finding.__slots__)
+def test_nothing_that_a_finding_says_is_left_out(name: str) -> None:
+    coded = replace(MARKER, code="1", code_system="http://loinc.org")
+    changed = shown(replace(coded, **{name: CHANGED[name]}))
+    before = shown(coded)
+    for resource in (changed, before):
+        del resource["id"], resource["derivedFrom"]
+    assert changed != before
+
+
+def test_what_a_language_model_proposed_is_told_apart() -> None:
+    proposed = shown(replace(MARKER, origin=FindingOrigin.MODEL))
+    assert extensions(proposed)["origin"] == "MODEL"
+    assert "A language model proposed it." in proposed["note"][0]["text"]
+    assert "language model" not in shown(MARKER)["note"][0]["text"]
 
 
 def test_words_and_place_go_along() -> None:
