@@ -57,7 +57,7 @@ def variables(record_id: object, finding_id: object) -> dict[str, Any]:
 _FIELDS = "id filename mediaType sizeBytes state createdAt failure failureCode"
 _FINDING = (
     "id kind name value unit code codeSystem observedOn assertion temporality treatmentStatus page"
-    " start end locator quote confidence status"
+    " start end locator quote confidence origin status"
 )
 _CORRECTION = "value unit observedOn assertion treatmentStatus"
 _CONSENT = "purpose state version title text grantedVersion grantedAt revokedAt"
