@@ -11,6 +11,7 @@ from navis_api.answers import publishing_models as publishing
 from navis_api.answers import translation_models as translations
 from navis_api.asking import models as asking
 from navis_api.asking.personal import models as personal
+from navis_api.asking.personal.reviews import models as personal_reviews
 from navis_api.audit import models as audit
 from navis_api.cancers import models as cancers
 from navis_api.db.base import Base
@@ -39,6 +40,7 @@ _ROOMS = (
     partners,
     persisted,
     personal,
+    personal_reviews,
     publishing,
     questions,
     records,

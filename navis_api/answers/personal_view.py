@@ -1,6 +1,6 @@
 """An answer that was written for one patient, in the form in which answers are shown.
 
-It is no row of the tables of answers: it has no address, no revisions and no review.
+It is no row of the tables of answers: it has no address and no revisions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ class PersonalAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PersonalRevision:
-    """What stands for its only revision: a draft for as long as it is there."""
+    """What stands for its only revision: a draft until a reviewer approves it."""
 
     id: UUID
     title: str
@@ -43,8 +43,8 @@ class PersonalRevision:
     lock_version: int = 1
     disclaimer_id: str = fixed_texts.PERSONAL_DISCLAIMER.id
     call_to_action: None = None
-    approved_by: None = None
-    approver_credentials: None = None
+    approved_by: str | None = None
+    approver_credentials: str | None = None
     approved_at: datetime | None = None
     next_review_on: date | None = None
     published_at: datetime | None = None
@@ -70,7 +70,7 @@ class PersonalView:
     @property
     def reviewed(self) -> bool:
         """Whether somebody qualified approved it."""
-        return False
+        return self.revision.approved_at is not None
 
     @property
     def cited(self) -> Sequence[Mapping[str, Any]]:

@@ -15,6 +15,8 @@ from navis_api.answers.publishing_models import ChangeKind
 from navis_api.answers.rendering import TextFormat
 from navis_api.answers.word_differences import DifferenceKind
 from navis_api.asking.asked import AskOutcome
+from navis_api.asking.personal.reviews.models import PersonalDecision as PersonalReviewDecision
+from navis_api.asking.personal.reviews.models import WithdrawalReason
 from navis_api.generation.models import GenerationStatus
 from navis_api.identity.viewer import KeyScope, ViewerKind
 from navis_api.partners.key_text import KeyEnvironment, KeyKind
@@ -57,6 +59,7 @@ def _describe(kind: type[Enum], description: str, values: Mapping[Enum, str]) ->
 
 
 _NAMES: Mapping[type[Enum], str] = {
+    PersonalReviewDecision: "PersonalReviewDecision",
     ReviewDecisionKind: "ReviewDecisionKind",
     ReviewUrgency: "ReviewUrgency",
     Assertion: "FindingAssertion",
@@ -406,6 +409,25 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             ConsentState.REVOKED: "They did, and took it back.",
         },
     ),
+    (
+        PersonalReviewDecision,
+        "What a reviewer decides on a personal answer.",
+        {
+            PersonalReviewDecision.APPROVE: "It is right: its patient sees by whom it is reviewed.",
+            PersonalReviewDecision.REJECT: "It isn't: it is taken back from its patient.",
+        },
+    ),
+    (
+        WithdrawalReason,
+        "Why a personal answer is taken back.",
+        {
+            WithdrawalReason.NOT_SUPPORTED: "What it says isn't in the sources that it names.",
+            WithdrawalReason.FACTS_MISREAD: "It doesn't fit the patient's facts.",
+            WithdrawalReason.OUT_OF_DATE: "It rests on what is no longer up to date.",
+            WithdrawalReason.MISLEADING: "It could give the patient a wrong picture.",
+            WithdrawalReason.UNSAFE: "Following it could do harm.",
+        },
+    ),
 )
 
 
@@ -431,6 +453,7 @@ __all__ = [
     "FindingOrigin",
     "FindingStatus",
     "GenerationStatus",
+    "PersonalReviewDecision",
     "QuestionOrder",
     "QuestionStatus",
     "RecordState",
@@ -444,4 +467,5 @@ __all__ = [
     "TextFormat",
     "TreatmentStatus",
     "ViewerKind",
+    "WithdrawalReason",
 ]

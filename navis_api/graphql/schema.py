@@ -30,6 +30,10 @@ from navis_api.graphql.nodes.queries import NodeQueries
 from navis_api.graphql.operation import OperationGate
 from navis_api.graphql.partners.operations import PartnerMutations, PartnerQueries
 from navis_api.graphql.personal.mutations import PersonalMutations
+from navis_api.graphql.personal_review.operations import (
+    PersonalReviewMutations,
+    PersonalReviewQueries,
+)
 from navis_api.graphql.questions.queries import QuestionQueries
 from navis_api.graphql.records.mutations import RecordMutations
 from navis_api.graphql.records.queries import RecordQueries
@@ -51,6 +55,7 @@ class Query(
     ChangeQueries,
     RecordQueries,
     ReviewQueries,
+    PersonalReviewQueries,
     FeedbackQueries,
     PartnerQueries,
 ):
@@ -68,6 +73,7 @@ class Mutation(
     ErasingMutations,
     PersonalMutations,
     ReviewMutations,
+    PersonalReviewMutations,
     DeskMutations,
     TranslationMutations,
     PartnerMutations,

@@ -37,18 +37,24 @@ EGFR: no mutation detected.
 FINDINGS = "{ records { nodes { state findings { id kind name value status } } } }"
 DECIDE = """mutation ($decisions: [FindingDecisionInput!]!) {
     confirmFindings(input: {findings: $decisions}) { errors { __typename } } }"""
-ALLOW = """mutation ($version: Int!) {
-    grantConsent(input: {purpose: PERSONAL_ANSWERS, version: $version}) {
+ALLOW = """mutation ($purpose: ConsentPurpose!, $version: Int!) {
+    grantConsent(input: {purpose: $purpose, version: $version}) {
         errors { __typename } } }"""
 CONSENTS = "{ viewer { consents { purpose version } } }"
 ASK = """mutation ($text: String!) {
     askQuestion(input: {text: $text, personal: true, idempotencyKey: $text}) {
         outcome question { id } generation { id } errors { __typename } } }"""
-ANSWER = """query ($id: ID!) { node(id: $id) { ... on Question { text status generation { status
+ANSWER = """query ($id: ID!) { node(id: $id) { ... on Question { id text status generation { status
     events { ... on AnswerTextAdded { text } } } answer { title body scope reviewed factsChanged
         disclaimer { id } unknowns { kind name question reason } doctorQuestions sections {
             heading claims { text citations { quote }
                 facts { id kind name value status } } } } } } }"""
+
+
+QUEUE = "{ personalReviewQueue { nodes { id question title } } }"
+TAKE_BACK = """mutation ($id: ID!) {
+    reviewPersonalAnswer(input: {id: $id, decision: REJECT, reason: NOT_SUPPORTED}) {
+        review { question } errors { __typename } } }"""
 
 
 @dataclass
@@ -60,17 +66,21 @@ class Patients:
     server: Running
     worker: Running
     owner: asyncpg.Connection
+    reviewer: str
 
 
 @pytest.fixture
 async def patients(tmp_path: Path, sample_database_url: str) -> AsyncIterator[Patients]:
     first = site(tmp_path, sample_database_url)
-    token = issue_development_token(
-        development_key(tmp_path),
-        role="patient",
-        subject="patient-2",
-        now=utc_now(),
-        lifetime=timedelta(hours=1),
+    token, reviewer = (
+        issue_development_token(
+            development_key(tmp_path),
+            role=role,
+            subject=subject,
+            now=utc_now(),
+            lifetime=timedelta(hours=1),
+        )
+        for role, subject in (("patient", "patient-2"), ("reviewer", "reviewer-1"))
     )
     owner = await asyncpg.connect(asyncpg_address(sample_database_url))
     async with fake_clamd() as clamd:
@@ -82,7 +92,7 @@ async def patients(tmp_path: Path, sample_database_url: str) -> AsyncIterator[Pa
         }
         with serving(env) as server, navis("worker", env=env) as worker:
             await asyncio.to_thread(server.wait_for, "api.started")
-            yield Patients(first, replace(first, token=token), server, worker, owner)
+            yield Patients(first, replace(first, token=token), server, worker, owner, reviewer)
     await owner.close()
 
 
@@ -109,10 +119,10 @@ async def decide(patient: Site, found: list[dict[str, Any]], decision: str) -> N
     assert done["confirmFindings"]["errors"] == []
 
 
-async def allow(patient: Site) -> None:
+async def allow(patient: Site, purpose: str = "PERSONAL_ANSWERS") -> None:
     consents = (await patient.ask(CONSENTS))["viewer"]["consents"]
-    (version,) = [each["version"] for each in consents if each["purpose"] == "PERSONAL_ANSWERS"]
-    granted = await patient.ask(ALLOW, version=version)
+    (version,) = [each["version"] for each in consents if each["purpose"] == purpose]
+    granted = await patient.ask(ALLOW, purpose=purpose, version=version)
     assert granted["grantConsent"]["errors"] == []
 
 
@@ -131,6 +141,21 @@ async def answered(patient: Site, text: str = QUESTION) -> dict[str, Any]:
         await asyncio.sleep(0.1)
 
 
+async def reviewed(patients: Patients, patient: Site) -> None:
+    """Have the patient's one answer taken back by a reviewer, whom they allow to see it."""
+    await allow(patient, "REVIEW")
+    await patients.owner.execute(
+        "INSERT INTO staff (id, subject, role, name, credentials, all_cancers)"
+        " VALUES (gen_random_uuid(), 'reviewer-1', 'REVIEWER', 'Lea Ahmed', 'Oncologist', true)"
+    )
+    reviewer = replace(patient, token=patients.reviewer)
+    (waiting,) = (await reviewer.ask(QUEUE))["personalReviewQueue"]["nodes"]
+    assert CANARY in waiting["question"]
+    done = (await reviewer.ask(TAKE_BACK, id=waiting["id"]))["reviewPersonalAnswer"]
+    assert done["errors"] == []
+    assert CANARY in done["review"]["question"]
+
+
 async def test_a_patients_words_are_nowhere_in_the_clear(patients: Patients) -> None:
     """A report and a question with a word that occurs nowhere else; then everything is read."""
     patient = patients.first
@@ -143,6 +168,9 @@ async def test_a_patients_words_are_nowhere_in_the_clear(patients: Patients) -> 
     answer = question["answer"]
     assert CANARY in question["text"]
     assert answer["scope"] == "PERSONAL"
+    await reviewed(patients, patient)
+    taken_back = (await patient.ask(ANSWER, id=question["id"]))["node"]
+    assert taken_back["answer"] is None
     async with httpx.AsyncClient(timeout=60) as client:
         metrics = (await client.get(f"http://127.0.0.1:{patient.port}/metrics")).text
     # What was told and found as well: a quote of a source stands there anyway, a heading doesn't.

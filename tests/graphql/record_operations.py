@@ -98,7 +98,7 @@ OPERATIONS: dict[str, RecordCase] = {
         lambda data: bool(data["confirmFindings"]["findings"]),
     ),
     "Mutation.grantConsent": RecordCase(
-        "mutation { grantConsent(input: {purpose: REVIEW, version: 1}) {"
+        "mutation { grantConsent(input: {purpose: REVIEW, version: 2}) {"
         " consent { " + _CONSENT + " } errors { __typename } } }",
         PATIENTS,
         lambda data: data["grantConsent"]["consent"] is not None,

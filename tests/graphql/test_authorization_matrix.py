@@ -14,7 +14,12 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from navis_api.graphql.relay import global_id
 from navis_api.graphql.schema import schema
-from tests.graphql import personal_operations, record_operations, staff_operations
+from tests.graphql import (
+    personal_operations,
+    personal_review_operations,
+    record_operations,
+    staff_operations,
+)
 from tests.graphql.client import PORTAL, Client
 from tests.graphql.socket_client import open_socket
 from tests.graphql.world import Own, World
@@ -297,6 +302,7 @@ def listed_fields() -> list[str]:
             staff_operations.FIELDS,
             record_operations.FIELDS,
             personal_operations.FIELDS,
+            personal_review_operations.FIELDS,
         )
         for type_name, names in types.items()
         for name in names.split()
@@ -317,6 +323,7 @@ def test_every_operation_and_field_stands_in_the_tables() -> None:
         *record_operations.OPERATIONS,
         *record_operations.SUBSCRIPTIONS,
         *personal_operations.OPERATIONS,
+        *personal_review_operations.OPERATIONS,
     }
     assert fields == set(listed_fields())
     assert len(listed_fields()) == len(set(listed_fields()))

@@ -104,7 +104,7 @@ async def test_consents_are_read_given_and_taken_back_on_the_record(
 ) -> None:
     for query, given in (
         (SHOW, {}),
-        (GRANT, {"input": {"purpose": "REVIEW", "version": 1}}),
+        (GRANT, {"input": {"purpose": "REVIEW", "version": 2}}),
         (REVOKE, {"input": {"purpose": "REVIEW"}}),
     ):
         await client.data(query, given, authorization=tokens["asker"])

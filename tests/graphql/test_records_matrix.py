@@ -215,7 +215,7 @@ async def patient_id(records: RecordWorld, record_id: UUID, finding_id: UUID) ->
     await records.announce(file_of(SENT), OWNERS_VIEWER)
     async with records.database.writing(OWNERS_VIEWER.rows) as session:
         acting = records.acting(OWNERS_VIEWER)
-        await consents.grant(session, records.storage, ConsentPurpose.REVIEW, 1, acting)
+        await consents.grant(session, records.storage, ConsentPurpose.REVIEW, 2, acting)
     del finding_id
     return (await records.row(record_id)).patient_id
 

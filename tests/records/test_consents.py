@@ -28,14 +28,19 @@ LATER = timedelta(days=1)
 PUBLISHED = {
     (PERSONAL, 1): "eabf4d76c7e69a40",
     (REVIEW, 1): "1d986a6a61b9be62",
+    (REVIEW, 2): "fb4fe189df40f239",
     (EXTERNAL, 1): "2c6567ecc1a8aa0e",
     (READING, 1): "0db20ca3aaef1240",
 }
 
 
 async def granted(
-    world: RecordWorld, purpose: ConsentPurpose, version: int = 1, viewer: Viewer = PATIENT
+    world: RecordWorld,
+    purpose: ConsentPurpose,
+    version: int | None = None,
+    viewer: Viewer = PATIENT,
 ) -> ConsentView:
+    version = texts.current_version(purpose) if version is None else version
     async with world.database.writing(viewer.rows) as session:
         return await service.grant(session, world.storage, purpose, version, world.acting(viewer))
 

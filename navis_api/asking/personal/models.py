@@ -33,6 +33,13 @@ class PersonalQuestion(Base):
         ),
         # A job knows the id alone.
         Index("ix_personal_questions_id", "id"),
+        # What waits for a review.
+        Index(
+            "ix_personal_questions_answered",
+            "finished_at",
+            "id",
+            postgresql_where="status = 'COMPLETED'",
+        ),
         Index("ix_personal_questions_working", "asked_at", postgresql_where="finished_at IS NULL"),
         CheckConstraint(
             "(status IN ('COMPLETED', 'ABSTAINED', 'CANCELLED', 'FAILED'))"

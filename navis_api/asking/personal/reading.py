@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.asking.personal import repository
 from navis_api.asking.personal.facts import asked_facts, have_changed
 from navis_api.asking.personal.models import PersonalQuestion
+from navis_api.asking.personal.reviews.models import PersonalReview
+from navis_api.asking.personal.reviews.repository import reviews_of
+from navis_api.asking.personal.reviews.withdrawal import events_shown
 from navis_api.asking.personal.sealed import event_in
 from navis_api.asking.personal.views import PersonalAnswerView, PersonalEntry
 from navis_api.db.paging import Page, PageRequest
@@ -33,11 +36,12 @@ async def find(
     """
     async with database.reading(viewer.rows) as session:
         rows = await repository.get_many(session, ids)
+        reviews = await reviews_of(session, list(rows)) if rows else {}
     if not rows:
         return {}
     async with database.writing(viewer.rows) as session:
         await acting.note(session, "personal_question.read", detail={"questions": sorted(rows)})
-    opened = await _opened(storage, list(rows.values()))
+    opened = await _opened(storage, list(rows.values()), reviews)
     return {entry.row.id: entry for entry in opened}
 
 
@@ -49,7 +53,8 @@ async def read_page(
     Raises StorageUnavailable.
     """
     found = await repository.list_own(session, page)
-    entries = await _opened(storage, found.rows)
+    reviews = await reviews_of(session, [row.id for row in found.rows])
+    entries = await _opened(storage, found.rows, reviews)
     if entries:
         ids = [entry.row.id for entry in entries]
         await acting.note(session, "personal_question.list", detail={"questions": ids})
@@ -60,7 +65,7 @@ async def events_after(session: AsyncSession, entry: PersonalEntry, after: int) 
     """Return the events of a question's writing whose number is greater than `after`, in order."""
     row = entry.row
     rows = await repository.list_events(session, row.patient_id, row.id, after=after)
-    return [event_in(each, entry.key) for each in rows]
+    return events_shown([event_in(each, entry.key) for each in rows], entry.review)
 
 
 async def facts_have_changed(
@@ -80,9 +85,13 @@ async def facts_have_changed(
     }
 
 
-async def _opened(storage: SealedStorage, rows: Sequence[PersonalQuestion]) -> list[PersonalEntry]:
+async def _opened(
+    storage: SealedStorage,
+    rows: Sequence[PersonalQuestion],
+    reviews: Mapping[UUID, PersonalReview],
+) -> list[PersonalEntry]:
     if not rows:
         return []
     # Row security shows the questions of one patient only, so that there is one key to open.
     key = await storage.keys.open(rows[0].patient_id)
-    return [PersonalEntry(row, key) for row in rows]
+    return [PersonalEntry(row, key, reviews.get(row.id)) for row in rows]

@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator
 from uuid import UUID
 
 from navis_api.asking.personal import repository
+from navis_api.asking.personal.reviews.repository import reviews_of
+from navis_api.asking.personal.reviews.withdrawal import events_shown
 from navis_api.asking.personal.sealed import event_in
 from navis_api.db.sessions import Database
 from navis_api.generation.errors import GenerationUnknown
@@ -56,7 +58,9 @@ class PersonalStream:
                     rows = await repository.list_events(
                         session, row.patient_id, row.id, after=after
                     )
-                for event in (event_in(each, key) for each in rows):
+                    # After the events: of what is taken back meanwhile nothing more is told.
+                    review = (await reviews_of(session, [row.id])).get(row.id)
+                for event in events_shown([event_in(each, key) for each in rows], review):
                     after = event.sequence
                     yield event
                     if event.kind in ENDS:

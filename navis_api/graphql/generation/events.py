@@ -83,7 +83,8 @@ class GenerationFailed(GenerationEvent):
     """The end of a generation that wrote none."""
 
     code: str = strawberry.field(
-        description="Why: `ABSTAINED` (the sources say too little), `CANCELLED` or `FAILED`."
+        description="Why: `ABSTAINED` (the sources say too little), `CANCELLED`, `FAILED`, or"
+        " `WITHDRAWN` (a reviewer took a personal answer back)."
     )
     message: str = strawberry.field(description="Why, and what helps, in words for the asker.")
     retryable: bool = strawberry.field(description="Whether asking again may help.")

@@ -1,7 +1,9 @@
 """Fetching any object again by its id."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Final
+from uuid import UUID
 
 import strawberry
 
@@ -13,16 +15,27 @@ from navis_api.graphql.context import Info
 from navis_api.graphql.erasing.queries import find_receipt
 from navis_api.graphql.findings.queries import find_finding
 from navis_api.graphql.generation.types import Generation
+from navis_api.graphql.personal_review.operations import find_personal_review
 from navis_api.graphql.questions.types import Question
 from navis_api.graphql.records.queries import find_record
 from navis_api.graphql.relay import GlobalId, IdInvalid, Node, parse_id
 from navis_api.graphql.review.types import StaffMember
 from navis_api.graphql.sources.types import Source
 
+_FOUND_ALONE: Final[Mapping[str, Callable[[Info, UUID], Awaitable[Node | None]]]] = {
+    "Record": find_record,
+    "Finding": find_finding,
+    "ErasureReceipt": find_receipt,
+    "PersonalReview": find_personal_review,
+}
+"""What has no loader: what is one patient's, and whose every reading is recorded."""
+
 
 async def _find(info: Info, wanted: GlobalId, *, argument: str) -> Node | None:
     """Return the object, or None where there is none that the viewer may see."""
     loaders, key = info.context.loaders, wanted.key
+    if wanted.type_name in _FOUND_ALONE:
+        return await _FOUND_ALONE[wanted.type_name](info, key)
     match wanted.type_name:
         case "Cancer":
             catalogue = await loaders.catalogue()
@@ -40,12 +53,6 @@ async def _find(info: Info, wanted: GlobalId, *, argument: str) -> Node | None:
         case "Generation":
             generation = await loaders.generation.load(key)
             return Generation.of(generation) if generation else None
-        case "Record":
-            return await find_record(info, key)
-        case "Finding":
-            return await find_finding(info, key)
-        case "ErasureReceipt":
-            return await find_receipt(info, key)
         case "StaffMember":
             member = await loaders.staff_member.load(key)
             return StaffMember.of(member, await loaders.catalogue()) if member else None

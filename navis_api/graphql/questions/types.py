@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Self, cast
 
 import strawberry
 
+from navis_api.asking.personal.views import PersonalQuestionView
 from navis_api.db.paging import MAX_PAGE, Page
 from navis_api.errors import InvalidInput
 from navis_api.graphql.answers.arguments import InLanguage
@@ -13,6 +14,7 @@ from navis_api.graphql.at_hand import WAIT, Wait, at_hand
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionStatus
 from navis_api.graphql.loaders import QuestionPage, ShownQuestion
+from navis_api.graphql.personal.types import Withdrawal
 from navis_api.graphql.relay import (
     Connection,
     Node,
@@ -77,6 +79,16 @@ class Question(Node):
         """Load it with those of the other questions of this level."""
         view = await info.context.loaders.answer_to(self.model.id)
         return await shown_answer(info, view, language) if view else None
+
+    @strawberry.field(
+        description="That a reviewer took the answer to a personal question back, and why. Null"
+        " unless one did, and for questions that aren't personal."
+    )
+    def withdrawal(self) -> Withdrawal | None:
+        """Show it."""
+        if not isinstance(self.model, PersonalQuestionView) or self.model.withdrawal is None:
+            return None
+        return Withdrawal.of(self.model.withdrawal)
 
     @strawberry.field(description="The newest writing of an answer, for those who may follow it.")
     async def generation(self, info: Info) -> "Generation | None":

@@ -31,8 +31,8 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_desk(info: Info) -> AsyncGenerator[Desk]:
-    """Open the transaction of a mutation by one of the staff. Raises ForStaff and NotOnStaff."""
+async def reading_at_desk(info: Info) -> AsyncGenerator[Desk]:
+    """Open a transaction for reading that is recorded in it. Raises ForStaff and NotOnStaff."""
     context = info.context
     require_staff(context.viewer)
     # Before the session opens: two connections at a time could starve the pool.
@@ -43,6 +43,14 @@ async def at_desk(info: Info) -> AsyncGenerator[Desk]:
         )
         acting = Acting(member, context.now, context.origin)
         yield Desk(session, acting, catalogue)
+
+
+@asynccontextmanager
+async def at_desk(info: Info) -> AsyncGenerator[Desk]:
+    """Open the transaction of a mutation by one of the staff. Raises ForStaff and NotOnStaff."""
+    context = info.context
+    async with reading_at_desk(info) as desk:
+        yield desk
     # Who is told that an answer was retracted may rely on nobody's being served it.
     await until_readers_follow(context.database)
     context.forget_loaded()
