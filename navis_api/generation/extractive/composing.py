@@ -12,7 +12,7 @@ from navis_api.generation.extractive.relevance import relevant_part
 from navis_api.generation.extractive.saying import Said
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.units import LONGEST_LIST, Quote, Unit, units_of
-from navis_api.sources.retrieval import Candidate
+from navis_api.generation.personal.judgements import yes
 
 # A block that ranks lower than the best one by more than this is about something else.
 _FAR_BEHIND = 3.5
@@ -95,16 +95,19 @@ class Composer:
         stands = False
         leaned_on = frozenset[int]()
         for passage in fitting.block.passages:
-            for unit in self._units_of(passage):
+            shadows = self._reader.shadows(passage) if self._reader is not None else {}
+            for unit in units_of(passage, self._fitness, self._longest_list):
+                leans = unit is not None and self._leans(unit)
                 is_full = room <= 0 or begun - room >= plan.aspect.per_block
-                if unit is not None and is_full and not (unit.leans and stands):
+                if unit is not None and is_full and not (leans and stands):
                     return
-                if unit is None or (unit.leans and not (leaning and stands)):
+                if unit is None or (unit.leans and not leaning) or (leans and not stands):
                     stands = stands and unit is not None
                     continue
                 part = relevant_part(unit, plan, fitting, is_first=is_first)
                 if part is not None and self._reader is not None:
-                    read = self._reader.read(part, fitting.block, leaned_on)
+                    under = shadows.get(unit.quotes[0].start, yes())
+                    read = self._reader.read(part, fitting.block, under, leaned_on)
                     part = self._personal_part(read, plan)
                     leaned_on = read.facts[-1] if read is not None else frozenset[int]()
                 quotes = self._said.take(part) if part is not None else ()
@@ -113,13 +116,9 @@ class Composer:
                 stands = bool(quotes)
                 is_first = is_first and not stands
 
-    def _units_of(self, passage: Candidate) -> list[Unit | None]:
-        """Return a passage's units; none that goes on from what isn't said of the patient."""
-        units = units_of(passage, self._fitness, self._longest_list)
-        if self._reader is None:
-            return units
-        shadowed = self._reader.overshadowed(passage, units)
-        return [None if at in shadowed else unit for at, unit in enumerate(units)]
+    def _leans(self, unit: Unit) -> bool:
+        """Whether a unit can't stand without the one before it."""
+        return unit.leans if self._reader is None else self._reader.leans(unit)
 
     def _personal_part(self, read: PersonalUnit | None, plan: SectionPlan) -> Unit | None:
         """Return the unit, if the section wants what rests on these facts, and remember them."""

@@ -1,6 +1,6 @@
 """Which statements of a block are said of a patient, and on which of their facts each rests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from navis_api.answers.models import ClaimStyle
@@ -15,6 +15,7 @@ from navis_api.generation.personal.judgements import (
     all_of,
     yes,
 )
+from navis_api.generation.personal.paragraphs import goes_on, stands_under
 from navis_api.generation.personal.reading import PersonalReading
 from navis_api.sources.retrieval import Candidate
 
@@ -49,33 +50,25 @@ class UnitReader:
         """
         return self._reading.of_place(block.first.headings, block.first.cancer_ids)
 
-    def overshadowed(self, passage: Candidate, units: Sequence[Unit | None]) -> frozenset[int]:
-        """Return the places of units that go on from what isn't said of the patient.
+    def shadows(self, passage: Candidate) -> Mapping[int, Judgement]:
+        """Return what sentences stand under in their paragraphs, by where in the document."""
+        under = stands_under(passage.text, self._reading)
+        return {passage.start + start: judged for start, judged in under.items()}
 
-        "For HER2-positive cancer there are antibodies. One is given each week." Within a paragraph
-        what names no condition of its own stands under the one that was named last.
-        """
-        found: set[int] = set()
-        is_shadowed = False
-        end = 0
-        for at, unit in enumerate(units):
-            if unit is None:
-                continue
-            start = unit.quotes[0].start - passage.start
-            is_shadowed = is_shadowed and "\n\n" not in passage.text[end:start]
-            end = unit.quotes[-1].end - passage.start
-            said = unit.quotes[0].text
-            if self._reading.names_condition(said):
-                is_shadowed = self._reading.of_statement(said).standing is not Standing.YES
-            elif is_shadowed:
-                found.add(at)
-        return frozenset(found)
+    def leans(self, unit: Unit) -> bool:
+        """Whether a unit has its sense from the one before, which may be left out here."""
+        return unit.leans or goes_on(unit.quotes[0].text)
 
-    def read(self, unit: Unit, block: Block, leaned_on: frozenset[int]) -> PersonalUnit | None:
+    def read(
+        self, unit: Unit, block: Block, under: Judgement, leaned_on: frozenset[int]
+    ) -> PersonalUnit | None:
         """Return what of a unit is said of the patient; None for nothing.
 
-        What leans on the sentence before rests on what that `leaned_on` too.
+        It stands `under` what its paragraph named before, and is theirs only if that is. What
+        leans on the sentence before rests on what that `leaned_on` too.
         """
+        if under.standing is not Standing.YES:
+            return None
         above = self.of_block(block)
         kept: list[tuple[Quote, frozenset[int]]] = []
         # A dropped item takes along the sentences that go on from it.
@@ -86,8 +79,8 @@ class UnitReader:
                 continue
             own = self._reading.of_statement(quote.text)
             introduces = quote.text.endswith(":")
-            under = [above] if introduces or of_items is None else [above, of_items]
-            judged = all_of([*under, own])
+            headed = [above] if introduces or of_items is None else [above, of_items]
+            judged = all_of([*headed, own])
             is_dropped = not self._may_stand(judged, own, quote)
             if introduces:
                 # What an item introduces stands under it, and all of a list under its lead-in.
@@ -96,8 +89,8 @@ class UnitReader:
             if is_dropped and not at:
                 return None
             if not is_dropped:
-                leaning = leaned_on if unit.leans else frozenset[int]()
-                kept.append((quote, self._rests_on(judged, block) | leaning))
+                leaning = leaned_on if self.leans(unit) else frozenset[int]()
+                kept.append((quote, self._rests_on(judged, under, block) | leaning))
         if unit.is_list and len(kept) == 1:
             return None
         if sum(quote.style is ClaimStyle.BULLET for quote, _ in kept) > LONGEST_LIST:
@@ -105,11 +98,12 @@ class UnitReader:
         quotes, facts = zip(*kept, strict=True)
         return PersonalUnit(Unit(tuple(quotes), unit.leans), tuple(facts))
 
-    def _rests_on(self, judged: Judgement, block: Block) -> frozenset[int]:
+    def _rests_on(self, judged: Judgement, under: Judgement, block: Block) -> frozenset[int]:
         """Return the facts that a statement rests on; for want of others which cancer it is."""
         own = judged.facts if judged.standing is Standing.YES else frozenset[int]()
         if judged.open_on == frozenset({SUBSTAGE}):
             own = frozenset(self._reading.case.extent.stages.values())
+        own |= under.facts
         return own or (self._of_cancer if block.first.cancer_ids else own)
 
     def _may_stand(self, judged: Judgement, own: Judgement, quote: Quote) -> bool:

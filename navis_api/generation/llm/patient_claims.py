@@ -6,7 +6,8 @@ from dataclasses import replace
 from navis_api.answers.drafts import DraftCitation, DraftClaim
 from navis_api.generation.llm.resolving import Resolver
 from navis_api.generation.personal.contexts import is_conditional
-from navis_api.generation.personal.judgements import UNSETTLED, Judgement, Standing, all_of
+from navis_api.generation.personal.judgements import UNSETTLED, Judgement, Standing, all_of, yes
+from navis_api.generation.personal.paragraphs import stands_under
 from navis_api.generation.personal.reading import PersonalReading
 
 
@@ -45,10 +46,22 @@ class PatientClaims:
         lead_ins: Sequence[str] = self._cited.lead_ins(citation)
         return all_of(
             [
+                self._under(citation),
                 self._reading.of_place(passage.headings, passage.cancer_ids),
                 *map(self._reading.of_statement, (*lead_ins, citation.quote)),
             ]
         )
+
+    def _under(self, citation: DraftCitation) -> Judgement:
+        """Say whether what a quote's paragraph named before it holds for the patient.
+
+        Where that is open, neither the quote nor the claim says for whom they are.
+        """
+        passage = self._cited.passage(citation)
+        at = citation.start - passage.start
+        under = stands_under(passage.text, self._reading)
+        begins = max((start for start in under if start <= at), default=None)
+        return yes() if begins is None else under[begins]
 
     def _named(self, claim: DraftClaim) -> frozenset[int]:
         """Return the facts that the model names and the claim or its quotes speak of."""

@@ -1,6 +1,7 @@
 """Whether what a source says is said of a patient, by its own words and those it stands under."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from navis_api.generation.personal.case import KIND, Case
@@ -20,6 +21,14 @@ from navis_api.generation.personal.judgements import (
 )
 
 _MOST_HEADINGS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Alternatives that a statement names, by axis and subject, and whether one of them holds."""
+
+    subjects: frozenset[tuple[str, str]]
+    judged: Judgement
 
 
 class PersonalReading:
@@ -56,13 +65,16 @@ class PersonalReading:
         """Say the same of a claim that is no quote, which isn't kept in memory."""
         return all_of(self._judged(conditions_in(text)))
 
-    def names_condition(self, text: str) -> bool:
-        """Whether a statement of a source says in words for whom it holds."""
-        return any(
-            each.axis not in {Axis.TARGET, Axis.SEX}
+    def named_in(self, text: str) -> list[Named]:
+        """Return for whom a statement of a source says in words that it holds, if it does."""
+        return [
+            Named(
+                frozenset((each.axis.value, each.subject) for each in group),
+                any_of(map(self._judge, group)),
+            )
             for group in conditions_of_source(text)
-            for each in group
-        )
+            if any(each.axis not in {Axis.TARGET, Axis.SEX} for each in group)
+        ]
 
     def turning_on(
         self, headings: Sequence[str], texts: Iterable[str]
