@@ -1,6 +1,6 @@
 """Composing: choosing quotes for a section, none of them said before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from navis_api.answers.models import ClaimStyle
 from navis_api.generation.contract import DraftCitation, DraftClaim, DraftSection
@@ -12,7 +12,7 @@ from navis_api.generation.extractive.relevance import relevant_part
 from navis_api.generation.extractive.saying import Said
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.units import LONGEST_LIST, Quote, Unit, units_of
-from navis_api.generation.personal.judgements import yes
+from navis_api.generation.personal.judgements import Judgement, yes
 
 # A block that ranks lower than the best one by more than this is about something else.
 _FAR_BEHIND = 3.5
@@ -95,7 +95,9 @@ class Composer:
         stands = False
         leaned_on = frozenset[int]()
         for passage in fitting.block.passages:
-            shadows = self._reader.shadows(passage) if self._reader is not None else {}
+            shadows: Mapping[int, Judgement] = {}
+            if self._reader is not None:
+                shadows = self._reader.shadows(passage)
             for unit in units_of(passage, self._fitness, self._longest_list):
                 leans = unit is not None and self._leans(unit)
                 is_full = room <= 0 or begun - room >= plan.aspect.per_block

@@ -13,13 +13,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from navis_api.generation.personal.contexts import is_denied, is_excepted, is_not_yet
+from navis_api.generation.personal.changes import with_changes
+from navis_api.generation.personal.contexts import is_denied, is_excepted, is_none_of, is_not_yet
 from navis_api.generation.personal.earlier import EarlierTreatment, earlier_treatments
-from navis_api.generation.personal.targets import targets_in
-from navis_api.generation.personal.thresholds import Threshold, threshold_behind
+from navis_api.generation.personal.targets import gene_of, targets_in
+from navis_api.generation.personal.thresholds import Threshold, threshold_around, threshold_behind
 from navis_api.vocabulary.cancers import metastatic_sites
 from navis_api.vocabulary.lines import lines_in
-from navis_api.vocabulary.markers import MarkerStatus, markers_in
+from navis_api.vocabulary.markers import MarkerMention, MarkerStatus, markers_in
 from navis_api.vocabulary.populations import populations_in
 from navis_api.vocabulary.stages import StageKind, StageMention, stages_in
 from navis_api.vocabulary.tumor_markers import MarkerKind, tumor_markers
@@ -51,8 +52,8 @@ class Condition:
     """One condition, at `text[start:end]`.
 
     `subject` tells it from others of its axis (a gene, "t", a drug); `value` is what has to hold:
-    a stage's key, a marker's status. `genes` of a target are those of which one has to be there, in
-    `cancers` or, without, in any.
+    a stage's key, a marker's status. `genes` of a target are those of which one has to be there,
+    with its change where one is named ("kras g12c"), in `cancers` or, without, in any.
     """
 
     axis: Axis
@@ -118,7 +119,6 @@ def conditions_of_source(
 
 def _all(text: str, *, is_heading: bool) -> Iterator[Condition]:
     markers = list(_markers(text, is_heading=is_heading))
-    markers += _changes(text, {each.subject for each in markers})
     yield from markers
     sites = list(_sites(text, is_heading=is_heading))
     yield from sites
@@ -137,7 +137,7 @@ def _all(text: str, *, is_heading: bool) -> Iterator[Condition]:
     said = {each.subject for each in markers}
     for target in targets_in(text):
         # Where the text says for which result itself, that counts.
-        if not said & set(target.genes):
+        if not said & {gene_of(need) for need in target.genes}:
             yield Condition(
                 Axis.TARGET,
                 target.key,
@@ -160,8 +160,8 @@ def _overlaps(
 
 
 def _markers(text: str, *, is_heading: bool) -> Iterator[Condition]:
-    for mention in markers_in(text):
-        threshold = threshold_behind(text, mention)
+    for mention in with_changes(text, markers_in(text)):
+        threshold = threshold_around(text, mention)
         if threshold is None:
             if mention.status is MarkerStatus.UNSTATED or _is_in_blood(mention.gene_key):
                 continue
@@ -175,36 +175,21 @@ def _markers(text: str, *, is_heading: bool) -> Iterator[Condition]:
             max(mention.end, threshold.end if threshold else 0),
             variant=mention.variant,
             threshold=threshold,
-            is_excepted=is_excepted(text, mention.start),
+            is_excepted=_is_excepted(text, mention),
         )
 
 
-# Changes that are named without their gene, and the gene that is meant.
-_CHANGES: Final = {
-    "exon 19": "egfr", "exon 20": "egfr", "exon 21": "egfr", "l858r": "egfr", "t790m": "egfr",
-    "exon 14": "met", "v600": "braf", "v600e": "braf", "v600k": "braf", "g12c": "kras",
-}  # fmt: skip
-_CHANGE = re.compile(
-    r"\b(?P<change>exon (?:14|19|20|21)|L858R|T790M|V600[EK]?|G12C)\b"
-    r"(?P<what>\s(?:deletion|insertion|skipping))?",
-    re.IGNORECASE,
-)
+def _is_excepted(text: str, mention: MarkerMention) -> bool:
+    """Whether a result must not be there, though the mention says that it is.
 
-
-def _changes(text: str, genes: set[str]) -> Iterator[Condition]:
-    """Yield changes that stand by themselves: "for exon 20 insertions, other drugs are used"."""
-    for found in _CHANGE.finditer(text):
-        gene = _CHANGES[found["change"].lower()]
-        if gene not in genes and not is_not_yet(text, found.start()):
-            yield Condition(
-                Axis.MARKER,
-                gene,
-                MarkerStatus.MUTATED.value,
-                found.start(),
-                found.end(),
-                variant=found[0].lower(),
-                is_excepted=is_excepted(text, found.start()),
-            )
+    A change that isn't the one that is named ("KRAS other than G12C") is left to those who have
+    another one: the mention itself says that there is one.
+    """
+    if (mention.variant or "").startswith("not "):
+        return False
+    if mention.gene_key == "msi" and is_none_of(text, mention.start):
+        return True
+    return is_excepted(text, mention.start)
 
 
 def _is_in_blood(gene_key: str) -> bool:

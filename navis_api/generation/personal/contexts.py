@@ -36,6 +36,13 @@ _DENIED = re.compile(
     r"(?:(?!only\b)[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
+# "Neither MSI-H nor dMMR", "not microsatellite instability-high", "without".
+_NONE_OF = re.compile(
+    r"\b(?:not|isn['’]t|aren['’]t|neither|nor|without|non)\b(?![^.;:]*\b(?:but|only|or\s+not)\b)"
+    r"(?:\s*-)?\s*(?:(?:have|has|a|any|is|are|be|known|to|microsatellite)\s+){0,4}$"
+    r"|\b(?:neither|not|without)\b[^.;:,]{0,40}\b(?:nor|or)\s+$",
+    re.IGNORECASE,
+)
 _CLAUSE_STARTS = re.compile(
     r"[,;]\s+(?:and|but|while|whereas|although|so)\b|[;:]|\s(?:while|whereas|but|although)\s",
     re.IGNORECASE,
@@ -64,6 +71,11 @@ def is_excepted(text: str, start: int) -> bool:
 def is_denied(text: str, start: int) -> bool:
     """Whether it stands right behind a "not"."""
     return _DENIED.search(text[max(0, start - 40) : start]) is not None
+
+
+def is_none_of(text: str, start: int) -> bool:
+    """Whether it stands behind a "not", a "without" or a "neither", alone or in a list."""
+    return _NONE_OF.search(text[max(0, start - 70) : start]) is not None
 
 
 def is_conditional(text: str) -> bool:

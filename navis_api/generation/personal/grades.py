@@ -39,7 +39,8 @@ class Grades:
         if condition.threshold is not None:
             if number is None:
                 return UNCLEAR
-            return yes(fact) if condition.threshold.holds(float(number[0])) else no(fact)
+            value = float(number[0])
+            return yes(fact) if condition.threshold.holds(value, value) else no(fact)
         if key == "grade" and not (wanted.isdigit() and number):
             told = _IN_WORDS.get(number[0] if number else known, known)
             return yes(fact) if told == _IN_WORDS.get(wanted, wanted) else no(fact)

@@ -3,38 +3,25 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from navis_api.generation.contract import PatientFact
+from navis_api.generation.personal.changes import places_of
 from navis_api.generation.personal.conditions import Axis, Condition
 from navis_api.generation.personal.judgements import (
     UNCLEAR,
     Judgement,
     Standing,
-    Subject,
     any_of,
     is_open,
     no,
+    turned,
     yes,
 )
-from navis_api.records.extraction.findings import Assertion, FindingKind
+from navis_api.generation.personal.values import Result, plain_variant, read_result, subject_of
 from navis_api.vocabulary.marker_status import MarkerStatus
-from navis_api.vocabulary.markers import markers_in
-from navis_api.vocabulary.terms import TermKind, terms
 
 _S = MarkerStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one fact says of a marker: whether it is there, how, and its number."""
-
-    fact: int
-    status: MarkerStatus | None
-    variant: str | None
-    number: float | None
-    unit: str
 
 
 # What a combined test is a test of; of the members of a family any one is enough.
@@ -47,34 +34,11 @@ _FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "fgfr": ("fgfr1", "fgfr2", "fgfr3", "fgfr4"),
     "pdgfr": ("pdgfra", "pdgfrb"),
 }
-# A value as records have it; the first that is met counts.
-_VALUES: Final[tuple[tuple[re.Pattern[str], MarkerStatus | None], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), status)
-    for pattern, status in (
-        (r"\b(?:equivocal|indeterminate|borderline|unknown|pending|not\s+(?:done|tested))\b", None),
-        (r"\b(?:wild[\s_-]?type|unmutated|not\s+mutated)\b", _S.WILD_TYPE),
-        (r"\b(?:negative|absent|stable|mss|proficient|pmmr|no\s+mutation)\b", _S.NEGATIVE),
-        (r"\bnot\s+(?:detected|found|present|amplified|rearranged)\b", _S.NEGATIVE),
-        (r"\b(?:msi-?l|(?:ultra-?)?low)\b", _S.LOW),
-        (r"\b(?:msi-?h|high|deficient|dmmr|unstable)\b", _S.HIGH),
-        (r"\b(?:rearrang\w*|fusion|translocat\w*)\b", _S.REARRANGED),
-        (r"\bamplifi\w*\b", _S.AMPLIFIED),
-        (r"\b(?:mutat\w*|variant|deletion|insertion|exon)\b", _S.MUTATED),
-        (r"\b(?:positive|present|detected|expressed)\b", _S.POSITIVE),
-    )
-)
-_AMINO_ACIDS: Final = {
-    "ala": "A", "arg": "R", "asn": "N", "asp": "D", "cys": "C", "gln": "Q", "glu": "E",
-    "gly": "G", "his": "H", "ile": "I", "leu": "L", "lys": "K", "met": "M", "phe": "F",
-    "pro": "P", "ser": "S", "thr": "T", "trp": "W", "tyr": "Y", "val": "V",
-}  # fmt: skip
-_LONG_CHANGE = re.compile(r"p\.\(?([A-Z][a-z]{2})(\d{1,4})([A-Z][a-z]{2})\)?")
-_SHORT_CHANGE = re.compile(r"(?<![A-Za-z0-9])([A-Z]\d{1,4}[A-Z]?)(?![A-Za-z0-9])")
-_EXON = re.compile(
-    r"\bex(?:on)?\s*(?P<number>\d{1,2})\s*(?P<what>del|ins|skip)?[a-z]*", re.IGNORECASE
-)
-_EXON_CHANGES: Final = {"del": "deletion", "ins": "insertion", "skip": "skipping", "": ""}
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?P<number>\d{1,6}(?:\.\d+)?)\s?(?P<percent>%)?(?!\+)")
+# Of these "positive" is said of the protein; a change of the gene is another result.
+_OF_PROTEIN: Final = frozenset({"her2"})
+# Of these few cells that have it are enough for the treatment (American Society of Clinical
+# Oncology and College of American Pathologists, 2020), though some call so few negative.
+_LOW_IS_POSITIVE: Final = frozenset({"er", "pr"})
 # Of these "high" is more than "positive".
 _OF_DEGREES: Final = frozenset({"pd_l1", "msi", "tmb"})
 # What says that a change of one sort is there says nothing of another sort.
@@ -90,7 +54,7 @@ class Results:
         self._results: defaultdict[str, list[Result]] = defaultdict(list)
         for fact in facts:
             for key in fact.key.split("+"):
-                found = _result(fact, _TESTS.get(key, key))
+                found = read_result(fact, _TESTS.get(key, key))
                 if found is not None:
                     self._results[_TESTS.get(key, key)].append(found)
 
@@ -101,9 +65,17 @@ class Results:
 
     def status(self, key: str) -> MarkerStatus | None:
         """Return what the facts agree on; None where they don't say, or differ."""
-        said = [each.status for each in self._results.get(key, ()) if each.status is not None]
-        are_one = len(set(said)) == 1 or len({status.is_present for status in said}) == 1
-        return said[0] if are_one else None
+        found = self._results.get(key, ())
+        of_protein = [each for each in found if not each.is_of_gene]
+        found = of_protein if key in _OF_PROTEIN and of_protein else found
+        return _agreed(found)
+
+    def _status_asked(self, key: str, wanted: MarkerStatus) -> MarkerStatus | None:
+        """Return what they agree on of what is asked: a protein, or a change of its gene."""
+        if key not in _OF_PROTEIN:
+            return self.status(key)
+        of_gene = wanted in {_S.MUTATED, _S.WILD_TYPE}
+        return _agreed(each for each in self._results.get(key, ()) if each.is_of_gene is of_gene)
 
     def facts(self, key: str) -> frozenset[int]:
         """Return the numbers of the facts on a marker, or on the members of its family."""
@@ -120,11 +92,18 @@ class Results:
         return self._judge_status(key, condition)
 
     def judge_any(self, genes: Iterable[str]) -> Judgement:
-        """Say whether one of the markers is there, as a drug needs it."""
-        return any_of(
-            self.judge(Condition(Axis.MARKER, gene, MarkerStatus.POSITIVE.value, 0, 0))
-            for gene in genes
-        )
+        """Say whether one of the markers is there, with its change, as a drug needs it."""
+        return any_of(map(self._judge_need, genes))
+
+    def _judge_need(self, need: str) -> Judgement:
+        """Say it of one. That a change isn't one of few others goes without saying."""
+        gene, _, change = need.partition(" ")
+        is_there = self.judge(Condition(Axis.MARKER, gene, MarkerStatus.POSITIVE.value, 0, 0))
+        if not change or is_there.standing is not Standing.YES:
+            return is_there
+        has_it = self._judge_variant(gene, change, self.facts(gene))
+        is_unsaid = change.startswith("not ") and not self._variants(gene)
+        return is_there if is_unsaid else has_it
 
     def _judge_family(self, condition: Condition, members: tuple[str, ...]) -> Judgement:
         """Of a family one that is there is enough, and none may be for it not to be there."""
@@ -142,11 +121,15 @@ class Results:
         return is_open(subject_of(condition.subject)) if is_unknown else judged
 
     def _judge_status(self, key: str, condition: Condition) -> Judgement:
-        status = self.status(key)
+        wanted = MarkerStatus(condition.value)
+        status = self._status_asked(key, wanted)
         facts = self.facts(key)
         if status is None:
             return self._judge_unknown(key)
-        wanted = MarkerStatus(condition.value)
+        change = plain_variant(condition.variant) if condition.variant else None
+        if change and wanted.is_present is False and status.is_present:
+            # "Without V600E" is said of those who have another change, too.
+            return turned(self._judge_variant(key, change, facts))
         holds = _agrees(key, status, wanted)
         if holds is None:
             return is_open(subject_of(key))
@@ -163,31 +146,42 @@ class Results:
         settled = any(status is not None and status.is_present for status in others)
         return UNCLEAR if settled else is_open(subject_of(_family_of(key)))
 
+    def _variants(self, key: str) -> list[str]:
+        return [each.variant for each in self._results.get(key, ()) if each.variant is not None]
+
     def _judge_variant(self, key: str, wanted: str, facts: frozenset[int]) -> Judgement:
-        known = [each.variant for each in self._results[key] if each.variant is not None]
-        asked = _plain_variant(wanted)
+        if wanted.startswith("not "):
+            return turned(self._judge_variant(key, wanted.removeprefix("not "), facts))
+        known = self._variants(key)
+        asked = plain_variant(wanted)
         if asked is None:
-            return yes(*facts)
+            # A score or a share that no limit was read from says more than that it is there.
+            is_number = re.search(r"\d", wanted) and not re.fullmatch(r"[0-3]\+", wanted)
+            return UNCLEAR if is_number else yes(*facts)
         if not known:
             return is_open(subject_of(key))
-        if any(variant.startswith(asked) for variant in known):
+        if any(_covers(asked, name) for each in known for name in {each, *places_of(key, each)}):
             return yes(*facts)
-        return UNCLEAR if any(asked.startswith(variant) for variant in known) else no(*facts)
+        names = {asked, *places_of(key, asked)}
+        is_wider = any(_covers(each, name) for each in known for name in names)
+        return UNCLEAR if is_wider else no(*facts)
 
     def _judge_number(self, condition: Condition) -> Judgement:
         limit = condition.threshold
         assert limit is not None
-        measured = [
-            each for each in self._results.get(condition.subject, ()) if each.number is not None
-        ]
+        measured = [each for each in self._results.get(condition.subject, ()) if each.span]
         if not measured:
             return is_open(subject_of(condition.subject))
-        comparable = [each for each in measured if not limit.unit or limit.unit == each.unit]
-        holding = {limit.holds(each.number or 0.0) for each in comparable}
+        comparable = [each for each in measured if limit.unit in {"", each.unit}]
+        holding = {limit.holds(*each.span) for each in comparable if each.span}
         if len(holding) != 1:
             return UNCLEAR
         facts = (each.fact for each in comparable)
-        return yes(*facts) if holding.pop() else no(*facts)
+        match holding.pop():
+            case None:
+                return UNCLEAR
+            case holds:
+                return yes(*facts) if holds else no(*facts)
 
 
 def marker_of(key: str) -> frozenset[str]:
@@ -202,16 +196,11 @@ def _family_of(key: str) -> str:
     return "hr" if key in _FAMILIES["hr"] else key
 
 
-def subject_of(gene_key: str) -> Subject:
-    """Return a marker as what isn't known."""
-    term = terms().get((TermKind.GENE, gene_key))
-    name = term.label if term is not None else gene_key.replace("_", " ").upper()
-    return Subject(FindingKind.TUMOR_MARKER, gene_key, name)
-
-
 def _agrees(key: str, status: MarkerStatus, wanted: MarkerStatus) -> bool | None:
     """Whether a result is the one that is asked for; None where that can't be told."""
     if wanted is _S.LOW or status is _S.LOW:
+        if status is _S.LOW and wanted.is_present and key in _LOW_IS_POSITIVE:
+            return True
         if status is wanted:
             return True
         # "Low" lies between: who only knows "negative" may be low, and "low" is often called so.
@@ -225,49 +214,13 @@ def _agrees(key: str, status: MarkerStatus, wanted: MarkerStatus) -> bool | None
     return True
 
 
-def _result(fact: PatientFact, key: str) -> Result | None:
-    text = f"{fact.value or ''}"
-    status = _status(fact, key, text)
-    number = _NUMBER.search(text) if status is None or key == "pd_l1" else None
-    if fact.kind is FindingKind.TUMOR_MARKER and number is None:
-        number = _NUMBER.search(text)
-    variant = _variant(f"{text} {fact.name}") if status is not None else None
-    unit = (fact.unit or ("%" if number and number["percent"] else "")).lower().replace(" ", "")
-    value = float(number["number"]) if number else None
-    if status is None and value is None:
-        return None
-    return Result(fact.number, status, variant, value, unit)
+def _agreed(found: Iterable[Result]) -> MarkerStatus | None:
+    said = [each.status for each in found if each.status is not None]
+    are_one = len(set(said)) == 1 or len({status.is_present for status in said}) == 1
+    return said[0] if are_one else None
 
 
-def _status(fact: PatientFact, key: str, text: str) -> MarkerStatus | None:
-    if fact.assertion is Assertion.ABSENT:
-        return _S.NEGATIVE
-    for pattern, status in _VALUES:
-        if pattern.search(text):
-            return status
-    label = subject_of(key).name
-    written = f"{text}{fact.unit}" if fact.unit == "%" else text
-    said = [m.status for m in markers_in(f"{label} {written}") if m.gene_key == key]
-    settled = next((status for status in said if status is not _S.UNSTATED), None)
-    if settled is None and fact.kind is FindingKind.GENOMIC_VARIANT:
-        return _S.MUTATED if _variant(text) or not text else None
-    return settled
-
-
-def _variant(text: str) -> str | None:
-    long = _LONG_CHANGE.search(text)
-    if long is not None:
-        one, other = (_AMINO_ACIDS.get(long[at].lower()) for at in (1, 3))
-        return f"{one}{long[2]}{other}".lower() if one and other else None
-    exon = _EXON.search(text)
-    if exon is not None:
-        return f"exon {exon['number']} {_EXON_CHANGES[(exon['what'] or '').lower()]}".strip()
-    short = _SHORT_CHANGE.search(text)
-    if short is not None:
-        return short[1].lower()
-    return "itd" if re.search(r"\bITD\b", text) else None
-
-
-def _plain_variant(wanted: str) -> str | None:
-    """Return a text's variant as `_variant` writes it; None for shares and scores."""
-    return _variant(wanted.upper()) or _variant(wanted)
+def _covers(wide: str, change: str) -> bool:
+    """Whether a change is the one that is named, or one of those: "v600" of "v600e"."""
+    rest = change.removeprefix(wide) if change.startswith(wide) else None
+    return rest is not None and (not rest or rest[0] == " " or (rest.isalpha() and len(rest) == 1))

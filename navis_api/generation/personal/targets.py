@@ -17,7 +17,11 @@ from navis_api.vocabulary.understanding import concepts
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One of `genes` has to be there, in `cancers` (in any, without); at `text[start:end]`."""
+    """One of `genes` has to be there, in `cancers` (in any, without); at `text[start:end]`.
+
+    Behind a gene stands its change where the drug is of use for that alone: "kras g12c", "egfr not
+    exon 20 insertion".
+    """
 
     key: str
     genes: tuple[str, ...]
@@ -47,6 +51,11 @@ def targets_in(text: str) -> list[Target]:
     needed = {gene for each in found if not each.is_absent for gene in each.genes}
     # With a drug against a change, another one is given because the change is there.
     return [each for each in found if not (each.is_absent and needed)]
+
+
+def gene_of(need: str) -> str:
+    """Return the gene of what a drug needs: "kras" of "kras g12c"."""
+    return need.partition(" ")[0]
 
 
 def _targets(text: str) -> Iterator[Target]:

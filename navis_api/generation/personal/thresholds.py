@@ -21,11 +21,13 @@ class Threshold:
     unit: str
     end: int
 
-    def holds(self, value: float) -> bool:
-        """Whether a value lies within."""
-        return (self.least is None or value >= self.least) and (
-            self.most is None or value <= self.most
-        )
+    def holds(self, low: float, high: float) -> bool | None:
+        """Whether what was measured as `low` to `high` lies within; None where only a part does."""
+        least = float("-inf") if self.least is None else self.least
+        most = float("inf") if self.most is None else self.most
+        if least <= low and high <= most:
+            return True
+        return None if low <= most and least <= high else False
 
 
 _NUMBER = r"\d{1,6}(?:[.,]\d{1,3})?"
@@ -34,7 +36,7 @@ _UNIT = (
 )
 _LIMIT = re.compile(
     r"\)?(?:\s+(?:levels?|scores?|values?|expression|of|is|are|was|that|with|a|tumou?r|proportion"
-    r"|score|test|result|blood|between|from))*\s*:?\s*"
+    r"|score|test|result|blood|between|from|cps|tps|combined|positive|proportion|\((?:cps|tps)\)))*\s*:?\s*"
     r"(?P<before>less\s+than|lower\s+than|fewer\s+than|under|below|up\s+to|at\s+most|no\s+more\s+than"
     r"|at\s+least|more\s+than|higher\s+than|greater\s+than|above|over|[<>≤≥]=?)?\s*"
     rf"(?P<low>{_NUMBER}){_UNIT}"
@@ -47,6 +49,13 @@ _WITHIN = re.compile(
     r"(?P<after>\s*,?\s*(?:or|and)\s+(?:more|higher|greater|above|over|less|lower|below|under)\b)",
     re.IGNORECASE,
 )
+_OF_CELLS = re.compile(
+    rf"(?P<before>at\s+least|more\s+than|less\s+than|[<>≤≥]=?)?\s*(?P<low>{_NUMBER})(?P<unit>\s?%"
+    r"|\s?percent)(?P<after>\s*,?\s*or\s+(?:more|higher|greater|less))?\s+of\s+(?:the\s+|all\s+)?"
+    r"(?:tumou?r\s+|cancer\s+|stained\s+)?cells?\s+(?:\w+\s+){1,4}$",
+    re.IGNORECASE,
+)
+_COMBINED = re.compile(r"\b(?:cps|combined\s+positive)\b", re.IGNORECASE)
 _UPWARDS = re.compile(r"at\s+least|more|higher|greater|above|over|[>≥]", re.IGNORECASE)
 _STRICT = re.compile(
     r"(?:less|lower|fewer|more|higher|greater)\s+than|under|below|above|over|^[<>]$"
@@ -58,6 +67,16 @@ _OWN_LIMIT = re.compile(
 _A_LITTLE = 1e-6
 # How far behind a mention the words of its limit may end.
 _BEHIND = 20
+_BEFORE = 90
+
+
+def threshold_around(text: str, mention: _Mention) -> Threshold | None:
+    """Return the limit behind a mention, or before it: "1% or more of the cells have PD-L1"."""
+    behind = threshold_behind(text, mention)
+    if behind is not None:
+        return behind
+    found = _OF_CELLS.search(text[max(0, mention.start - _BEFORE) : mention.start])
+    return None if found is None else _limit(found, mention.end)
 
 
 def threshold_behind(text: str, mention: _Mention) -> Threshold | None:
@@ -67,18 +86,25 @@ def threshold_behind(text: str, mention: _Mention) -> Threshold | None:
     found = found or _LIMIT.match(text, _end_of_name(text, mention))
     if found is None:
         return None
+    is_combined = _COMBINED.search(text, mention.start, found.end()) is not None
+    return _limit(found, found.end(), unit="cps" if is_combined else "")
+
+
+def _limit(found: re.Match[str], end: int, *, unit: str = "") -> Threshold | None:
+    """Return the limit that the words set; `unit` is that of scores, which have no sign."""
     told = found.groupdict()
     low, high = _value(told["low"]), told.get("high")
-    unit = (told["unit"] or "").strip().lower().replace("percent", "%").replace(" ", "")
+    written = (told["unit"] or "").strip().lower().replace("percent", "%").replace(" ", "")
+    unit = written or unit
     words = told.get("before") or told["after"] or ""
     if high is not None and not words:
-        return Threshold(low, _value(high), unit, found.end())
+        return Threshold(low, _value(high), unit, end)
     if not words:
         return None
     step = _A_LITTLE if told.get("before") and _STRICT.search(told["before"].strip()) else 0.0
     if _UPWARDS.search(words):
-        return Threshold(low + step, None, unit, found.end())
-    return Threshold(None, low - step, unit, found.end())
+        return Threshold(low + step, None, unit, end)
+    return Threshold(None, low - step, unit, end)
 
 
 def _end_of_name(text: str, mention: _Mention) -> int:

@@ -5,7 +5,8 @@ from typing import Final
 
 from navis_api.generation.personal.case import Case
 from navis_api.generation.personal.conditions import Axis, Condition
-from navis_api.generation.personal.results import subject_of
+from navis_api.generation.personal.targets import gene_of
+from navis_api.generation.personal.values import subject_of
 from navis_api.vocabulary.marker_status import MarkerStatus
 
 _STATUSES: Final = {
@@ -62,7 +63,7 @@ def condition_in_words(condition: Condition) -> str:
         case Axis.MARKER:
             return marker_in_words(condition.subject, MarkerStatus(condition.value))
         case Axis.TARGET:
-            return marker_in_words(condition.genes[0], MarkerStatus.POSITIVE)
+            return marker_in_words(gene_of(condition.genes[0]), MarkerStatus.POSITIVE)
         case Axis.EXTENT if condition.value[:1] in "0iv" and len(condition.value.strip("iv0")) <= 1:
             return stage_in_words(condition.value)
         case Axis.GRADE:

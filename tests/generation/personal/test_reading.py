@@ -135,6 +135,54 @@ def test_a_statement_is_held_against_the_facts(text: str, expected: str | set[in
         (["GENOMIC_VARIANT", "egfr", None, "ABSENT"], "Cancers with an EGFR mutation", "no"),
         (["GENOMIC_VARIANT", "egfr", "mutated", "UNCERTAIN"], "EGFR-mutated cancer", "egfr"),
         (["GENOMIC_VARIANT", "egfr", "mutated", "FAMILY"], "EGFR-mutated cancer", "egfr"),
+        (["GENOMIC_VARIANT", "egfr", "L858R"], "EGFR mutations in exon 19 or 21", {2}),
+        (["GENOMIC_VARIANT", "egfr", "L858R"], "EGFR exon 21 (L858R) mutations", {2}),
+        (["GENOMIC_VARIANT", "egfr", "L858R"], "EGFR-mutated cancer with T790M", "no"),
+        (["GENOMIC_VARIANT", "egfr", "L858R"], "EGFR changes, such as exon 19 deletions", {2}),
+        (
+            ["GENOMIC_VARIANT", "egfr", "exon 20 insertion"],
+            "EGFR mutations but not exon 20",
+            "no",
+        ),
+        (
+            ["GENOMIC_VARIANT", "egfr", "wild type"],
+            "EGFR mutations but not exon 20",
+            "no",
+        ),
+        (["GENOMIC_VARIANT", "kras", "G12D"], "A KRAS mutation other than G12C", {2}),
+        (["GENOMIC_VARIANT", "kras", "mutated"], "A KRAS mutation other than G12C", "kras"),
+        (["GENOMIC_VARIANT", "braf", "V600E"], "Non-V600 BRAF mutations", "no"),
+        (["GENOMIC_VARIANT", "braf", "G469A"], "Non-V600 BRAF mutations", {2}),
+        (["GENOMIC_VARIANT", "braf", "V600K"], "BRAF V600E or V600K mutations", {2}),
+        (["GENOMIC_VARIANT", "braf", "V600"], "BRAF V600E mutations", "unclear"),
+        (["GENOMIC_VARIANT", "braf", "G469A"], "Cancer without a BRAF V600E mutation", {2}),
+        (["GENOMIC_VARIANT", "braf", "V600E"], "Cancer without a BRAF V600E mutation", "no"),
+        (["GENOMIC_VARIANT", "flt3", "D835Y"], "FLT3 internal tandem duplication", "no"),
+        (["GENOMIC_VARIANT", "flt3", "D835Y"], "FLT3 ITD or TKD mutations", {2}),
+        (["GENOMIC_VARIANT", "flt3", "ITD"], "FLT3-TKD mutations", "no"),
+        (["GENOMIC_VARIANT", "flt3", "positive"], "FLT3-ITD", "flt3"),
+        (["GENOMIC_VARIANT", "her2", "mutated"], "HER2-positive cancer", "her2"),
+        (["TUMOR_MARKER", "her2", "negative"], "HER2-mutated cancer", "her2"),
+        (["TUMOR_MARKER", "her2", "positive"], "HER2-mutated cancer", "her2"),
+        (["GENOMIC_VARIANT", "her2", "amplified"], "HER2-positive cancer", {2}),
+        (["TUMOR_MARKER", "pd_l1", "<1%"], "PD-L1 of at least 1%", "no"),
+        (["TUMOR_MARKER", "pd_l1", "<1%"], "PD-L1 of less than 1%", {2}),
+        (["TUMOR_MARKER", "pd_l1", "1-49%"], "PD-L1 of 50% or higher", "no"),
+        (["TUMOR_MARKER", "pd_l1", "1-49%"], "PD-L1 of at least 10%", "unclear"),
+        (["TUMOR_MARKER", "pd_l1", ">=50%"], "PD-L1 of 50% or higher", {2}),
+        (["TUMOR_MARKER", "pd_l1", "negative"], "PD-L1 of 50% or higher", "no"),
+        (
+            ["TUMOR_MARKER", "pd_l1", "80%"],
+            "A PD-L1 combined positive score of 10 or higher",
+            "unclear",
+        ),
+        (["TUMOR_MARKER", "pd_l1", "CPS 3"], "PD-L1 with a CPS of 10 or higher", "no"),
+        (["TUMOR_MARKER", "pd_l1", "10%"], "50% or more of the tumor cells have PD-L1", "no"),
+        (["TUMOR_MARKER", "pd_l1", "60%"], "50% or more of the tumor cells have PD-L1", {2}),
+        (["TUMOR_MARKER", "msi", "MSI-H"], "Cancers that are not MSI-H", "no"),
+        (["TUMOR_MARKER", "msi", "MSS"], "Cancers that are neither MSI-H nor dMMR", {2}),
+        (["TUMOR_MARKER", "er", "low positive, 5%"], "ER-positive cancer", {2}),
+        (["TUMOR_MARKER", "er", "low positive, 5%"], "ER-negative cancer", "er"),
         (["TUMOR_MARKER", "her2_ihc", "2+"], "HER2-positive cancer", "her2"),
         (["TUMOR_MARKER", "her2_ihc", "3+"], "HER2-positive cancer", {2}),
         (["TUMOR_MARKER", "er_pr", "Positive"], "Hormone receptor-negative cancer", "no"),
@@ -228,7 +276,7 @@ def test_a_man_is_not_told_what_is_said_of_women_alone() -> None:
 def test_a_drug_for_other_results_is_no_option_in_this_cancer() -> None:
     mutated = (
         ["PRIMARY_CANCER", "colorectal-cancer", None],
-        ["GENOMIC_VARIANT", "kras", "mutated"],
+        ["GENOMIC_VARIANT", "kras", "G12C"],
     )
     one = reading(*mutated, cancer=COLON)
     assert told(one.of_statement("Chemotherapy with cetuximab may be given.")) == "no"
@@ -237,6 +285,32 @@ def test_a_drug_for_other_results_is_no_option_in_this_cancer() -> None:
     assert told(lung.of_statement("Chemotherapy with cetuximab may be given.")) == set()
 
 
-@pytest.mark.parametrize("text", ["stage " * 3_000, "HER2-positive or " * 2_000, "(" * 20_000])
+@pytest.mark.parametrize(
+    ("fact", "cancer", "text", "expected"),
+    [
+        (["GENOMIC_VARIANT", "kras", "G12D"], LUNG, "Sotorasib may be given.", "no"),
+        (["GENOMIC_VARIANT", "kras", "G12C"], LUNG, "Sotorasib may be given.", {2}),
+        (["GENOMIC_VARIANT", "kras", "mutated"], LUNG, "Adagrasib may be given.", "kras"),
+        (["GENOMIC_VARIANT", "braf", "L597Q"], MELANOMA, "Encorafenib may be given.", "no"),
+        (["GENOMIC_VARIANT", "braf", "V600K"], MELANOMA, "Encorafenib may be given.", {2}),
+        (["GENOMIC_VARIANT", "egfr", "exon 20 insertion"], LUNG, "Erlotinib may be given.", "no"),
+        (["GENOMIC_VARIANT", "egfr", "mutated"], LUNG, "Erlotinib may be given.", {2}),
+        (["GENOMIC_VARIANT", "egfr", "L858R"], LUNG, "Erlotinib may be given.", {2}),
+        (["GENOMIC_VARIANT", "idh2", "R140Q"], LUNG, "Enasidenib may be given.", {2}),
+        (["GENOMIC_VARIANT", "idh1", "negative"], LUNG, "Ivosidenib may be given.", "no"),
+        (["GENOMIC_VARIANT", "brca1", "negative"], BREAST, "Olaparib may be given.", "brca"),
+        (["GENOMIC_VARIANT", "brca2", "mutated"], BREAST, "Olaparib may be given.", {2}),
+    ],
+)
+def test_a_drug_against_one_change_is_no_option_for_another(
+    fact: Sequence[Any], cancer: CatalogueEntry, text: str, expected: str | set[int]
+) -> None:
+    one = reading(["PRIMARY_CANCER", cancer.slug, None], fact, cancer=cancer)
+    assert told(one.of_statement(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["stage " * 3_000, "HER2-positive or " * 2_000, "(" * 20_000, "exon 19 or " * 2_000]
+)
 def test_no_text_takes_long(text: str) -> None:
     assert reading(*BREAST_III).of_claim(text).standing in Standing
