@@ -84,8 +84,8 @@ class UnitReader:
             is_dropped = not self._may_stand(judged, own, quote)
             if introduces:
                 # What an item introduces stands under it, and all of a list under its lead-in.
-                of_items = judged if is_dropped else _said(judged)
-                above = _said(judged) if not at and unit.is_list else above
+                of_items = judged if is_dropped else self._said(judged)
+                above = self._said(judged) if not at and unit.is_list else above
             if is_dropped and not at:
                 return None
             if not is_dropped:
@@ -106,6 +106,13 @@ class UnitReader:
         own |= under.facts
         return own or (self._of_cancer if block.first.cancer_ids else own)
 
+    def _said(self, judged: Judgement) -> Judgement:
+        """Return what holds of the items below words that say themselves for whom they are."""
+        if judged.standing is not Standing.OPEN:
+            return judged
+        is_theirs = judged.open_on == frozenset({SUBSTAGE})
+        return yes(*self._reading.case.extent.stages.values()) if is_theirs else yes()
+
     def _may_stand(self, judged: Judgement, own: Judgement, quote: Quote) -> bool:
         """Whether a statement holds, or says by itself for whom it does where that is open."""
         if judged.standing is Standing.YES:
@@ -117,8 +124,3 @@ class UnitReader:
             and judged.open_on <= own.open_on
             and (judged.open_on <= {SUBSTAGE} or is_conditional(quote.text))
         )
-
-
-def _said(judged: Judgement) -> Judgement:
-    """Return what holds of the items below words that say themselves for whom they are."""
-    return yes() if judged.standing is Standing.OPEN else judged

@@ -73,6 +73,21 @@ class Condition:
 OPEN_TO_SURGERY: Final = frozenset({"resectable", "unresectable", "borderline_resectable"})
 """Words for whether a cancer can be taken out."""
 _WORDS_OF_NO_STATE: Final = frozenset({"invasive", "bulky", "non_bulky", "smoldering", "remission"})
+# A word for a grade that is part of a disease's name.
+_NAME_OF_A_KIND = re.compile(
+    r"(?:anaplastic|undifferentiated)\s+(?:thyroid|large|astro|oligo|ependym|pleomorphic|sarcoma)",
+    re.IGNORECASE,
+)
+# "Whose tumor is in the prostate gland only": it hasn't spread, in plain words.
+_IN_ONE_PLACE = re.compile(
+    r"\b(?:tumou?rs?|cancers?|disease|carcinoma|melanoma)(?:\s+(?:that|which))?\s+(?:is|are|was|has"
+    r"|remains?)\s+(?:(?:still|found|located|been|stayed|grown)\s+)?(?:(?P<only>only|just)\s+)?"
+    r"(?:in|confined\s+to|limited\s+to)\s+(?:the|one|a|its)\s+(?:\w+\s+){1,3}?"
+    r"(?(only)(?=)|only\b)"
+    r"|\b(?:tumou?rs?|cancers?|disease)(?:\s+(?:that|which))?\s+(?:is|are|was)\s+(?:still\s+)?"
+    r"(?:confined|limited|contained)\s+(?:to|in|within)\b",
+    re.IGNORECASE,
+)
 _NOUNS_OF_WHAT_MAY_COME = re.compile(
     r"recurrences?|relapses?|comes?\s+back|coming\s+back|metastas[ei]s|metastasi[sz]e|progressed"
     r"|disease\s+progression|progressive\s+disease",
@@ -123,12 +138,7 @@ def _all(text: str, *, is_heading: bool) -> Iterator[Condition]:
     sites = list(_sites(text, is_heading=is_heading))
     yield from sites
     given = list(earlier_treatments(text))
-    for mention in stages_in(text):
-        if mention.key in _SAID_OF_EARLIER and _overlaps(mention, given):
-            continue
-        condition = _stage(text, mention, is_heading=is_heading)
-        if condition is not None and not _overlaps(mention, sites):
-            yield condition
+    yield from _extents(text, [*sites, *given], is_heading=is_heading)
     for line in lines_in(text):
         if line.key in _LINES_AFTER_OTHERS | _AFTER_SURGERY:
             yield Condition(Axis.EARLIER, "line", line.key, line.start, line.end)
@@ -151,6 +161,23 @@ def _all(text: str, *, is_heading: bool) -> Iterator[Condition]:
     people = {mention.key for mention in populations_in(text)}
     if "male" not in people and people & _WOMEN:
         yield Condition(Axis.SEX, "sex", "female", 0, 0)
+
+
+def _extents(
+    text: str, taken: Sequence[Condition | EarlierTreatment], *, is_heading: bool
+) -> Iterator[Condition]:
+    """Yield stages and what else is said of how far it has come, but for what is `taken`."""
+    given = [each for each in taken if isinstance(each, EarlierTreatment)]
+    sites = [each for each in taken if isinstance(each, Condition)]
+    for mention in stages_in(text):
+        if mention.key in _SAID_OF_EARLIER and _overlaps(mention, given):
+            continue
+        condition = _stage(text, mention, is_heading=is_heading)
+        if condition is not None and not _overlaps(mention, sites):
+            yield condition
+    for found in _IN_ONE_PLACE.finditer(text):
+        if is_heading or not is_not_yet(text, found.start()):
+            yield Condition(Axis.EXTENT, "group", "localized", found.start(), found.end())
 
 
 def _overlaps(
@@ -199,7 +226,7 @@ def _is_in_blood(gene_key: str) -> bool:
 
 
 def _stage(text: str, mention: StageMention, *, is_heading: bool) -> Condition | None:
-    if mention.key in _WORDS_OF_NO_STATE:
+    if mention.key in _WORDS_OF_NO_STATE or _NAME_OF_A_KIND.match(text, mention.start):
         return None
     excepted = is_excepted(text, mention.start)
     axis, subject = _place_of(text, mention)

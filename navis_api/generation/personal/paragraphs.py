@@ -16,12 +16,12 @@ from navis_api.sources.statements import Statement, StatementKind, split_stateme
 # Sentences that go on from the one before by what they leave out: "is one option" of which, "the
 # other" of what. In an answer for everybody the one before stands there too.
 _GOES_ON: Final = re.compile(
-    r"^(?:the\s+(?:other|rest|remaining|first|second|third|two|same|most\s+common)|(?:one|two|three"
-    r"|several|some|many|most|neither|none|few)\s+(?:is|are|was|were|has|have|may|can|include\w*)\b"
-    r"|there\s+(?:is|are)\s+also|sometimes|usually|in\s+the\s+other|doctors\s+also)\b"
+    r"^(?:the\s+(?:other|rest|remaining|second|third)|(?:one|two|three|several|some|many|most|neither"
+    r"|none|few)\s+(?:is|are|was|were|has|have|may|can|include\w*)|there\s+(?:is|are)\s+also"
+    r"|in\s+the\s+other|(?:doctors|people|patients)\s+also)\b"
     r"|\b(?:is|are)\s+(?:also\s+)?(?:one|another|other|two|a\s+second|an?\s+further)\s+"
     r"(?:\w+\s+){0,2}(?:options?|choices?|examples?|possibilit\w+|treatments?|drugs?|ways?|kinds?)\b"
-    r"|\b(?:is|are)\s+also\b",
+    r"|\b(?:is|are)\s+also\s+(?!called|known)",
     re.IGNORECASE,
 )
 

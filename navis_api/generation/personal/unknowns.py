@@ -13,7 +13,7 @@ from navis_api.generation.personal.case import KIND, Case
 from navis_api.generation.personal.conditions import Axis, Condition
 from navis_api.generation.personal.judgements import Subject
 from navis_api.generation.personal.results import marker_of
-from navis_api.generation.personal.words import condition_in_words, listed
+from navis_api.generation.personal.words import condition_in_words, listed, marker_in_words
 from navis_api.records.extraction.findings import FindingKind
 from navis_api.vocabulary.marker_status import MarkerStatus
 
@@ -49,7 +49,7 @@ class Turning:
     ) -> None:
         """Count a statement for each subject that it turns on, under these conditions."""
         for subject, condition in conditions:
-            words = condition_in_words(condition)
+            words = _in_words(condition, subject)
             if words:
                 # "BRAF-mutated" and "BRAF-positive" are told apart by nobody.
                 self.values[subject].setdefault(_sense(condition, words), words)
@@ -89,6 +89,13 @@ class Turning:
         if not values:
             return texts["subject"].format(name=subject.name, cancer=cancer)
         return texts[key].format(values=listed(values), cancer=cancer)
+
+
+def _in_words(condition: Condition, subject: Subject) -> str:
+    """Return a condition in words; of results of which any is enough, the one that isn't known."""
+    if condition.axis is Axis.TARGET:
+        return marker_in_words(subject.key, MarkerStatus.POSITIVE)
+    return condition_in_words(condition)
 
 
 def _sense(condition: Condition, words: str) -> str:

@@ -77,6 +77,8 @@ def test_a_sentence_goes_on_from_the_one_before(text: str) -> None:
     [
         "For stage III, chemotherapy is used.",
         "Surgery is a treatment for most people.",
+        "Stage IV cancer is also called metastatic cancer.",
+        "The most common side effect is fatigue.",
         "One in eight women gets breast cancer.",
         "Osimertinib is approved as a first treatment.",
     ],
