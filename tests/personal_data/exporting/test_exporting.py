@@ -25,6 +25,7 @@ from navis_api.personal_data.exporting.files import RecordFile, open_file
 from navis_api.personal_data.exporting.service import ContentsMode
 from navis_api.records.consents import service as consents
 from navis_api.records.consents.models import ConsentPurpose
+from navis_api.records.consents.texts import current_version
 from navis_api.records.errors import RecordUnknown
 from navis_api.records.sealing.errors import StorageUnavailable
 from tests.asking.personal.world import PRIMARY, QUESTION, PersonalWorld
@@ -62,7 +63,7 @@ async def allow(world: RecordWorld, viewer: Viewer) -> None:
     acting = world.acting(viewer)
     for purpose in (ConsentPurpose.PERSONAL_ANSWERS, ConsentPurpose.REVIEW):
         async with world.database.writing(viewer.rows) as session:
-            await consents.grant(session, world.storage, purpose, 1, acting)
+            await consents.grant(session, world.storage, purpose, current_version(purpose), acting)
     async with world.database.writing(viewer.rows) as session:
         await consents.revoke(session, ConsentPurpose.REVIEW, acting)
 

@@ -12,6 +12,7 @@ import pytest
 from navis_api.identity.viewer import Viewer
 from navis_api.records.consents import service as consents
 from navis_api.records.consents.models import ConsentPurpose
+from navis_api.records.consents.texts import current_version
 from navis_api.records.extraction.findings import Finding, FindingOrigin
 from navis_api.records.extraction.outcome import Extraction
 from navis_api.records.extraction.sandbox import ExtractionSandbox
@@ -59,7 +60,8 @@ def proposes(*proposals: object) -> Reply:
 async def allow(world: RecordWorld, *purposes: ConsentPurpose, viewer: Viewer = PATIENT) -> None:
     for purpose in purposes:
         async with world.database.writing(viewer.rows) as session:
-            await consents.grant(session, world.storage, purpose, 1, world.acting(viewer))
+            version = current_version(purpose)
+            await consents.grant(session, world.storage, purpose, version, world.acting(viewer))
 
 
 def proposing(world: RecordWorld, model: ScriptedModel, **settings: Any) -> Proposing:
