@@ -1,6 +1,7 @@
 """Somebody of whom everything is held that there can be of a patient, and their erasure."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import asyncpg
@@ -108,17 +109,39 @@ class Person:
             )
 
     async def consult(self) -> None:
-        """A consent, one that was taken back, and personal questions: answered, and under way."""
+        """A consent, one that was taken back, and personal questions: reviewed, and under way."""
         personal = PersonalWorld(self.world.database, self.world.folder)
         await personal.allow(
             ConsentPurpose.PERSONAL_ANSWERS, ConsentPurpose.REVIEW, viewer=self.viewer
         )
         await personal.take_back(ConsentPurpose.REVIEW, viewer=self.viewer)
-        await personal.answered(
+        entry = await personal.answered(
             f"What surgery for liver cancer would {self.mark} have?", self.viewer
         )
+        await self.reviewed(entry.row.id, "APPROVE", until=date(2027, 11, 21))
         await personal.asked_id(
             f"What treatment of liver cancer would {self.mark} have?", self.viewer
+        )
+
+    async def reviewed(
+        self,
+        question_id: UUID,
+        decision: str,
+        *,
+        reason: str | None = None,
+        until: date | None = None,
+    ) -> None:
+        """Have a reviewer decide on a personal answer."""
+        await self.owner.execute(
+            "INSERT INTO personal_reviews (patient_id, question_id, decision, reason, subject,"
+            " reviewer, credentials, at, next_review_on) SELECT patient_id, id, $2, $3,"
+            " 'idp|reviewer', 'Dr Sample', 'Hepatologist', $4, $5 FROM personal_questions"
+            " WHERE id = $1",
+            question_id,
+            decision,
+            reason,
+            self.world.now,
+            until,
         )
 
     async def live(self) -> UUID:

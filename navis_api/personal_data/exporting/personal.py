@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from navis_api.answers.rendering import TextFormat
 from navis_api.answers.service import body_of
 from navis_api.asking.personal.models import PersonalQuestion
+from navis_api.asking.personal.reviews.models import PersonalReview
+from navis_api.asking.personal.reviews.withdrawal import is_withdrawn
 from navis_api.asking.personal.sealed import AskedFact
 from navis_api.asking.personal.views import PersonalEntry
 from navis_api.personal_data.exporting.fhir import (
@@ -26,10 +28,15 @@ from navis_api.personal_data.exporting.fhir import (
 from navis_api.records.sealing.patient_key import PatientKey
 
 
-def personal_question(row: PersonalQuestion, key: PatientKey) -> list[Json]:
-    """Return a personal question, and its answer where it has one. Raises SealBroken."""
-    entry = PersonalEntry(row, key)
-    return some(_question(entry), _answer(entry))
+def personal_question(
+    row: PersonalQuestion, key: PatientKey, review: PersonalReview | None
+) -> list[Json]:
+    """Return a personal question, and its answer where it has one. Raises SealBroken.
+
+    An answer that a reviewer took back is still held, so it is here, as one that was in error.
+    """
+    entry = PersonalEntry(row, key, None if is_withdrawn(review) else review)
+    return some(_question(entry), _answer(entry, review))
 
 
 def _question(entry: PersonalEntry) -> Json:
@@ -57,7 +64,7 @@ def _question(entry: PersonalEntry) -> Json:
     )
 
 
-def _answer(entry: PersonalEntry) -> Json | None:
+def _answer(entry: PersonalEntry, review: PersonalReview | None) -> Json | None:
     answer, row = entry.answer, entry.row
     if answer is None:
         return None
@@ -69,15 +76,35 @@ def _answer(entry: PersonalEntry) -> Json | None:
         "Communication",
         part_id(row.id, "answer"),
         inResponseTo=[reference(row.id)],
-        status="completed",
+        status="entered-in-error" if is_withdrawn(review) else "completed",
         category=[_category("Personal answer")],
         subject=reference(row.patient_id),
         recipient=[reference(row.patient_id)],
         sent=instant(row.finished_at or row.asked_at),
         payload=[{"contentString": text(body_of(answer, TextFormat.PLAIN_TEXT))}],
         extension=some(
-            said("title", answer.revision.title), said("author", answer.revision.author), *unknowns
+            said("title", answer.revision.title),
+            said("author", answer.revision.author),
+            _review(review),
+            *unknowns,
         ),
+    )
+
+
+def _review(review: PersonalReview | None) -> Json | None:
+    """Return what a reviewer decided on an answer, with the name and credentials of then."""
+    if review is None:
+        return None
+    return parts(
+        "review",
+        extension("decision", valueCode=review.decision.value),
+        extension("reason", valueCode=review.reason.value) if review.reason else None,
+        said("reviewer", review.reviewer),
+        said("credentials", review.credentials),
+        extension("at", valueInstant=instant(review.at)),
+        extension("next-review", valueDate=review.next_review_on.isoformat())
+        if review.next_review_on
+        else None,
     )
 
 

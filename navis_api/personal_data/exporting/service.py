@@ -9,7 +9,7 @@ are erased meanwhile gets no bundle that looks whole.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -21,6 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.asking.personal.models import PersonalQuestion
+from navis_api.asking.personal.reviews.models import PersonalReview
+from navis_api.asking.personal.reviews.repository import reviews_of
 from navis_api.audit.service import record
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
 from navis_api.identity.viewer import Viewer
@@ -165,11 +167,12 @@ class Exporter:
                 rows = await repository.list_personal_questions(
                     session, holder.id, after=after, limit=_ANSWERS_AT_A_TIME
                 )
+                reviews = await reviews_of(session, [row.id for row in rows])
             if not rows:
                 return
             after = rows[-1].id
             key = await key_of(self._storage, holder.id)
-            yield await asyncio.to_thread(_personal, rows, key)
+            yield await asyncio.to_thread(_personal, rows, reviews, key)
 
     async def _messages(self, export: Export) -> AsyncGenerator[list[Json]]:
         holder, subject = export.holder, export.holder.subject
@@ -208,12 +211,16 @@ class Exporter:
                 yield acts.act(row, export.holder)
 
 
-def _personal(rows: Sequence[PersonalQuestion], key: PatientKey | None) -> list[Json]:
+def _personal(
+    rows: Sequence[PersonalQuestion],
+    reviews: Mapping[UUID, PersonalReview],
+    key: PatientKey | None,
+) -> list[Json]:
     """Return personal questions with their answers, and what stands for those that don't open."""
     told: list[Json] = []
     for row in rows:
         try:
-            told += personal_question(row, there(key))
+            told += personal_question(row, there(key), reviews.get(row.id))
         except (SealBroken, KeyGone):
             told.append(outcome(row.patient_id, "personal-question", row.id))
     return told

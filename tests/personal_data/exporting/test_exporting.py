@@ -7,6 +7,7 @@ import base64
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,7 @@ KINDS = {
     "questions": "Communication",
     "askings": "Communication",
     "personal_questions": "Communication",
+    "personal_reviews": "Communication",
     "answer_feedback": "Communication",
 }
 LEFT_OUT = {
@@ -155,6 +157,31 @@ async def test_personal_questions_have_their_answers_and_facts(
     assert all(claim.text in words for claim in claims)
     assert entry.answer.revision.doctor_questions[0] in words
     assert PERSONAL_DISCLAIMER.text in words
+
+
+async def test_an_answer_has_what_a_reviewer_decided_and_one_taken_back_was_in_error(
+    person: Person,
+) -> None:
+    world = PersonalWorld(person.world.database, person.world.folder)
+    await world.allow(viewer=person.viewer)
+    await world.confirmed(PRIMARY, viewer=person.viewer)
+    approved = await world.answered(viewer=person.viewer)
+    taken_back = await world.answered("What surgery is there for me?", person.viewer)
+    await person.reviewed(approved.row.id, "APPROVE", until=date(2027, 11, 21))
+    await person.reviewed(taken_back.row.id, "REJECT", reason="UNSAFE")
+    answers = [
+        each
+        for each in of_type(await resources(person.world, person.viewer), "Communication")
+        if "inResponseTo" in each
+    ]
+    assert [each["status"] for each in answers] == ["completed", "entered-in-error"]
+    kept, withdrawn = (str(extensions(each)["review"]) for each in answers)
+    assert "Dr Sample" in kept
+    assert "2027-11-21" in kept
+    assert "Dr Sample" in answers[0]["payload"][0]["contentString"]
+    assert "UNSAFE" in withdrawn
+    assert taken_back.answer is not None
+    assert taken_back.answer.revision.summary in answers[1]["payload"][0]["contentString"]
 
 
 async def test_a_personal_question_that_does_not_open_is_named(
