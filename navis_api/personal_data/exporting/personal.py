@@ -1,14 +1,16 @@
 """Personal questions and their answers, as messages from and to the patient."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from navis_api.answers.rendering import TextFormat
 from navis_api.answers.service import body_of
-from navis_api.asking.personal.models import PersonalQuestion
+from navis_api.asking.personal.models import PersonalEvent, PersonalQuestion
 from navis_api.asking.personal.reviews.models import PersonalReview
 from navis_api.asking.personal.reviews.withdrawal import is_withdrawn
-from navis_api.asking.personal.sealed import AskedFact
+from navis_api.asking.personal.sealed import AskedFact, event_in
 from navis_api.asking.personal.views import PersonalEntry
+from navis_api.generation.models import GenerationEventKind
 from navis_api.personal_data.exporting.fhir import (
     OURS,
     Json,
@@ -27,16 +29,26 @@ from navis_api.personal_data.exporting.fhir import (
 )
 from navis_api.records.sealing.patient_key import PatientKey
 
+_WORDS_OF: Final = {
+    GenerationEventKind.TEXT_ADDED: "text",
+    GenerationEventKind.FAILED: "message",
+}
+"""Where an event that tells the patient something has its words."""
+
 
 def personal_question(
-    row: PersonalQuestion, key: PatientKey, review: PersonalReview | None
+    row: PersonalQuestion,
+    key: PatientKey,
+    review: PersonalReview | None,
+    events: Sequence[PersonalEvent],
 ) -> list[Json]:
-    """Return a personal question, and its answer where it has one. Raises SealBroken.
+    """Return a personal question, and what was written to it. Raises SealBroken.
 
     An answer that a reviewer took back is still held, so it is here, as one that was in error.
+    `events` are those of a writing that has no answer, or none yet: what they told is all of it.
     """
     entry = PersonalEntry(row, key, None if is_withdrawn(review) else review)
-    return some(_question(entry), _answer(entry, review))
+    return some(_question(entry), _answer(entry, review), _told(entry, events))
 
 
 def _question(entry: PersonalEntry) -> Json:
@@ -88,6 +100,25 @@ def _answer(entry: PersonalEntry, review: PersonalReview | None) -> Json | None:
             _review(review),
             *unknowns,
         ),
+    )
+
+
+def _told(entry: PersonalEntry, events: Sequence[PersonalEvent]) -> Json | None:
+    row = entry.row
+    told = [event_in(each, entry.key) for each in events]
+    words = [each.payload[_WORDS_OF[each.kind]] for each in told if each.kind in _WORDS_OF]
+    if not words:
+        return None
+    return resource(
+        "Communication",
+        part_id(row.id, "told"),
+        inResponseTo=[reference(row.id)],
+        status="stopped" if row.finished_at else "in-progress",
+        category=[_category("Unfinished personal answer")],
+        subject=reference(row.patient_id),
+        recipient=[reference(row.patient_id)],
+        sent=instant(told[-1].at),
+        payload=[{"contentString": text("".join(words))}],
     )
 
 

@@ -20,7 +20,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from navis_api.asking.personal.models import PersonalQuestion
+from navis_api.asking.personal.models import PersonalEvent, PersonalQuestion
+from navis_api.asking.personal.repository import list_events
 from navis_api.asking.personal.reviews.models import PersonalReview
 from navis_api.asking.personal.reviews.repository import reviews_of
 from navis_api.audit.service import record
@@ -168,11 +169,16 @@ class Exporter:
                     session, holder.id, after=after, limit=_ANSWERS_AT_A_TIME
                 )
                 reviews = await reviews_of(session, [row.id for row in rows])
+                told = {
+                    row.id: await list_events(session, row.patient_id, row.id, after=0)
+                    for row in rows
+                    if row.answer_sealed is None
+                }
             if not rows:
                 return
             after = rows[-1].id
             key = await key_of(self._storage, holder.id)
-            yield await asyncio.to_thread(_personal, rows, reviews, key)
+            yield await asyncio.to_thread(_personal, rows, reviews, told, key)
 
     async def _messages(self, export: Export) -> AsyncGenerator[list[Json]]:
         holder, subject = export.holder, export.holder.subject
@@ -214,16 +220,17 @@ class Exporter:
 def _personal(
     rows: Sequence[PersonalQuestion],
     reviews: Mapping[UUID, PersonalReview],
+    told: Mapping[UUID, Sequence[PersonalEvent]],
     key: PatientKey | None,
 ) -> list[Json]:
     """Return personal questions with their answers, and what stands for those that don't open."""
-    told: list[Json] = []
+    found: list[Json] = []
     for row in rows:
         try:
-            told += personal_question(row, there(key), reviews.get(row.id))
+            found += personal_question(row, there(key), reviews.get(row.id), told.get(row.id, ()))
         except (SealBroken, KeyGone):
-            told.append(outcome(row.patient_id, "personal-question", row.id))
-    return told
+            found.append(outcome(row.patient_id, "personal-question", row.id))
+    return found
 
 
 def _head(export: Export) -> bytes:

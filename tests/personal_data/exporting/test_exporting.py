@@ -29,7 +29,8 @@ from navis_api.records.consents.models import ConsentPurpose
 from navis_api.records.consents.texts import current_version
 from navis_api.records.errors import RecordUnknown
 from navis_api.records.sealing.errors import StorageUnavailable
-from tests.asking.personal.world import PRIMARY, QUESTION, PersonalWorld
+from tests.asking.personal.world import PRIMARY, QUESTION, PersonalWorld, extractive
+from tests.engines import Stumbling
 from tests.fhir import Resource, extensions, of_type
 from tests.personal_data.conftest import SUBJECT
 from tests.personal_data.exporting.exports import SITE, begun, exported, exporter, resources
@@ -50,13 +51,12 @@ KINDS = {
     "askings": "Communication",
     "personal_questions": "Communication",
     "personal_reviews": "Communication",
+    "personal_events": "Communication",
     "answer_feedback": "Communication",
 }
 LEFT_OUT = {
     # What the app made up so that a question isn't asked twice; a worker removes it.
     "idempotency_keys",
-    # What was told while an answer was written: the answer says it.
-    "personal_events",
 }
 
 
@@ -182,6 +182,28 @@ async def test_an_answer_has_what_a_reviewer_decided_and_one_taken_back_was_in_e
     assert "UNSAFE" in withdrawn
     assert taken_back.answer is not None
     assert taken_back.answer.revision.summary in answers[1]["payload"][0]["contentString"]
+
+
+async def test_of_an_answer_that_was_stopped_there_is_what_was_told_of_it(
+    person: Person,
+) -> None:
+    world = PersonalWorld(person.world.database, person.world.folder)
+    await world.allow(viewer=person.viewer)
+    await world.confirmed(PRIMARY, viewer=person.viewer)
+    question_id = await world.asked_id(viewer=person.viewer)
+    engine = Stumbling(extractive(world.database), after_sections=1, attempts=1)
+    with pytest.raises(RuntimeError, match="stumbled"):
+        await world.task(engine).run(question_id.bytes)
+    acting = person.world.acting(person.viewer)
+    async with world.database.writing(person.viewer.rows) as session:
+        await world.asking.cancel(session, question_id, acting)
+    told = await world.events(question_id, person.viewer)
+    words = [each.payload["text"] for each in told if "text" in each.payload]
+    assert words
+    communications = of_type(await resources(person.world, person.viewer), "Communication")
+    (stopped,) = [each for each in communications if each["status"] == "stopped"]
+    assert "".join(words) in stopped["payload"][0]["contentString"]
+    assert stopped["inResponseTo"] == [{"reference": f"urn:uuid:{question_id}"}]
 
 
 async def test_a_personal_question_that_does_not_open_is_named(
