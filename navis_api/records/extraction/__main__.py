@@ -13,6 +13,8 @@ import sys
 from typing import Any, Final
 
 _PR_SET_PDEATHSIG: Final = 1
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWNET: Final = 0x40000000
 
 
 def main() -> None:
@@ -55,7 +57,22 @@ def _limit(limits: dict[str, Any], *, parent: int) -> None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (most, most))
     if sys.platform == "linux":
+        # In this order: leaving takes new credentials, and those forget whom to die with.
+        _leave_the_network()
         _die_with(parent)
+
+
+def _leave_the_network() -> None:
+    """Have a network of its own with nothing on it, where the system allows that.
+
+    Root may, and others in a user namespace of their own. Containers often forbid both; then the
+    process has the network of its parent.
+    """
+    import ctypes  # noqa: PLC0415  (before the limits it would count against nothing)
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(_CLONE_NEWNET):
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
 def _die_with(parent: int) -> None:

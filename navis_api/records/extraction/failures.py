@@ -23,11 +23,11 @@ class FailureCode(StrEnum):
 MESSAGES: Final = {
     FailureCode.EMPTY: "The file is empty. Please choose it again and upload it once more.",
     FailureCode.UNSUPPORTED: (
-        "This kind of file can't be read here. Please send a PDF, a JPEG, PNG or TIFF image, plain"
-        " text, FHIR JSON or a C-CDA document."
+        "This kind of file can't be read here. Please send a PDF, a JPEG, PNG, HEIC or TIFF image,"
+        " plain text, FHIR JSON or a C-CDA document."
     ),
     FailureCode.UNREADABLE_IMAGE_FORMAT: (
-        "HEIC images can't be read here. Please send the picture as JPEG or PDF."
+        "AVIF images can't be read here. Please send the picture as JPEG or PDF."
     ),
     FailureCode.ENCRYPTED: (
         "The PDF is protected by a password. Please save a copy without one and upload that."

@@ -14,6 +14,7 @@ from navis_api.records.extraction.findings import Finding
 from navis_api.records.extraction.limits import ExtractionLimits
 from navis_api.records.extraction.notes import text_of_markup
 from navis_api.records.extraction.outcome import Extraction
+from navis_api.records.extraction.pages.heic import grey_picture
 from navis_api.records.extraction.pages.images import check_image
 from navis_api.records.extraction.pages.ocr import read_image
 from navis_api.records.extraction.pages.pdf import read_pdf
@@ -88,9 +89,11 @@ def _pages(
     if kind is ContentKind.TEXT:
         return plain_text(content).split(_PAGE_BREAK)
     if kind is ContentKind.HEIC:
-        raise ExtractionFailed(FailureCode.UNREADABLE_IMAGE_FORMAT)
-    check_image(content, kind, pixels=limits.image_pixels)
-    text = read_image(content, tesseract)
+        picture = grey_picture(content, pixels=limits.image_pixels)
+    else:
+        check_image(content, kind, pixels=limits.image_pixels)
+        picture = content
+    text = read_image(picture, tesseract)
     if not text.strip():
         raise ExtractionFailed(FailureCode.NO_TEXT)
     return text.split(_PAGE_BREAK)

@@ -5,8 +5,11 @@ import json
 import random
 from collections.abc import Iterator
 
+import numpy as np
+
 from tests.records.extraction.ccda_documents import HEAD, PROBLEMS, document, problem, section
 from tests.records.extraction.pdf_files import assembled, flate_bomb, locked, pdf
+from tests.records.extraction.scanned_pages import as_heic
 
 # Put together, so that no scanner takes this file for what it tests.
 EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS" + "-TEST-FILE!$H+H*"
@@ -171,6 +174,13 @@ def _images() -> Iterator[tuple[str, bytes]]:
     yield "jpeg-loop", b"\xff\xd8" + b"\xff\xe0\x00\x00" * 1_000 + b"\xff\xd9"
     yield "tiff-circle", b"II*\x00\x08\x00\x00\x00\x00\x00\x08\x00\x00\x00"
     yield "heic", b"\x00\x00\x00\x18ftypheic" + b"\x00" * 50
+    picture = as_heic(np.full((64, 64), 255, dtype=np.uint8))
+    yield "heic-cut", picture[: len(picture) - 20]
+    # Of its size in the box `ispe` (ISO/IEC 23008-12, 6.5.3), behind a version and flags.
+    size = picture.index(b"ispe") + 8
+    yield "heic-huge", picture[:size] + b"\x7f\xff\xff\xff" * 2 + picture[size + 8 :]
+    for place in range(16, len(picture), 40):
+        yield f"heic-broken-{place}", picture[:place] + b"\xff" + picture[place + 1 :]
 
 
 def _strangers() -> Iterator[tuple[str, bytes]]:

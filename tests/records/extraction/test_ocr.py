@@ -12,7 +12,7 @@ from navis_api.records.extraction.failures import ExtractionFailed, FailureCode
 from navis_api.records.extraction.limits import ExtractionLimits
 from navis_api.records.extraction.reading import read_record
 from navis_api.records.extraction.sandbox import ExtractionSandbox
-from tests.records.extraction.scanned_pages import as_pdf, as_png, as_tiff, scanned
+from tests.records.extraction.scanned_pages import as_heic, as_pdf, as_png, as_tiff, scanned
 
 PHOTOGRAPH = Path(__file__).parents[1] / "samples" / "scanned" / "page.jpg"
 LIMITS = ExtractionLimits()
@@ -39,8 +39,9 @@ READ = {
         lambda: as_png(np.rot90(scanned(), 2)),
         lambda: as_pdf(np.rot90(scanned(), 3)),
         PHOTOGRAPH.read_bytes,
+        lambda: as_heic(scanned()),
     ],
-    ids=["png", "tiff", "pdf", "upside down", "on its side", "jpeg"],
+    ids=["png", "tiff", "pdf", "upside down", "on its side", "jpeg", "heic"],
 )
 async def test_a_scan_is_read_within_the_limits(content: Callable[[], bytes]) -> None:
     extraction = await ExtractionSandbox(LIMITS).extract(content())
@@ -87,3 +88,17 @@ def test_more_scanned_pages_than_are_read_aren_t_left_out_in_silence(tmp_path: P
     with pytest.raises(ExtractionFailed) as failed:
         read_record(as_pdf(page, page, page), limits, tesseract=str(program))
     assert failed.value.code is FailureCode.TOO_LARGE
+
+
+def _code(content: bytes, limits: ExtractionLimits = LIMITS) -> FailureCode:
+    with pytest.raises(ExtractionFailed) as failed:
+        read_record(content, limits, tesseract=None)
+    return failed.value.code
+
+
+def test_a_heic_picture_is_decoded_only_if_it_is_whole_and_of_a_size_that_is_read() -> None:
+    picture = as_heic(scanned())
+    assert _code(picture) is FailureCode.NO_OCR
+    assert _code(picture[: len(picture) // 2]) is FailureCode.DAMAGED
+    assert _code(picture, replace(LIMITS, image_pixels=1_000)) is FailureCode.TOO_LARGE
+    assert _code(picture[:8] + b"avif" + picture[12:]) is FailureCode.UNREADABLE_IMAGE_FORMAT

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +20,7 @@ from navis_api.records.extraction.outcome import Extraction
 from navis_api.records.extraction.reading import read_record
 from navis_api.records.extraction.sandbox import ExtractionSandbox
 from navis_api.records.extraction.sniffing import ContentKind
-from tests.records.extraction.hostile_files import hostile_files
+from tests.records.extraction.hostile_files import PNG, hostile_files
 from tests.records.extraction.pdf_files import locked, pdf
 from tests.records.extraction.scanned_pages import as_pdf, scanned
 
@@ -32,6 +34,7 @@ COSTLY = (
     "json-deep",
     "json-surrogate",
     "eicar",
+    "heic-",
     "mutation-1",
 )
 LIMITS = ExtractionLimits(wall_s=30)
@@ -158,6 +161,32 @@ async def test_the_process_sees_nothing_of_this_one(
     told = seen.read_text()
     assert "hunter2" not in told
     assert f"CWD={Path.cwd()}" not in told
+
+
+def _may_have_a_network_of_its_own() -> bool:
+    return any(
+        subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
+        for command in (("unshare", "--net"), ("unshare", "--user", "--net"))
+    )
+
+
+def _network() -> str:
+    return str(Path("/proc/self/ns/net").readlink())
+
+
+@pytest.mark.skipif(
+    shutil.which("unshare") is None or not _may_have_a_network_of_its_own(),
+    reason="this system lets nobody have a network of their own",
+)
+async def test_the_process_has_no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\n/bin/cat > /dev/null\n/bin/readlink /proc/self/ns/net\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    extraction = await ExtractionSandbox(LIMITS).extract(PNG)
+    (network,) = extraction.pages
+    assert network.startswith("net:[")
+    assert network.strip() != _network()
 
 
 async def test_a_process_that_writes_nonsense_has_crashed(
