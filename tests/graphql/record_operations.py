@@ -172,7 +172,7 @@ NODES: dict[str, RecordCase] = {
 
 FIELDS: dict[str, str] = {
     "Record": _FIELDS + " findings",
-    "Finding": _FINDING + " correction origin",
+    "Finding": _FINDING + " correction",
     "FindingCorrection": _CORRECTION,
     "RecordConnection": "edges nodes pageInfo",
     "RecordEdge": "cursor node",

@@ -28,9 +28,18 @@ _SHOWN = {
     "translateAnswer": "translation { id title }",
     "approveTranslation": "translation { id title }",
     "withdrawTranslation": "translation { id title }",
+    "createPartner": "partner { id name origins }",
+    "updatePartner": "partner { id name origins }",
+    "createPartnerKey": "key { id lastFour }",
+    "rotatePartnerKey": "key { id lastFour }",
+    "revokePartnerKey": "key { id lastFour }",
 }
 _INPUTS = {"claimReview": "ReviewItemInput", "releaseReview": "ReviewItemInput"}
-_FEEDBACK_ERRORS = "errors { __typename ... on UserError { message path } }"
+_PLAIN_ERRORS = "errors { __typename ... on UserError { message path } }"
+_HAVE_PLAIN_ERRORS = frozenset(
+    {"giveFeedback", "createPartner", "updatePartner"}
+    | {"createPartnerKey", "rotatePartnerKey", "revokePartnerKey"}
+)
 
 
 @dataclass
@@ -80,7 +89,7 @@ class Reviewing:
 
 def mutation(name: str) -> str:
     kind = _INPUTS.get(name, name[0].upper() + name[1:] + "Input")
-    errors = _FEEDBACK_ERRORS if name == "giveFeedback" else ERRORS
+    errors = _PLAIN_ERRORS if name in _HAVE_PLAIN_ERRORS else ERRORS
     return (
         f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ {_SHOWN.get(name, SHOWN)}"
         f" {errors} }} }}"

@@ -40,6 +40,11 @@ ACTORS = {
     "retractAnswer": EDITOR,
     "saveStaffMember": ADMINISTRATOR,
     "setReviewPeriod": ADMINISTRATOR,
+    "createPartner": ADMINISTRATOR,
+    "updatePartner": ADMINISTRATOR,
+    "createPartnerKey": ADMINISTRATOR,
+    "rotatePartnerKey": ADMINISTRATOR,
+    "revokePartnerKey": ADMINISTRATOR,
 }
 Path = tuple[str | int, ...]
 
@@ -109,7 +114,8 @@ async def rows(database: Database) -> list[int]:
         "SELECT (SELECT sum(lock_version) FROM answer_revisions),"
         " (SELECT count(*) FROM answer_revisions), (SELECT count(*) FROM claim_comments),"
         " (SELECT count(*) FROM answer_feedback), (SELECT count(*) FROM review_periods),"
-        " (SELECT count(*) FROM staff), (SELECT count(*) FROM review_decisions)"
+        " (SELECT count(*) FROM staff), (SELECT count(*) FROM review_decisions),"
+        " (SELECT count(*) FROM partners), (SELECT count(*) FROM partner_keys)"
     )
     async with database.reading(SYSTEM_ROWS) as session:
         return [int(each or 0) for each in (await session.execute(text(counted))).one()]

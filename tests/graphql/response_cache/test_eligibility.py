@@ -19,13 +19,18 @@ EXECUTED = {
         # Only the staff see these, or comments of theirs change it.
         *("comments", "decisions", "feedback", "publishAt", "reviewItem", "translations"),
         "version",
+        # Personal answers alone have these.
+        *("factsChanged", "unknowns"),
     },
-    # Whoever may follow it: a writing goes on without a publication.
-    "Question": {"generation"},
+    "Claim": {"facts"},
+    # Whoever may follow it: a writing goes on without a publication. Only a patient's own
+    # question has a withdrawn answer.
+    "Question": {"generation", "withdrawal"},
     "Query": {
         # Anybody's own, or the staff's.
         *("viewer", "node", "nodes", "answerDifference", "answerRevision", "openFeedback"),
-        *("partners", "records", "reviewCounts", "reviewQueue", "staff", "stuckReviews"),
+        *("partners", "personalReviewQueue", "records", "reviewCounts", "reviewQueue", "staff"),
+        "stuckReviews",
     },
 }
 
