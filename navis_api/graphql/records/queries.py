@@ -7,11 +7,10 @@ import strawberry
 from navis_api.db.paging import Page, page_request
 from navis_api.graphql.context import Info
 from navis_api.graphql.recorded import RECORDED
-from navis_api.graphql.records.acting import acting_in
+from navis_api.graphql.records.acting import reading_own
 from navis_api.graphql.records.types import Record, RecordConnection
 from navis_api.graphql.relay import After, Before, First, Last
 from navis_api.records import reading
-from navis_api.records.errors import PatientsOnly
 
 
 @strawberry.type
@@ -32,26 +31,20 @@ class RecordQueries:
         before: Before = None,
     ) -> RecordConnection:
         """Page through them."""
-        context = info.context
         page = page_request(first=first, after=after, last=last, before=before)
-        context.reads.keep_private()
-        try:
-            acting = acting_in(context)
-        except PatientsOnly:
-            return RecordConnection.of(Page([], [], has_next=False, has_previous=False))
-        async with context.database.writing(context.viewer.rows) as session:
-            found = await reading.read_page(session, context.archive.storage, page, acting)
+        async with reading_own(info) as own:
+            if own is None:
+                return RecordConnection.of(Page([], [], has_next=False, has_previous=False))
+            session, acting = own
+            found = await reading.read_page(session, info.context.archive.storage, page, acting)
         return RecordConnection.of(found)
 
 
 async def find_record(info: Info, record_id: UUID) -> Record | None:
     """Return one of the viewer's records; None where it isn't there, or isn't theirs."""
-    context = info.context
-    context.reads.keep_private()
-    try:
-        acting = acting_in(context)
-    except PatientsOnly:
-        return None
-    async with context.database.writing(context.viewer.rows) as session:
-        view = await reading.read_one(session, context.archive.storage, record_id, acting)
+    async with reading_own(info) as own:
+        if own is None:
+            return None
+        session, acting = own
+        view = await reading.read_one(session, info.context.archive.storage, record_id, acting)
     return Record.of(view) if view else None
