@@ -20,8 +20,7 @@ from navis_api.telemetry import describe_failure
 GENERATION_CHANNEL = "navis_generation"
 """The database notifies here, with the generation's id, whenever it has a new event."""
 
-_LOOK_AGAIN_S = 5.0
-_LOOK_AGAIN_UNHEARD_S = 0.5
+_LOOK_AGAIN_AFTER_FAILURE_S = 0.5
 
 _LOOKS_AT_A_TIME = 4
 """After a restart thousands come back at once. They wait here, and not for a connection:
@@ -133,18 +132,13 @@ class GenerationStream:
         """Look wherever something is said to be new and, now and then, everywhere."""
         try:
             while self._followed:
-                heard = self._fanout.connected.is_set()
-                patience_s = _LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S
-                try:
-                    async with asyncio.timeout(patience_s):
-                        await self._news.wait()
-                except TimeoutError:
+                if not await self._fanout.stirring(self._news):
                     self._stirred.update(self._followed)
                 self._news.clear()
                 stirred, self._stirred = self._stirred & self._followed.keys(), set()
                 if stirred and not await self._look(stirred):
                     self._stirred.update(stirred)
-                    await asyncio.sleep(_LOOK_AGAIN_UNHEARD_S)
+                    await asyncio.sleep(_LOOK_AGAIN_AFTER_FAILURE_S)
         finally:
             self._reader = None
 

@@ -86,15 +86,18 @@ class Fanout:
             if not self._waiting[key]:
                 del self._waiting[key]
 
-    async def stirring(self, event: asyncio.Event) -> None:
+    async def stirring(self, event: asyncio.Event) -> bool:
         """Return when it is time to look at the rows again: after such an event, or a while.
 
-        While nothing is heard, that is soon.
+        True after an event. While nothing is heard, the while is short.
         """
         heard = self.connected.is_set()
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(_LOOK_AGAIN_S if heard else _LOOK_AGAIN_UNHEARD_S):
                 await event.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def run(self, *channels: str) -> None:
         """Listen until cancelled, connecting again whenever the connection is lost."""
