@@ -31,6 +31,7 @@ from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.kit.draining import Draining
+from navis_api.kit.tasks import stop_tasks
 from navis_api.metrics import Metrics
 from navis_api.partners.keeping import KeyKeeper
 from navis_api.partners.watching import KeyWatch
@@ -156,9 +157,7 @@ def create_app(
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await stop_tasks(*tasks)
             if lease is not None:
                 await lease.end(database)
             if embedder is not None:

@@ -18,12 +18,14 @@ from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy, serving_d
 from navis_api.generation import service as generation_service
 from navis_api.generation.contract import Engine
 from navis_api.generation.engines import engines_from
+from navis_api.generation.keeping import HeldLease, Keeping
 from navis_api.generation.service import GENERATE
 from navis_api.generation.stream import GENERATION_CHANNEL
 from navis_api.generation.tasks import GenerationTask, enqueue_abandoned
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
+from navis_api.kit.tasks import stop_tasks
 from navis_api.metrics import Metrics
 from navis_api.personal_data.erasing.service import FINISH_ERASURE
 from navis_api.personal_data.erasing.tasks import ErasureTask, request_overdue_erasures
@@ -84,29 +86,23 @@ class Worker:
         keeper.hear(self._fanout)
         self._embedder = embedder_from(settings)
         engines = engines or engines_from(settings, self._database, keeper, embedder=self._embedder)
-        generation = GenerationTask(
-            generation_service,
-            self._database,
-            self._fanout,
-            engines,
-            clock=clock,
-            lease_s=settings.generation_lease_s,
-            max_attempts=settings.generation_max_attempts,
-            patience_s=settings.generation_total_timeout_s,
-            outcomes=metrics.generations,
-        )
+
+        def writing(keeping: Keeping[HeldLease]) -> GenerationTask[HeldLease]:
+            return GenerationTask(
+                keeping,
+                self._database,
+                self._fanout,
+                engines,
+                clock=clock,
+                lease_s=settings.generation_lease_s,
+                max_attempts=settings.generation_max_attempts,
+                patience_s=settings.generation_total_timeout_s,
+                outcomes=metrics.generations,
+            )
+
+        generation = writing(generation_service)
         storage = sealed_storage(settings)
-        personal = GenerationTask(
-            PersonalKeeping(storage, NeededConsents.of(settings)),
-            self._database,
-            self._fanout,
-            engines,
-            clock=clock,
-            lease_s=settings.generation_lease_s,
-            max_attempts=settings.generation_max_attempts,
-            patience_s=settings.generation_total_timeout_s,
-            outcomes=metrics.generations,
-        )
+        personal = writing(PersonalKeeping(storage, NeededConsents.of(settings)))
         truth = KeepingTrue(self._database, clock=clock)
         bell = (
             AlarmBell(settings.alarm_url, timeout_s=settings.alarm_timeout_s)
@@ -183,9 +179,7 @@ class Worker:
         try:
             await self._jobs.run()
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await stop_tasks(*beside)
             if self._embedder is not None:
                 await self._embedder.close()
             await self._database.close()

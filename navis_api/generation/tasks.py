@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Generic
+from typing import Generic
 from uuid import UUID
 
 import structlog
@@ -30,6 +30,7 @@ from navis_api.generation.writer import Writer
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import Clock
+from navis_api.kit.tasks import stop_tasks
 
 _log = structlog.get_logger(__name__)
 
@@ -111,17 +112,17 @@ class GenerationTask(Generic[HeldLease]):
             await self._put_back(lease, away)
         except asyncio.CancelledError:
             self._outcomes["handed_back"] += 1
-            await _stopped(writing, holding)
+            await stop_tasks(writing, holding)
             await self._let_go(lease, self._keeping.hand_back)
             raise
         except Exception:
             self._outcomes["failed"] += 1
-            await _stopped(writing, holding)
+            await stop_tasks(writing, holding)
             await self._let_go(lease, self._keeping.release)
             raise
         finally:
             # Its engine too has stopped when a job ends.
-            await _stopped(writing, holding)
+            await stop_tasks(writing, holding)
 
     async def _put_back(self, lease: HeldLease, away: EngineUnavailable) -> None:
         """Have the generation written later. Raises JobNotReady unless it has waited too long."""
@@ -169,13 +170,6 @@ class GenerationTask(Generic[HeldLease]):
                         await writer.abstain(piece)
                         return "abstained"
         raise EngineIncomplete
-
-
-async def _stopped(*tasks: asyncio.Task[Any]) -> None:
-    """Stop tasks and wait until they have."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def enqueue_abandoned(database: Database, *, now: datetime, lease_s: float) -> None:

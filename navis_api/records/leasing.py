@@ -14,6 +14,7 @@ from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
 from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import Clock
+from navis_api.kit.tasks import stop_tasks
 from navis_api.records import repository
 from navis_api.records.acting import as_ourselves
 from navis_api.records.contents import RecordContents, contents_of
@@ -90,11 +91,11 @@ class Leases:
                 raise RecordTaken
             return working.result()
         except asyncio.CancelledError:
-            await _stopped(working, holding)
+            await stop_tasks(working, holding)
             await self.give_back(record_id, token)
             raise
         finally:
-            await _stopped(working, holding)
+            await stop_tasks(working, holding)
 
     async def give_back(self, record_id: UUID, token: UUID) -> bool:
         """Give a record back as if it had not been begun; return whether it was ours."""
@@ -146,10 +147,3 @@ class Leases:
                 return False
             change(record, self._clock())
             return True
-
-
-async def _stopped(*tasks: asyncio.Task[Any]) -> None:
-    """Stop tasks, and wait until they have."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -23,6 +23,7 @@ from navis_api.generation.http.wire import (
     WireEvent,
     event_of,
 )
+from navis_api.kit.tasks import stop_tasks
 from navis_api.telemetry import describe_failure
 
 _log = structlog.get_logger(__name__)
@@ -99,11 +100,11 @@ class PieceStream(Response):
                 return writing.result()
             if gone.done():
                 return _GONE
-            await _cancelled(writing)
+            await stop_tasks(writing)
             return await self._end(send, ErrorEvent(code="STOPPING"))
         finally:
             # Only when the engine has stopped is the slot free.
-            await _cancelled(writing, gone, stopping)
+            await stop_tasks(writing, gone, stopping)
 
     async def _something_of(self, *tasks: asyncio.Task[Any]) -> bool:
         """Return whether one of them ended before it was too silent."""
@@ -154,10 +155,3 @@ class PieceStream(Response):
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
-    """Stop tasks and wait until they have."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

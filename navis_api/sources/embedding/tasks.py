@@ -9,6 +9,7 @@ import structlog
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.clock import Clock
+from navis_api.kit.tasks import stop_tasks
 from navis_api.sources.embedding import repository, service
 from navis_api.sources.embedding.embedder import (
     Embedder,
@@ -93,9 +94,7 @@ class EmbeddingTask:
             failure.retry_after_s = await self._pause(lease, failure)
             raise
         finally:
-            for task in (working, holding):
-                task.cancel()
-            await asyncio.gather(working, holding, return_exceptions=True)
+            await stop_tasks(working, holding)
             # After a loss, and after the end, there is nothing to give back.
             with suppress(EmbeddingLeaseLost):
                 async with self._database.writing(SYSTEM_ROWS) as session:
