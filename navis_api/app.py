@@ -34,6 +34,7 @@ from navis_api.kit.draining import Draining
 from navis_api.kit.tasks import stop_tasks
 from navis_api.metrics import Metrics
 from navis_api.partners.keeping import KeyKeeper
+from navis_api.partners.metering import Meter
 from navis_api.partners.watching import KeyWatch
 from navis_api.records.archive import Archive
 from navis_api.records.receiving import Receiving
@@ -85,6 +86,7 @@ def create_app(
     keys.hear(fanout)
     key_watch = KeyWatch(database, keys, clock)
     key_watch.hear(fanout)
+    meter = Meter(database, clock)
     metrics.pools = database.pools
     responses = ResponseCache(settings.response_cache_bytes)
     lease = hold_lease(responses, fanout)
@@ -112,6 +114,7 @@ def create_app(
         metrics=metrics,
         keys=keys,
         key_watch=key_watch,
+        meter=meter,
     )
 
     metrics.streams = lambda: {
@@ -151,6 +154,7 @@ def create_app(
             asyncio.create_task(fanout.run(GENERATION_CHANNEL, RECORD_CHANNEL)),
             asyncio.create_task(clients.keep_fresh()),
             asyncio.create_task(key_watch.run()),
+            asyncio.create_task(meter.run()),
         ]
         gc.freeze()
         gc.set_threshold(*_GARBAGE)

@@ -73,9 +73,13 @@ class KnownClients:
         version = _first(headers, _VERSIONS) or b""
         return self.label(name.decode("latin-1"), version.decode("latin-1"))
 
-    def operation(self, name: str | None) -> str:
+    def registered(self, name: str | None) -> str | None:
         """Return an operation's name, if some app has registered one with it."""
-        return name if name in self._operations else "other"
+        return name if name in self._operations else None
+
+    def operation(self, name: str | None) -> str:
+        """Return what figures call an operation: `other` unless its name is registered."""
+        return self.registered(name) or "other"
 
 
 def _first(headers: Mapping[Text, Text], names: Sequence[Text]) -> Text | None:

@@ -37,6 +37,7 @@ from navis_api.kit.clock import Clock
 from navis_api.kit.languages import ORIGINAL, Language
 from navis_api.metrics import UNSAID, ClientLabel, Metrics
 from navis_api.partners.keeping import KeyKeeper
+from navis_api.partners.metering import Meter
 from navis_api.partners.watching import KeyWatch
 from navis_api.records.acting import as_patient
 from navis_api.records.archive import Archive
@@ -44,6 +45,9 @@ from navis_api.records.stream import RecordStream
 from navis_api.settings import Settings
 
 UNKNOWN_ORIGIN = Origin(address=None, request_id=None)
+
+UNREAD = "unread"
+"""What an operation is metered as that is refused before it is clear which one it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Services:
     metrics: Metrics
     keys: KeyKeeper
     key_watch: KeyWatch
+    meter: Meter
 
 
 @dataclass(slots=True)
@@ -103,7 +108,8 @@ class RequestContext:
     `language` is the one in which the reader wants our own words, `parts` the form in
     which it takes results in parts, where it does; `client` is the app. `price` is what the
     operation costs and `charge` what was taken for it; the response tells it unless
-    others may keep the response (`shows_cost`).
+    others may keep the response (`shows_cost`). `metered_as` is what a partner's operation is
+    called in the access log.
     """
 
     services: Services
@@ -119,6 +125,7 @@ class RequestContext:
     parts: IncrementalFormat | None = None
     price: Price | None = None
     charge: Charge | None = None
+    metered_as: str = UNREAD
     shows_cost: bool = True
     _loaders: Loaders | None = field(init=False, default=None)
     _findings: FindingsOfRecord | None = field(init=False, default=None)

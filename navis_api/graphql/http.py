@@ -80,6 +80,7 @@ from navis_api.kit.languages import Language, preferred_language
 from navis_api.metrics import Metrics
 from navis_api.partners.errors import KeyFault, KeysUnavailable
 from navis_api.partners.keeping import KeyKeeper
+from navis_api.partners.metering import Meter
 from navis_api.partners.watching import KeyWatch
 from navis_api.records.archive import Archive
 from navis_api.records.stream import RecordStream
@@ -109,11 +110,13 @@ def create_graphql_app(
     metrics: Metrics | None = None,
     keys: KeyKeeper | None = None,
     key_watch: KeyWatch | None = None,
+    meter: Meter | None = None,
 ) -> "GraphQLEndpoint":
     """Return the ASGI application for /graphql, HTTP and WebSocket, and for /graphql/public.
 
     Without `responses` none is kept; without `clients` and `metrics` nobody reads the figures;
-    without `keys` and `key_watch` partners' keys are asked for by nobody else, and not heard of.
+    without `keys` and `key_watch` partners' keys are asked for by nobody else, and not heard of;
+    without `meter` nobody sums up what they are used for.
     """
     keys = keys or KeyKeeper(database)
     documents = DocumentReader(schema().core, DocumentLimits.of(settings))
@@ -139,6 +142,7 @@ def create_graphql_app(
         metrics=metrics or Metrics(),
         keys=keys,
         key_watch=key_watch or KeyWatch(database, keys, clock),
+        meter=meter or Meter(database, clock),
     )
     kept = KeptOperations(
         ResponseCache(0) if responses is None else responses,

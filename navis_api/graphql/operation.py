@@ -9,6 +9,7 @@ from strawberry.types import StreamExecutionResult
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from navis_api.graphql.by_key.allowed import require_allowed
+from navis_api.graphql.by_key.metering import begin_metering, meter_refused, meter_served
 from navis_api.graphql.context import RequestContext
 from navis_api.graphql.documents import Document, placeholder
 from navis_api.graphql.errors import public_errors
@@ -24,7 +25,7 @@ from navis_api.graphql.refusals import (
     OperationRefused,
     refusal,
 )
-from navis_api.graphql.throttle.charging import Throttled
+from navis_api.graphql.throttle.charging import REFUSED_POINTS, Throttled
 
 
 def admit(
@@ -43,6 +44,7 @@ def admit(
     context.price = context.services.documents.require_price(document, name, variables)
     context.charge = context.services.throttle.charge(context.payer, context.price.requested)
     _count(context, document, name, refused=False)
+    begin_metering(context, document, name)
 
 
 def _check_parts(
@@ -86,7 +88,9 @@ def _account_for(context: RequestContext, refused: OperationRefused) -> dict[str
     """Charge what it cost to refuse an operation. Return `extensions.cost`, if it has one."""
     _count(context, context.document, None, refused=True)
     if isinstance(refused, Throttled):
+        meter_refused(context, points=0)
         return refused.extension if context.shows_cost else None
+    meter_refused(context, points=REFUSED_POINTS)
     context.services.throttle.charge_refused(context.payer)
     return None
 
@@ -99,10 +103,14 @@ def settle(context: RequestContext, data: Mapping[str, Any] | None) -> dict[str,
     price, charge = context.price, context.charge
     if price is None or charge is None or price.is_subscription:
         return None
-    if data is None:
-        charge.refuse()
-    else:
-        charge.settle(price.actual(data))
+    if charge.actual is None:
+        if data is None:
+            charge.refuse()
+            meter_refused(context, points=REFUSED_POINTS)
+        else:
+            actual = price.actual(data)
+            charge.settle(actual)
+            meter_served(context, points=actual)
     return charge.extension() if context.shows_cost else None
 
 

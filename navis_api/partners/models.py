@@ -1,9 +1,9 @@
-"""Tables of partners: who embeds our content, and the keys that their systems come with."""
+"""Tables of partners: who embeds our content, with which keys their systems come, and how often."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from navis_api.db.base import Base, choice
@@ -68,3 +68,36 @@ class PartnerKey(Base):
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     """To the hour: it is written once an hour at most."""
+
+
+class PartnerUsage(Base):
+    """What a partner's systems did on one day, by operation: sums of lines of the access log.
+
+    `day` is the one in UTC on which an operation ended, `operation` what the log calls it.
+    """
+
+    __tablename__ = "partner_usage"
+    __table_args__ = (
+        CheckConstraint("served >= 0 AND refused >= 0 AND points >= 0", name="counts"),
+    )
+
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    operation: Mapped[str] = mapped_column(primary_key=True)
+    served: Mapped[int] = mapped_column(BigInteger)
+    refused: Mapped[int] = mapped_column(BigInteger)
+    points: Mapped[int] = mapped_column(BigInteger)
+
+
+class PartnerMeter(Base):
+    """A process that meters. The lines of its access log up to `settled` are in the sums.
+
+    Both are written in one transaction, so that no line is summed twice or half.
+    """
+
+    __tablename__ = "partner_meters"
+    __table_args__ = (CheckConstraint("settled >= 0", name="settled"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    settled: Mapped[int] = mapped_column(BigInteger)
+    settled_at: Mapped[datetime]

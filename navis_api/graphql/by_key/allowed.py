@@ -46,7 +46,7 @@ def is_allowed(key: ByKey, document: Document, name: str | None) -> bool:
     # Which one is meant isn't clear: that is refused as it is for everybody.
     if operation is None:
         return True
-    return _fields(document, name) <= _of_scopes(key.scopes, operation.operation)
+    return root_fields(document, name) <= _of_scopes(key.scopes, operation.operation)
 
 
 def require_allowed(key: ByKey, document: Document, name: str | None) -> None:
@@ -55,7 +55,7 @@ def require_allowed(key: ByKey, document: Document, name: str | None) -> None:
         return
     operation = document.operation(name)
     assert operation is not None, "what isn't there is allowed"
-    lacking = _fields(document, name) - _of_scopes(key.scopes, operation.operation)
+    lacking = root_fields(document, name) - _of_scopes(key.scopes, operation.operation)
     every = frozenset(KeyScope)
     if lacking <= _of_scopes(every, operation.operation):
         scopes = sorted(
@@ -74,7 +74,7 @@ def _of_scopes(scopes: frozenset[KeyScope], kind: OperationType) -> frozenset[st
     return frozenset(name for scope in scopes for name in ALLOWED[scope].get(kind, ()))
 
 
-def _fields(document: Document, name: str | None) -> frozenset[str]:
+def root_fields(document: Document, name: str | None) -> frozenset[str]:
     """Return the names of the root's fields in an operation, the schema's own left out."""
     known = _asked.setdefault(document, {})
     if name not in known:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from strawberry.types.execution import ExecutionResult
 
 from navis_api.graphql.by_key.allowed import is_allowed
+from navis_api.graphql.by_key.metering import meter_kept
 from navis_api.graphql.context import RequestContext
 from navis_api.graphql.cost.plan import Price
 from navis_api.graphql.request import OperationRequest
@@ -123,6 +124,7 @@ class AskedOperation:
             # Whoever would execute it says so.
             return None
         charge.settle(kept.actual)
+        meter_kept(context, self.operation.operation_name, points=kept.actual)
         extensions = {"cost": charge.extension()} if context.shows_cost else None
         return self._respond(kept.body, kept.tags, kept, extensions)
 
