@@ -5,7 +5,8 @@ folder); 2 the input has, or what was asked for is refused, as a step of the rev
 3 the sources say too little for an answer; 4 an answer could not be written; 5 some
 documents were broken and the others imported; 6 the question isn't ours to answer, and
 what was printed says what to do; 7 the audit record is broken, and what was printed says
-where; 8 registered documents can't be served by this code, and are named; 130 stopped by Ctrl-C.
+where; 8 registered documents can't be served by this code, and are named; 9 the access log
+and what was metered differ, and what was printed says where; 130 stopped by Ctrl-C.
 """
 
 import sys
@@ -23,6 +24,7 @@ from navis_api.cli.erasing import erase
 from navis_api.cli.evaluation import evaluation
 from navis_api.cli.generating import generation_schema, generation_server
 from navis_api.cli.keys import keys
+from navis_api.cli.partner_usage import reconcile, usage
 from navis_api.cli.partners import partners
 from navis_api.cli.review import review
 from navis_api.cli.serving import migrate, serve, worker
@@ -54,6 +56,8 @@ cli.add_typer(staff)
 cli.add_typer(documents)
 cli.add_typer(review)
 cli.add_typer(keys)
+for command in (usage, reconcile):
+    partners.command()(command)
 cli.add_typer(partners)
 
 

@@ -46,7 +46,7 @@ partners = typer.Typer(
 @partners.command()
 def create(name: PartnerName, *, origin: Origins = None, as_json: AsJson = False) -> None:
     """Add a partner."""
-    made = _done(
+    made = done(
         lambda session, acting: service.create_partner(
             session, name=name, origins=origin or (), acting=acting
         )
@@ -64,7 +64,7 @@ def origins(name: PartnerName, *, origin: Origins = None, as_json: AsJson = Fals
             session, found.id, name=None, origins=origin or (), acting=acting
         )
 
-    typer.echo(_partner(_done(change), as_json=as_json))
+    typer.echo(_partner(done(change), as_json=as_json))
 
 
 @partners.command()
@@ -102,7 +102,7 @@ def key(
         )
         return await partner_keys.create_key(session, found.id, draft, acting=acting)
 
-    _print_new(_done(make), as_json=as_json)
+    _print_new(done(make), as_json=as_json)
 
 
 @partners.command()
@@ -115,7 +115,7 @@ def rotate(
     as_json: AsJson = False,
 ) -> None:
     """Make a key in the place of another and print it: this once, and never again."""
-    made = _done(
+    made = done(
         lambda session, acting: partner_keys.rotate_key(
             session, key_id, overlap=timedelta(hours=overlap_hours), acting=acting
         )
@@ -126,7 +126,7 @@ def rotate(
 @partners.command()
 def revoke(key_id: KeyId, *, as_json: AsJson = False) -> None:
     """Take a key back for good: within seconds it lets nobody in."""
-    revoked = _done(lambda session, acting: partner_keys.revoke_key(session, key_id, acting=acting))
+    revoked = done(lambda session, acting: partner_keys.revoke_key(session, key_id, acting=acting))
     typer.echo(_key(revoked, utc_now(), as_json=as_json))
 
 
@@ -143,14 +143,15 @@ def list_(*, as_json: AsJson = False) -> None:
         return [(each, keys_of[each.id]) for each in found]
 
     now = utc_now()
-    for partner, its_keys in _done(all_of_them):
+    for partner, its_keys in done(all_of_them):
         typer.echo(_partner(partner, its_keys, as_json=as_json))
         if not as_json:
             for each in its_keys:
                 typer.echo(f"  {_key(each, now, as_json=False)}")
 
 
-def _done(work: Work[Result]) -> Result:
+def done(work: Work[Result]) -> Result:
+    """Do something as whoever operates the service, in one transaction."""
     with database_address(Settings()) as address:
         return run(_in_a_transaction(command_database(address), work))
 
