@@ -19,6 +19,7 @@ from navis_api.db.engine import asyncpg_address, create_app_engine, parse_addres
 from navis_api.db.migrations import migrate
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.kit.bounded import BoundedMemory
+from tests.memory_folder import memory_folder
 
 TEMPLATE = "navis_template"
 
@@ -27,6 +28,7 @@ _NOTHING_TO_LOSE = (
     "ALTER SYSTEM SET fsync = off",
     "ALTER SYSTEM SET full_page_writes = off",
     "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET max_wal_size = '128MB'",
     "SELECT pg_reload_conf()",
 )
 SAMPLES = Path(navis_api.__file__).parent / "samples"
@@ -40,8 +42,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given:
         yield given
         return
-    folder = tmp_path_factory.mktemp("server") / "navis data"
-    with embedded.start(folder) as server:
+    with (
+        memory_folder(otherwise=tmp_path_factory.mktemp("server")) as folder,
+        embedded.start(folder / "navis data") as server,
+    ):
         asyncio.run(_run(server.url, *_NOTHING_TO_LOSE))
         yield server.url
 
