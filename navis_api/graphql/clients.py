@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
 from navis_api.metrics import OTHER, UNSAID, ClientLabel
 from navis_api.persisted import repository
+from navis_api.persisted.own import own_documents
 from navis_api.telemetry import describe_failure
 
 NAME_HEADERS = ("apollographql-client-name", "graphql-client-name")
@@ -34,17 +35,22 @@ class KnownClients:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._labels: Mapping[tuple[str, str], ClientLabel] = {}
-        self._operations: frozenset[str] = frozenset()
+        own = own_documents()
+        self._own_labels = {
+            (each.client, each.version): ClientLabel(each.client, each.version) for each in own
+        }
+        self._own_operations = frozenset(each.operation.name for each in own)
+        self._labels: Mapping[tuple[str, str], ClientLabel] = self._own_labels
+        self._operations: frozenset[str | None] = self._own_operations
 
     async def refresh(self) -> None:
         """Look up what is registered now."""
         async with self._database.reading(SYSTEM_ROWS) as session:
             uses = await repository.list_uses(session)
-        self._labels = {
+        self._labels = self._own_labels | {
             (each.client, each.version): ClientLabel(each.client, each.version) for each in uses
         }
-        self._operations = frozenset(each.operation for each in uses)
+        self._operations = self._own_operations | {each.operation for each in uses}
 
     async def keep_fresh(self) -> None:
         """Look it up again and again, until cancelled."""

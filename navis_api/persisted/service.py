@@ -16,6 +16,7 @@ from navis_api.persisted.errors import (
 )
 from navis_api.persisted.manifests import ManifestOperation
 from navis_api.persisted.models import DocumentKind
+from navis_api.persisted.own import own_texts
 from navis_api.persisted.repository import Use
 
 MAX_NAME_CHARS = 100
@@ -149,7 +150,8 @@ async def remove(session: AsyncSession, client: Client) -> int:
 
 
 def _taken(operation: ManifestOperation, known: dict[str, str]) -> tuple[str, ...]:
-    if known.get(operation.id, operation.text) == operation.text:
+    taken = own_texts().get(operation.id) or known.get(operation.id, operation.text)
+    if taken == operation.text:
         return ()
     return ("Its id is registered with another text, and an id never changes its meaning.",)
 

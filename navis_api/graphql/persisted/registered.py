@@ -1,5 +1,6 @@
 """Registered documents as a process knows them: all in memory, read anew now and then.
 
+Those of our own pages come with the code and need no database (`navis_api.persisted.own`).
 Whoever asks for ids that don't exist makes no statement for each of them: after a miss the
 list of ids is read again, but not more often than every few seconds, whatever is asked.
 """
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
 from navis_api.persisted import repository
+from navis_api.persisted.own import own_documents, own_texts
 from navis_api.telemetry import describe_failure
 
 MISS_INTERVAL_S = 5.0
@@ -36,6 +38,8 @@ class RegisteredDocuments:
     def __init__(self, database: Database, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._ticks = ticks
+        self._own = own_texts()
+        self._own_by_hash = {each.operation.sha256: each.operation.text for each in own_documents()}
         self._texts: dict[str, str] = {}
         self._by_hash: dict[str, str] = {}
         self._tried_at: float | None = None
@@ -47,14 +51,16 @@ class RegisteredDocuments:
 
         Raises DatabaseBusy when nothing is known yet and the database can't be asked.
         """
-        return await self._found(lambda: self._texts.get(id_) or self._by_hash.get(id_))
+        own = self._own.get(id_) or self._own_by_hash.get(id_)
+        return own or await self._found(lambda: self._texts.get(id_) or self._by_hash.get(id_))
 
     async def by_hash(self, sha256: str) -> str | None:
         """Return the registered text with a hash, given as lower-case hex.
 
         Raises DatabaseBusy when nothing is known yet and the database can't be asked.
         """
-        return await self._found(lambda: self._by_hash.get(sha256))
+        own = self._own_by_hash.get(sha256)
+        return own or await self._found(lambda: self._by_hash.get(sha256))
 
     async def _found(self, known: Callable[[], str | None]) -> str | None:
         found = known()

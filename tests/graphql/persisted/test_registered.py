@@ -18,6 +18,7 @@ from navis_api.graphql.persisted.registered import (
 from navis_api.persisted import repository, service
 from navis_api.persisted.manifests import ManifestOperation
 from navis_api.persisted.models import DocumentKind
+from navis_api.persisted.own import own_documents
 from navis_api.persisted.service import Checked, Client
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -169,3 +170,13 @@ async def test_what_was_read_holds_while_the_database_is_away(
     await register(database, CANCERS)
     ticks.now += MISS_INTERVAL_S
     assert await documents.by_id("cancers-1") == CANCERS.text
+
+
+async def test_what_our_own_pages_send_is_known_without_the_database(
+    documents: RegisteredDocuments, statements: list[str]
+) -> None:
+    for own in own_documents():
+        assert await documents.by_id(own.operation.id) == own.operation.text
+        assert await documents.by_id(own.operation.sha256) == own.operation.text
+        assert await documents.by_hash(own.operation.sha256) == own.operation.text
+    assert statements == []
