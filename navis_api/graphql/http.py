@@ -180,7 +180,9 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         self.settings = settings
         self.kept = kept
         self.draining = draining
-        self.recognition = KeyRecognition(services.keys, services.throttle, services.clock)
+        self.recognition = KeyRecognition(
+            services.keys, services.throttle, services.clock, site=settings.public_address
+        )
         self.cross_origin = CrossOrigin(services.keys)
         compiled = CompiledQueries(schema(), services.metrics.compiled)
         # Chosen once, so that nobody pays for traces who has none.

@@ -66,19 +66,36 @@ class KnownKey:
         if self.expires_at is not None and self.expires_at <= now:
             raise KeyExpired
 
-    def require_origin(self, origin: str | None) -> None:
+    @property
+    def framing_origins(self) -> tuple[str, ...]:
+        """The origins whose pages may frame ours with this key, as CSP names them."""
+        below = (f"{scheme}*{rest}" for scheme, rest in self.origins.below)
+        listed = (*sorted(self.origins.exact), *below)
+        is_live = self.environment is KeyEnvironment.LIVE
+        return tuple(each for each in listed if not (is_live and is_loopback(each)))
+
+    def require_origin(self, origin: str | None, *, site: str) -> None:
         """Raise OriginMissing, OriginRefused or LiveKeyOnLoopback for a public key elsewhere.
 
-        `origin` is the header of that name. A secret key may come from anywhere.
+        `origin` is the header of that name. A secret key may come from anywhere. `site` is our
+        own origin: our page for asking, which only this partner's pages can frame, asks from
+        there (docs/decisions/0043).
         """
         if self.kind is KeyKind.SECRET:
             return
         if origin is None:
             raise OriginMissing
+        if origin == site and self._may_ask_in_a_frame:
+            return
         if not self.origins.allows(origin):
             raise OriginRefused
         if self.environment is KeyEnvironment.LIVE and is_loopback(origin):
             raise LiveKeyOnLoopback
+
+    @property
+    def _may_ask_in_a_frame(self) -> bool:
+        by_key = self.viewer.by_key
+        return by_key is not None and KeyScope.ASK in by_key.scopes and bool(self.framing_origins)
 
 
 class KeyKeeper:

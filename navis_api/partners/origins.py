@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 from navis_api.errors import InvalidInput
 
@@ -27,6 +28,14 @@ _WILDCARD = "://*."
 def is_loopback(origin: str) -> bool:
     """Return whether an origin is the developer's own machine."""
     return _LOOPBACK.fullmatch(origin) is not None
+
+
+def origin_of(address: str) -> str:
+    """Return the origin of an address of the web, as a browser sends it for a page there."""
+    parts = urlsplit(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    usual = parts.port is None or str(parts.port) == _DEFAULT_PORTS.get(parts.scheme)
+    return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
 
 
 def normal_origins(given: Sequence[str]) -> list[str]:

@@ -159,6 +159,37 @@ async def test_a_public_key_is_refused_on_other_origins_and_says_what_to_do(
     assert allowed_origin(response) is None
 
 
+async def test_our_own_page_for_asking_may_use_a_key_that_asks_and_can_be_framed(
+    endpoint: Any, partners: Partners, world: World
+) -> None:
+    del world
+    partner = await partners.partner(origins=["https://portal.example"])
+    local = await partners.partner("At home", origins=["http://localhost:3000"])
+    nowhere = await partners.partner("Nowhere", origins=())
+    asks = await partners.key(partner, KeyKind.PUBLIC)
+    reads = await partners.key(partner, KeyKind.PUBLIC, scopes=[KeyScope.READ_CONTENT])
+    live = await partners.key(local, KeyKind.PUBLIC)
+    homeless = await partners.key(nowhere, KeyKind.PUBLIC)
+    # As a browser writes the origin, however the setting is written.
+    transport = httpx.ASGITransport(endpoint(public_url="https://Answers.example:443/"))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        for key, origin, status in (
+            (asks, "https://answers.example", 200),
+            (reads, "https://answers.example", 403),
+            (live, "https://answers.example", 403),
+            (homeless, "https://answers.example", 403),
+            (asks, "http://answers.example", 403),
+            (asks, "https://answers.example:8443", 403),
+            (asks, "https://answers.example.evil.example", 403),
+            (asks, "null", 403),
+            (asks, None, 403),
+        ):
+            response = await post(http, key.secret, origin=origin)
+            assert response.status_code == status, (key.key.scopes, origin)
+            # No page elsewhere may read it.
+            assert allowed_origin(response) is None
+
+
 async def test_a_key_is_refused_on_the_origin_of_another_partner_which_may_read_why(
     http: httpx.AsyncClient, partners: Partners
 ) -> None:

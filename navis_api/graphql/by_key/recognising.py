@@ -11,12 +11,15 @@ from navis_api.kit.clock import Clock
 from navis_api.partners.errors import KeyFault, KeyRefused, KeysUnavailable, KeyUnknown
 from navis_api.partners.keeping import KeyKeeper, KnownKey
 from navis_api.partners.key_text import read_key_text
+from navis_api.partners.origins import origin_of
 
 
 class KeyRecognition:
     """Recognises keys for the endpoint. One for a process."""
 
-    def __init__(self, keeper: KeyKeeper, throttle: Throttle, clock: Clock) -> None:
+    def __init__(self, keeper: KeyKeeper, throttle: Throttle, clock: Clock, *, site: str) -> None:
+        """`site` is the address at which browsers reach us."""
+        self._site = origin_of(site)
         self._keeper = keeper
         self._throttle = throttle
         self._clock = clock
@@ -36,7 +39,7 @@ class KeyRecognition:
         except KeyUnknown:
             self._throttle.charge_refused(payer_of(ANONYMOUS, origin))
             raise
-        known.require_origin(page)
+        known.require_origin(page, site=self._site)
         return known.viewer
 
 
