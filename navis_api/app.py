@@ -48,8 +48,9 @@ from navis_api.web.ahead import Ahead
 from navis_api.web.answers import AnswerPages
 from navis_api.web.backlog import Backlog
 from navis_api.web.embed.answers import EmbeddedAnswers
+from navis_api.web.embed.asking import EmbeddedAsking
 from navis_api.web.embed.oembed import OEmbed
-from navis_api.web.embed.partner_origins import frame_origins
+from navis_api.web.embed.partner_origins import ASKING, frame_origins
 from navis_api.web.embed.script import script_routes
 from navis_api.web.exporting.routes import Exports
 from navis_api.web.forms import FormLimits
@@ -145,6 +146,13 @@ def create_app(
     origins = frame_origins(keys, clock)
     embedded = EmbeddedAnswers(shelf, pages, addresses, origins)
     oembed = OEmbed(shelf, addresses, origins)
+    asking = EmbeddedAsking(
+        database,
+        keeper,
+        pages,
+        frame_origins(keys, clock, scopes=ASKING),
+        max_question_chars=settings.max_question_chars,
+    )
     sign_in, sessions = sign_in_pages(settings, provider, tokens, pages, clock=clock)
     reviewing = Serving(settings, database, keeper, claim_checker, clock)
 
@@ -180,6 +188,7 @@ def create_app(
             *answer_pages.routes(),
             *embedded.routes(),
             *oembed.routes(),
+            *asking.routes(),
             *script_routes(),
             *sign_in.routes(),
             *review_routes(reviewing, sessions, pages),

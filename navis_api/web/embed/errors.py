@@ -1,6 +1,7 @@
 """Why an embed is refused. Each is said to whoever builds the page around it."""
 
 from navis_api.errors import UserFault
+from navis_api.identity.viewer import KeyScope
 
 
 class LookInvalid(UserFault):
@@ -21,14 +22,27 @@ class KeyMissing(UserFault):
         super().__init__("Give your public key (`nvk_pub_…`) as the parameter `key`.")
 
 
-class KeyNotForReading(UserFault):
-    """A key that was not made for reading content."""
+class ScopeMissing(UserFault):
+    """A key that was not made for what the embed does."""
 
     code = "SCOPE_MISSING"
 
+    def __init__(self, scope: KeyScope) -> None:
+        does = {KeyScope.READ_CONTENT: "read content", KeyScope.ASK: "ask"}
+        super().__init__(
+            f"This key may not {does.get(scope, 'do this')}. Ask for one with the scope `{scope}`."
+        )
+
+
+class NotFramed(UserFault):
+    """The box for asking, opened as a page of its own."""
+
+    code = "FRAME_REQUIRED"
+
     def __init__(self) -> None:
         super().__init__(
-            "This key may not read content. Ask for one with the scope `READ_CONTENT`."
+            "Nothing is wrong with this address. It is for a frame on one of the partner's own"
+            " pages: put `<navis-ask>` there, as the documentation for partners shows."
         )
 
 

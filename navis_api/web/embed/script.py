@@ -1,6 +1,6 @@
 """`/embed.js`: the web component that partners load, and each of its versions for ever.
 
-`/embed.js` is the newest. `/embed-1.0.0.js` never changes, so that a page may name its hash
+`/embed.js` is the newest. `/embed-1.1.0.js` never changes, so that a page may name its hash
 (Subresource Integrity): a new version is a new file in `static/`, beside the old ones.
 """
 
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from navis_api.web.assets import static_file
 from navis_api.web.conditional import entity_tag, has_tag
 
-VERSIONS: Final = ("1.0.0",)
+VERSIONS: Final = ("1.0.0", "1.1.0")
 """What was ever published, the newest last."""
 
 _FOR_EVER: Final = "public, max-age=31536000, immutable"

@@ -14,8 +14,9 @@ from navis_api.partners.key_text import KeyEnvironment, KeyKind
 from navis_api.web.addresses import Addresses
 from navis_api.web.answers import AnswerPages
 from navis_api.web.embed.answers import EmbeddedAnswers
+from navis_api.web.embed.asking import EmbeddedAsking
 from navis_api.web.embed.oembed import OEmbed
-from navis_api.web.embed.partner_origins import frame_origins
+from navis_api.web.embed.partner_origins import ASKING, frame_origins
 from navis_api.web.embed.script import script_routes
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.pages import Pages
@@ -39,11 +40,14 @@ async def site(
     pages, addresses = Pages(), Addresses(SITE)
     shelf = AnswerShelf(database, CatalogueKeeper(database))
     origins = frame_origins(keys, lambda: NOON)
+    asking = frame_origins(keys, lambda: NOON, scopes=ASKING)
+    catalogue = CatalogueKeeper(database)
     app = Starlette(
         routes=[
             *AnswerPages(shelf, pages, addresses).routes(),
             *EmbeddedAnswers(shelf, pages, addresses, origins).routes(),
             *OEmbed(shelf, addresses, origins).routes(),
+            *EmbeddedAsking(database, catalogue, pages, asking, max_question_chars=1_000).routes(),
             *script_routes(),
             *pages.routes(),
         ],

@@ -1,0 +1,117 @@
+"""`/embed/ask`: the box for asking, in a frame on a partner's page.
+
+The page is the same for all readers of a partner and holds nothing of theirs. What they write
+its script sends to `/graphql`, with the partner's key (docs/decisions/0043).
+"""
+
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from navis_api.cancers.catalogue import CatalogueEntry
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.sessions import Database
+from navis_api.errors import UserFault
+from navis_api.kit.languages import ORIGINAL
+from navis_api.web.assets import Asset, static_file
+from navis_api.web.embed.errors import LookInvalid, NotFramed
+from navis_api.web.embed.frame import Frame, FrameOrigins
+from navis_api.web.embed.look import read_look
+from navis_api.web.lasting import BRIEFLY
+from navis_api.web.pages import Pages
+
+ASK: Final = "/embed/ask"
+
+_PARTS: Final = ("regions", "sending", "showing", "cancers", "asking")
+_REFUSED: Final = "no-store"
+_VARY: Final = {"Vary": "Sec-Fetch-Dest"}
+
+
+class EmbeddedAsking:
+    """Serves it, to the pages of partners whose public key the address has."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: CatalogueKeeper,
+        pages: Pages,
+        origins: FrameOrigins,
+        *,
+        max_question_chars: int,
+    ) -> None:
+        """`origins` finds those of keys that may read and ask."""
+        self._database = database
+        self._catalogue = catalogue
+        self._pages = pages
+        self._origins = origins
+        self._most_characters = max_question_chars
+        self._script = Asset("ask.js", "text/javascript", asking_script())
+
+    def routes(self) -> list[Route]:
+        """Return where it is, with its script."""
+        return [Route(ASK, self._show), self._script.route()]
+
+    async def _show(self, request: Request) -> Response:
+        parameters = request.query_params
+        try:
+            origins = await self._origins(parameters.get("key", ""))
+            look = read_look(parameters)
+            cancer = await self._cancer(parameters.get("cancer"))
+            _require_frame(request)
+        except LookInvalid as fault:
+            return self._refused(request, fault, HTTPStatus.BAD_REQUEST)
+        except UserFault as fault:
+            return self._refused(request, fault, HTTPStatus.FORBIDDEN)
+        return self._pages.respond(
+            request,
+            "framed_ask.html",
+            kept=BRIEFLY,
+            headers=_VARY,
+            language=look.language,
+            # It never loads itself again: what the reader has written would be lost.
+            frame=Frame(origins, look, check_s=0),
+            facts={
+                "ask_script": self._script.address,
+                "cancer": cancer,
+                "locale": parameters.get("locale", ORIGINAL.value),
+                "most_characters": self._most_characters,
+            },
+        )
+
+    async def _cancer(self, slug: str | None) -> CatalogueEntry | None:
+        if not slug:
+            return None
+        async with self._database.reading() as session:
+            found = (await self._catalogue.current(session)).by_slug.get(slug)
+        if found is None:
+            raise LookInvalid("cancer", "give a slug of the catalogue, such as `liver-cancer`.")
+        return found
+
+    def _refused(self, request: Request, fault: UserFault, status: HTTPStatus) -> Response:
+        """Return a page for whoever builds the partner's page: no frame shows it."""
+        return self._pages.respond(
+            request,
+            "frame_refused.html",
+            status=status,
+            kept=_REFUSED,
+            headers=_VARY,
+            facts={"code": fault.code, "message": fault.message},
+        )
+
+
+def asking_script() -> bytes:
+    """Return the box's script: its parts, one behind the other, in a scope of their own."""
+    parts = b"\n".join(static_file(f"ask/{part}.js") for part in _PARTS)
+    return b'(() => {\n"use strict";\n\n%b})();\n' % parts
+
+
+def _require_frame(request: Request) -> None:
+    """Raise NotFramed where a browser says that it opens the page as one of its own.
+
+    `frame-ancestors` speaks of frames alone. Source: Fetch Metadata Request Headers, 2.1.
+    """
+    if request.headers.get("sec-fetch-dest") == "document":
+        raise NotFramed
