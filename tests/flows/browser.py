@@ -3,10 +3,11 @@
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Frame, Page, async_playwright
 
 NARROW, WIDE = 390, 1200
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -43,12 +44,16 @@ async def opened(
     await context.close()
 
 
-async def violations(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with a page, with everything folded out meanwhile."""
+async def violations(page: Page | Frame) -> list[str]:
+    """Return what axe-core finds wrong with a page, with everything folded out meanwhile.
+
+    Frames in it aren't looked into: each is a page of its own.
+    """
     folded = await page.query_selector_all("details:not([open])")
     for each in folded:
         await each.evaluate("each => { each.open = true }")
-    found = await Axe().run(page, options={"runOnly": RULES})
+    # A frame can do all that it asks of a page.
+    found = await Axe().run(cast("Page", page), options={"runOnly": RULES})
     for each in folded:
         await each.evaluate("each => { each.open = false }")
     return [
@@ -57,7 +62,7 @@ async def violations(page: Page) -> list[str]:
     ]
 
 
-async def overflow(page: Page) -> int:
+async def overflow(page: Page | Frame) -> int:
     """Return by how many pixels a page is wider than its window."""
     return await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
