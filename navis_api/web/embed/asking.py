@@ -56,8 +56,9 @@ class EmbeddedAsking:
 
     async def _show(self, request: Request) -> Response:
         parameters = request.query_params
+        key = parameters.get("key", "")
         try:
-            origins = await self._origins(parameters.get("key", ""))
+            origins = await self._origins(key)
             look = read_look(parameters)
             cancer = await self._cancer(parameters.get("cancer"))
             _require_frame(request)
@@ -75,6 +76,7 @@ class EmbeddedAsking:
             frame=Frame(origins, look, check_s=0),
             facts={
                 "ask_script": self._script.address,
+                "key": key,
                 "cancer": cancer,
                 "locale": parameters.get("locale", ORIGINAL.value),
                 "most_characters": self._most_characters,

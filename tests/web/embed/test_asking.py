@@ -149,6 +149,25 @@ async def test_a_key_that_may_not_ask_is_told_so(
         assert not given or given not in response.text
 
 
+async def test_of_two_keys_the_one_is_used_whose_partner_may_frame_it(
+    site: httpx.AsyncClient, key: str, partners: Partners
+) -> None:
+    """Nobody frames the page for their own pages and asks with somebody else's key."""
+    theirs = await partners.partner("Another", origins=("https://evil.example",))
+    other = (await partners.key(theirs, KeyKind.PUBLIC)).secret
+    for first, second in ((key, other), (other, key)):
+        response = await site.get(f"{ASK}?key={first}&key={second}")
+        (used,) = re.findall(r'<meta name="navis-key" content="(\w+)">', response.text)
+        may = "https://evil.example" if used == other else "https://portal.example"
+        assert may in ancestors(response)
+        assert (
+            len({"https://evil.example", "https://portal.example"} & {*ancestors(response).split()})
+            == 1
+        )
+    # The script has no other way to a key.
+    assert "location.search" not in asking_script().decode()
+
+
 async def test_a_cancer_is_one_of_the_catalogue(
     site: httpx.AsyncClient, key: str, world: World
 ) -> None:

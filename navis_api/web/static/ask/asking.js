@@ -6,7 +6,6 @@ const UNCHECKED_MS = 60000;
 const ASK_TRIES = 4;
 const COUNT_FROM = 0.8;
 
-const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 const MOST_CHARACTERS = Number(meta("navis-characters"));
 
 // The region is for notices alone. Questions themselves are in English.

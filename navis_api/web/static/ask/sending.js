@@ -1,5 +1,7 @@
-// What is sent: registered operations, by their ids, with the public key that stands in this
-// page's address. What the reader writes goes in the body of a request, and never elsewhere.
+// What is sent: registered operations, by their ids, with the public key that this page was made
+// for. Not with whatever stands in its address: that may hold two, and only the one that was
+// looked at is a key of the page around it. What the reader writes goes in the body of a
+// request, and never elsewhere.
 
 const RELEASE = { name: "navis-ask", version: "1" };
 const API = new URL("../graphql", location.href).href;
@@ -47,8 +49,9 @@ const troubleOf = (status, errors, retryAfter) => {
   return new Trouble("away", waitS);
 };
 
+const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
+
 async function request(operation, variables, accept, signal) {
-  const key = new URLSearchParams(location.search).get("key");
   try {
     return await fetch(API, {
       method: "POST",
@@ -57,7 +60,7 @@ async function request(operation, variables, accept, signal) {
         variables,
       }),
       headers: {
-        Authorization: `Bearer ${key}`,
+        Authorization: `Bearer ${meta("navis-key")}`,
         "Content-Type": "application/json",
         Accept: accept,
         "Accept-Language": document.documentElement.lang,
