@@ -18,6 +18,7 @@ from navis_api.db.base import Base
 from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
 from navis_api.generation import models as generation
 from navis_api.partners import models as partners
+from navis_api.partners.webhooks import models as webhooks
 from navis_api.persisted import models as persisted
 from navis_api.personal_data.erasing import models as erasing
 from navis_api.questions import models as questions
@@ -47,6 +48,7 @@ _ROOMS = (
     review,
     sources,
     translations,
+    webhooks,
 )
 
 # One migration at a time, however many processes start at once.

@@ -32,6 +32,7 @@ from navis_api.generation import repository as generations
 from navis_api.generation import service as generation_service
 from navis_api.generation.models import Generation, GenerationStatus
 from navis_api.identity.viewer import Viewer, ViewerKind
+from navis_api.partners.webhooks import repository as webhooks
 from navis_api.questions import repository as questions
 from navis_api.questions import service as question_service
 from navis_api.questions.models import Question, QuestionStatus
@@ -222,7 +223,7 @@ class AskingService:
             status=QuestionStatus.GENERATING,
             asked_at=now,
         )
-        await _note_asker(session, question, viewer)
+        await _note_asker(session, question, viewer, now=now)
         if question.status is QuestionStatus.ANSWERED:
             return Asked(AskOutcome.REVIEWED_ANSWER, question.id, safety_notices=notices)
         generation = await self._generation(session, question, now=now)
@@ -272,10 +273,17 @@ async def _is_recent(session: AsyncSession, moment: datetime, *, now: datetime) 
     return now - moment < TRY_AGAIN_AFTER and not await sources.has_version_since(session, moment)
 
 
-async def _note_asker(session: AsyncSession, question: Question, viewer: Viewer) -> None:
-    """Let the asker follow their question: by who they are or, anonymous, by holding its id."""
+async def _note_asker(
+    session: AsyncSession, question: Question, viewer: Viewer, *, now: datetime
+) -> None:
+    """Let the asker follow their question: by who they are or, anonymous, by holding its id.
+
+    A partner by whose key it was asked is told once it is answered.
+    """
     if viewer.subject is not None:
         await questions.add_asking(session, question.id, viewer.subject)
     elif not question.asked_anonymously:
         question.asked_anonymously = True
+    if viewer.by_key is not None:
+        await webhooks.note_question(session, viewer.by_key.partner_id, question.id, now=now)
     question.times_asked += 1

@@ -14,6 +14,7 @@ import strawberry
 
 from navis_api.db.paging import Page
 from navis_api.errors import InvalidInput
+from navis_api.kit.ids import packed_id
 
 _MAX_ID_CHARS = 120
 _UUID_CHARS = 36
@@ -40,8 +41,7 @@ class GlobalId:
 
 def global_id(type_name: str, key: UUID | str) -> strawberry.ID:
     """Return the id that clients see: `Type:uuid`, in base64."""
-    packed = f"{type_name}:{key}".encode()
-    return strawberry.ID(binascii.b2a_base64(packed, newline=False).decode())
+    return strawberry.ID(packed_id(type_name, key))
 
 
 def parse_id(given: str, *, argument: str) -> GlobalId:

@@ -1,5 +1,6 @@
 """Identifiers: UUID version 7, so that keys sort by the moment they were made."""
 
+import binascii
 import secrets
 import time
 from uuid import UUID
@@ -18,3 +19,8 @@ def new_id() -> UUID:
     high = (milliseconds << 16) | _VERSION_7 | secrets.randbits(12)
     low = _RFC_9562_VARIANT | secrets.randbits(62)
     return UUID(int=(high << 64) | low)
+
+
+def packed_id(type_name: str, key: UUID | str) -> str:
+    """Return the id that clients see: `Type:uuid`, in base64."""
+    return binascii.b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()
