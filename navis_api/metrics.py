@@ -25,7 +25,7 @@ class ClientLabel:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits in the database: jobs, and revisions for review. Ages are in seconds.
+    """What waits in the database: jobs, revisions for review, webhooks. Ages are in seconds.
 
     `jobs` has by task how many wait, how many are at work, and how long the oldest has been due.
     """
@@ -33,6 +33,8 @@ class Waiting:
     jobs: Mapping[str, tuple[int, int, float]]
     revisions: int
     oldest_revision_s: float
+    webhooks: int = 0
+    oldest_webhook_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,16 @@ class Metrics:
                 lambda outcome: (outcome,),
             )
         )
+        self.webhooks: Counts[str] = Counts()
+        self._registry.register(
+            _Counted(
+                "navis_webhook_attempts",
+                "Attempts of this worker to tell an endpoint of an event, by how they ended.",
+                ("outcome",),
+                self.webhooks,
+                lambda outcome: (outcome,),
+            )
+        )
         self._jobs = Histogram(
             "navis_job_seconds",
             "Time that jobs took in this worker, by task and by how they ended.",
@@ -221,4 +233,12 @@ def _backlog(waiting: Waiting) -> Iterator[GaugeMetricFamily]:
         "navis_review_oldest_seconds",
         "How long the oldest revision has waited for a reviewer.",
         value=waiting.oldest_revision_s,
+    )
+    yield GaugeMetricFamily(
+        "navis_webhooks_waiting", "Webhooks that have not been delivered.", value=waiting.webhooks
+    )
+    yield GaugeMetricFamily(
+        "navis_webhooks_oldest_seconds",
+        "How long ago the oldest of them was to be delivered first.",
+        value=waiting.oldest_webhook_s,
     )

@@ -486,6 +486,23 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="How long the taking of one alarm may last.")
     ] = 5.0
 
+    webhook_private_addresses: Annotated[
+        bool,
+        Field(
+            description="Let webhooks go to this machine and its network, over http too. In"
+            " production they never do, whatever this says."
+        ),
+    ] = True
+    webhook_timeout_s: Annotated[
+        float, Field(gt=0, le=60, description="How long a partner's server may take for one.")
+    ] = 15.0
+    webhook_concurrency: Annotated[
+        int, Field(ge=1, le=200, description="Webhooks that one worker sends at a time.")
+    ] = 16
+    webhook_log_days: Annotated[
+        int, Field(ge=7, le=365, description="For how many days it is known what was sent.")
+    ] = 30
+
     worker_concurrency: Annotated[
         int, Field(ge=1, le=64, description="Jobs that one worker runs at a time.")
     ] = 4
@@ -636,6 +653,11 @@ class Settings(BaseSettings):
     def takes_records(self) -> bool:
         """Whether patients may upload records: in production only what is scanned."""
         return self.clamd_address is not None or not self.is_production
+
+    @property
+    def webhooks_to_private(self) -> bool:
+        """Whether webhooks may go to private addresses: never in production."""
+        return self.webhook_private_addresses and not self.is_production
 
     @property
     def only_registered_operations(self) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Mapping
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -27,6 +28,8 @@ from navis_api.jobs.worker import Handler, JobWorker
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.kit.tasks import stop_tasks
 from navis_api.metrics import Metrics
+from navis_api.partners.webhooks.delivering import Deliveries
+from navis_api.partners.webhooks.sending import Sender
 from navis_api.personal_data.erasing.service import FINISH_ERASURE
 from navis_api.personal_data.erasing.tasks import ErasureTask, request_overdue_erasures
 from navis_api.records.extraction.sandbox import ExtractionSandbox
@@ -35,7 +38,7 @@ from navis_api.records.jobs import EXTRACT_RECORD, SCAN_RECORD, TIDY_RECORD
 from navis_api.records.proposing.service import proposing_from
 from navis_api.records.scanning.clamd import Clamd
 from navis_api.records.scanning.task import ScanTask
-from navis_api.records.sealing.storage import sealed_storage
+from navis_api.records.sealing.storage import local_master_key, sealed_storage
 from navis_api.records.tasks import (
     TidyTask,
     end_abandoned,
@@ -146,6 +149,18 @@ class Worker:
                 batch_size=settings.embedder_batch_size,
                 lease_s=settings.generation_lease_s,
             ).run
+        self._deliveries = Deliveries(
+            self._database,
+            Sender(timeout_s=settings.webhook_timeout_s, private=settings.webhooks_to_private),
+            local_master_key(settings),
+            site=settings.public_address,
+            clock=clock,
+            metrics=metrics,
+            concurrency=settings.webhook_concurrency,
+            timeout_s=settings.webhook_timeout_s,
+            kept=timedelta(days=settings.webhook_log_days),
+        )
+        self._deliveries.hear(self._fanout)
         self._jobs = JobWorker(
             address,
             handlers,
@@ -162,6 +177,7 @@ class Worker:
     def stop(self) -> None:
         """Take no further job; `run` returns when those at work are handed back."""
         self._jobs.stop()
+        self._deliveries.stop()
 
     async def run(self) -> None:
         """Work until stopped."""
@@ -174,11 +190,15 @@ class Worker:
         ]
         if self._embedder is not None:
             beside.append(asyncio.create_task(self._look_for_unembedded(self._embedder.model)))
+        delivering = asyncio.create_task(self._deliveries.run())
         gc.freeze()
         _log.info("worker.started", concurrency=self._settings.worker_concurrency)
         try:
             await self._jobs.run()
         finally:
+            # It hands back what it is at, for which it needs the database.
+            self._deliveries.stop()
+            await asyncio.gather(delivering, return_exceptions=True)
             await stop_tasks(*beside)
             if self._embedder is not None:
                 await self._embedder.close()

@@ -107,10 +107,10 @@ def test_every_setting_says_what_it_is_for() -> None:
 def test_numbers_have_their_unit_in_the_name() -> None:
     units = re.compile(
         r"_(s|bytes|chars|tokens|depth|aliases|directives|definitions|cost|size|passages"
-        r"|attempts|failures|port|months|documents|points|per_hour"
+        r"|attempts|failures|port|months|documents|days|points|per_hour"
         r"|uploads|exports|(sockets|subscriptions)(_address)?)$"
     )
-    counts = {"port", "worker_concurrency", "generation_concurrency"}
+    counts = {"port", "worker_concurrency", "generation_concurrency", "webhook_concurrency"}
     for name, field in Settings.model_fields.items():
         if field.annotation in {int, float}:
             assert units.search(name) or name in counts, name

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -11,6 +12,7 @@ from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
 from navis_api.jobs.standing import standing_of_queue
 from navis_api.kit.clock import Clock
 from navis_api.metrics import Metrics, Waiting
+from navis_api.partners.webhooks import repository as webhook_repository
 from navis_api.review import queue_repository
 from navis_api.telemetry import describe_failure
 
@@ -46,9 +48,14 @@ class Backlog:
         async with self._database.reading(SYSTEM_ROWS) as session:
             tasks = await standing_of_queue(session)
             for_review, since = await queue_repository.count_waiting(session)
-        age = (self._clock() - since).total_seconds() if since is not None else 0.0
+            webhooks, told_since = await webhook_repository.count_waiting(session)
         return Waiting(
             jobs={each.task: (each.waiting, each.at_work, each.oldest_s) for each in tasks},
             revisions=for_review,
-            oldest_revision_s=max(age, 0.0),
+            oldest_revision_s=self._age_s(since),
+            webhooks=webhooks,
+            oldest_webhook_s=self._age_s(told_since),
         )
+
+    def _age_s(self, since: datetime | None) -> float:
+        return max((self._clock() - since).total_seconds(), 0.0) if since is not None else 0.0

@@ -63,11 +63,14 @@ async def require_endpoint(session: AsyncSession, endpoint_id: UUID) -> WebhookE
 
 
 async def get_endpoint(session: AsyncSession, endpoint_id: UUID) -> WebhookEndpoint | None:
-    """Return an endpoint, held until the transaction ends."""
+    """Return an endpoint, held until the transaction ends.
+
+    Not from those who refer to it: a publication writes deliveries, and waits for nobody here.
+    """
     return await session.scalar(
         select(WebhookEndpoint)
         .where(WebhookEndpoint.id == endpoint_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 
