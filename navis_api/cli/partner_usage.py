@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from navis_api.cli.partners import done
+from navis_api.cli.administering import done
 from navis_api.cli.terminal_text import harmless
 from navis_api.errors import InvalidInput
 from navis_api.kit.clock import utc_now

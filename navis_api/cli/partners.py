@@ -1,19 +1,15 @@
-"""Commands on partners: `partners create|key|list|rotate|revoke|origins`."""
+"""Commands on partners: `partners create|key|list|rotate|revoke|origins|webhook`."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from navis_api.audit.service import SYSTEM_ACTOR, Origin
-from navis_api.cli.database import command_database, database_address
-from navis_api.cli.loop import run
+from navis_api.cli.administering import OVERLAP_HOURS, AsJson, PartnerName, done, json_line
 from navis_api.cli.terminal_text import harmless
-from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.cli.webhooks import webhook
 from navis_api.identity.viewer import KeyScope
 from navis_api.kit.clock import utc_now
 from navis_api.partners import keys as partner_keys
@@ -22,25 +18,19 @@ from navis_api.partners.acting import Acting
 from navis_api.partners.key_text import KeyEnvironment, KeyKind
 from navis_api.partners.keys import KeyDraft, NewKey
 from navis_api.partners.models import Partner, PartnerKey
-from navis_api.settings import Settings
 
-_ORIGIN = Origin(address="navis-api", request_id=None)
-_OVERLAP_HOURS = 24
 _MAX_DAYS = 3_650
 
-Result = TypeVar("Result")
-Work = Callable[[AsyncSession, Acting], Awaitable[Result]]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON lines.")]
 Origins = Annotated[
     list[str] | None,
     typer.Option("--origin", help="An origin of its pages: https://portal.example. Repeatable."),
 ]
-PartnerName = Annotated[str, typer.Argument(help="The partner's name.")]
 KeyId = Annotated[UUID, typer.Argument(help="The key's id, as `partners list` has it.")]
 
 partners = typer.Typer(
     name="partners", help="Partners, and the keys of their systems.", no_args_is_help=True
 )
+partners.add_typer(webhook)
 
 
 @partners.command()
@@ -111,7 +101,7 @@ def rotate(
     *,
     overlap_hours: Annotated[
         int, typer.Option(min=0, max=720, help="For how many hours the old key goes on.")
-    ] = _OVERLAP_HOURS,
+    ] = OVERLAP_HOURS,
     as_json: AsJson = False,
 ) -> None:
     """Make a key in the place of another and print it: this once, and never again."""
@@ -150,23 +140,9 @@ def list_(*, as_json: AsJson = False) -> None:
                 typer.echo(f"  {_key(each, now, as_json=False)}")
 
 
-def done(work: Work[Result]) -> Result:
-    """Do something as whoever operates the service, in one transaction."""
-    with database_address(Settings()) as address:
-        return run(_in_a_transaction(command_database(address), work))
-
-
-async def _in_a_transaction(database: Database, work: Work[Result]) -> Result:
-    try:
-        async with database.writing(SYSTEM_ROWS) as session:
-            return await work(session, Acting(SYSTEM_ACTOR, utc_now(), _ORIGIN))
-    finally:
-        await database.close()
-
-
 def _print_new(made: NewKey, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(_json({**_key_values(made.key), "secret": made.secret}))
+        typer.echo(json_line({**_key_values(made.key), "secret": made.secret}))
         return
     # The key alone on the output, so that it can be piped to where secrets are kept.
     typer.echo(made.secret)
@@ -182,13 +158,13 @@ def _partner(partner: Partner, its_keys: list[PartnerKey] | None = None, *, as_j
         }
         if its_keys is not None:
             values["keys"] = [_key_values(each) for each in its_keys]
-        return _json(values)
+        return json_line(values)
     return " · ".join((harmless(partner.name), ", ".join(partner.origins) or "no origins"))
 
 
 def _key(key: PartnerKey, now: datetime, *, as_json: bool) -> str:
     if as_json:
-        return _json(_key_values(key))
+        return json_line(_key_values(key))
     if key.revoked_at is not None:
         state = f"revoked {key.revoked_at:%Y-%m-%d}"
     elif key.expires_at is not None:
@@ -219,7 +195,3 @@ def _key_values(key: PartnerKey) -> dict[str, Any]:
         "revokedAt": key.revoked_at,
         "lastUsedAt": key.last_used_at,
     }
-
-
-def _json(values: dict[str, Any]) -> str:
-    return orjson.dumps(values, default=str).decode()
