@@ -39,6 +39,7 @@ from navis_api.metrics import UNSAID, ClientLabel, Metrics
 from navis_api.partners.keeping import KeyKeeper
 from navis_api.partners.metering import Meter
 from navis_api.partners.watching import KeyWatch
+from navis_api.partners.webhooks.service import EndpointRules
 from navis_api.records.acting import as_patient
 from navis_api.records.archive import Archive
 from navis_api.records.stream import RecordStream
@@ -75,6 +76,7 @@ class Services:
     keys: KeyKeeper
     key_watch: KeyWatch
     meter: Meter
+    webhooks: EndpointRules
 
 
 @dataclass(slots=True)

@@ -20,6 +20,10 @@ from navis_api.asking.personal.reviews.models import WithdrawalReason
 from navis_api.generation.models import GenerationStatus
 from navis_api.identity.viewer import KeyScope, ViewerKind
 from navis_api.partners.key_text import KeyEnvironment, KeyKind
+from navis_api.partners.webhooks.models import DeliveryState as WebhookDeliveryState
+from navis_api.partners.webhooks.models import EventType as WebhookEventType
+from navis_api.partners.webhooks.models import Failure as WebhookFailure
+from navis_api.partners.webhooks.service import EndpointState as WebhookEndpointState
 from navis_api.questions.models import QuestionStatus
 from navis_api.questions.repository import QuestionOrder
 from navis_api.questions.safety.recognition import SafetyKind
@@ -64,6 +68,10 @@ _NAMES: Mapping[type[Enum], str] = {
     ReviewUrgency: "ReviewUrgency",
     Assertion: "FindingAssertion",
     Temporality: "FindingTemporality",
+    WebhookDeliveryState: "WebhookDeliveryState",
+    WebhookEndpointState: "WebhookEndpointState",
+    WebhookEventType: "WebhookEventType",
+    WebhookFailure: "WebhookFailure",
 }
 """What the schema calls those whose own names say too little outside their room."""
 
@@ -428,6 +436,56 @@ _ENUMS: tuple[tuple[type[Enum], str, Mapping[Enum, str]], ...] = (
             WithdrawalReason.UNSAFE: "Following it could do harm.",
         },
     ),
+    (
+        WebhookEventType,
+        "What an endpoint can be told of. In payloads they are written as `answer.published`.",
+        {
+            WebhookEventType.ANSWER_PUBLISHED: "`answer.published`: an answer is public.",
+            WebhookEventType.ANSWER_UPDATED: "`answer.updated`: a new revision has taken the"
+            " place of the one before, or it was found right for another while.",
+            WebhookEventType.ANSWER_STALE: "`answer.stale`: it stays public, with a notice that"
+            " it is due for review.",
+            WebhookEventType.ANSWER_RETRACTED: "`answer.retracted`: it was taken back.",
+            WebhookEventType.QUESTION_ANSWERED: "`question.answered`: a question that was asked"
+            " with a key of this partner's has a reviewed answer.",
+        },
+    ),
+    (
+        WebhookEndpointState,
+        "Whether an endpoint is told of anything, or else why not.",
+        {
+            WebhookEndpointState.ACTIVE: "It is.",
+            WebhookEndpointState.KEYLESS: "Its partner has no key with the scope `WEBHOOKS` that"
+            " holds.",
+            WebhookEndpointState.DISABLED: "An administrator has disabled it.",
+            WebhookEndpointState.GONE: "It has answered 410: it wants no more.",
+            WebhookEndpointState.FAILED: "Every attempt failed for days.",
+        },
+    ),
+    (
+        WebhookDeliveryState,
+        "What has become of telling an endpoint of an event.",
+        {
+            WebhookDeliveryState.PENDING: "It is to be told, for the first time or again.",
+            WebhookDeliveryState.DELIVERED: "It has taken it.",
+            WebhookDeliveryState.GIVEN_UP: "It isn't told any more, unless somebody asks for it.",
+        },
+    ),
+    (
+        WebhookFailure,
+        "Why an attempt came to nothing.",
+        {
+            WebhookFailure.STATUS: "It answered with another status than 2xx.",
+            WebhookFailure.REDIRECT: "It named another address. None is followed.",
+            WebhookFailure.TIMED_OUT: "It took too long.",
+            WebhookFailure.UNRESOLVED: "Its name leads nowhere.",
+            WebhookFailure.UNREACHABLE: "Nobody took the connection.",
+            WebhookFailure.NOT_TRUSTED: "Its certificate isn't valid for its name.",
+            WebhookFailure.BROKEN: "The connection broke, or what came back was no HTTP.",
+            WebhookFailure.ADDRESS_REFUSED: "Its name leads to an address that isn't public.",
+            WebhookFailure.SECRET_LOST: "Its secret can't be opened here. Rotate it.",
+        },
+    ),
 )
 
 
@@ -467,5 +525,9 @@ __all__ = [
     "TextFormat",
     "TreatmentStatus",
     "ViewerKind",
+    "WebhookDeliveryState",
+    "WebhookEndpointState",
+    "WebhookEventType",
+    "WebhookFailure",
     "WithdrawalReason",
 ]

@@ -82,7 +82,9 @@ from navis_api.partners.errors import KeyFault, KeysUnavailable
 from navis_api.partners.keeping import KeyKeeper
 from navis_api.partners.metering import Meter
 from navis_api.partners.watching import KeyWatch
+from navis_api.partners.webhooks.service import EndpointRules
 from navis_api.records.archive import Archive
+from navis_api.records.sealing.storage import local_master_key
 from navis_api.records.stream import RecordStream
 from navis_api.settings import Settings
 
@@ -143,6 +145,9 @@ def create_graphql_app(
         keys=keys,
         key_watch=key_watch or KeyWatch(database, keys, clock),
         meter=meter or Meter(database, clock),
+        webhooks=EndpointRules(
+            private=settings.webhooks_to_private, sealing=local_master_key(settings)
+        ),
     )
     kept = KeptOperations(
         ResponseCache(0) if responses is None else responses,

@@ -29,6 +29,7 @@ from navis_api.graphql.generation.subscriptions import GenerationSubscriptions
 from navis_api.graphql.nodes.queries import NodeQueries
 from navis_api.graphql.operation import OperationGate
 from navis_api.graphql.partners.operations import PartnerMutations, PartnerQueries
+from navis_api.graphql.partners.webhook_operations import WebhookMutations, WebhookQueries
 from navis_api.graphql.personal.mutations import PersonalMutations
 from navis_api.graphql.personal_review.operations import (
     PersonalReviewMutations,
@@ -58,6 +59,7 @@ class Query(
     PersonalReviewQueries,
     FeedbackQueries,
     PartnerQueries,
+    WebhookQueries,
 ):
     """The root of queries."""
 
@@ -77,6 +79,7 @@ class Mutation(
     DeskMutations,
     TranslationMutations,
     PartnerMutations,
+    WebhookMutations,
 ):
     """The root of mutations."""
 

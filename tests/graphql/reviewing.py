@@ -33,12 +33,19 @@ _SHOWN = {
     "createPartnerKey": "key { id lastFour }",
     "rotatePartnerKey": "key { id lastFour }",
     "revokePartnerKey": "key { id lastFour }",
+    "createWebhookEndpoint": "endpoint { id url }",
+    "updateWebhookEndpoint": "endpoint { id url }",
+    "rotateWebhookSecret": "endpoint { id url }",
+    "removeWebhookEndpoint": "removedId",
+    "redeliverWebhook": "delivery { id state }",
 }
 _INPUTS = {"claimReview": "ReviewItemInput", "releaseReview": "ReviewItemInput"}
 _PLAIN_ERRORS = "errors { __typename ... on UserError { message path } }"
 _HAVE_PLAIN_ERRORS = frozenset(
     {"giveFeedback", "createPartner", "updatePartner"}
     | {"createPartnerKey", "rotatePartnerKey", "revokePartnerKey"}
+    | {"createWebhookEndpoint", "updateWebhookEndpoint", "rotateWebhookSecret"}
+    | {"removeWebhookEndpoint", "redeliverWebhook"}
 )
 
 

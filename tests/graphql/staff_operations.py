@@ -224,6 +224,43 @@ OPERATIONS: dict[str, StaffCase] = {
         lambda given: {"input": {"keyId": global_id("PartnerKey", given.answer_id)}},
         ADMINISTERS,
     ),
+    # There is no such endpoint or delivery either.
+    "Query.webhookDeliveries": StaffCase(
+        "query ($id: ID!) { webhookDeliveries(endpointId: $id) { nodes { id } } }",
+        lambda given: {"id": global_id("WebhookEndpoint", given.answer_id)},
+        ADMINISTERS,
+    ),
+    "Mutation.createWebhookEndpoint": StaffCase(
+        mutation("createWebhookEndpoint", "CreateWebhookEndpointInput", "endpoint { id }"),
+        lambda given: {
+            "input": {
+                "partnerId": global_id("Partner", given.answer_id),
+                "url": "https://portal.example/",
+                "events": ["ANSWER_PUBLISHED"],
+            }
+        },
+        ADMINISTERS,
+    ),
+    "Mutation.updateWebhookEndpoint": StaffCase(
+        mutation("updateWebhookEndpoint", "UpdateWebhookEndpointInput", "endpoint { id }"),
+        lambda given: {"input": {"endpointId": global_id("WebhookEndpoint", given.answer_id)}},
+        ADMINISTERS,
+    ),
+    "Mutation.rotateWebhookSecret": StaffCase(
+        mutation("rotateWebhookSecret", "RotateWebhookSecretInput", "endpoint { id }"),
+        lambda given: {"input": {"endpointId": global_id("WebhookEndpoint", given.answer_id)}},
+        ADMINISTERS,
+    ),
+    "Mutation.removeWebhookEndpoint": StaffCase(
+        mutation("removeWebhookEndpoint", "RemoveWebhookEndpointInput", "removedId"),
+        lambda given: {"input": {"endpointId": global_id("WebhookEndpoint", given.answer_id)}},
+        ADMINISTERS,
+    ),
+    "Mutation.redeliverWebhook": StaffCase(
+        mutation("redeliverWebhook", "RedeliverWebhookInput", "delivery { id }"),
+        lambda given: {"input": {"deliveryId": global_id("WebhookDelivery", given.answer_id)}},
+        ADMINISTERS,
+    ),
     "Mutation.giveFeedback": StaffCase(
         mutation("giveFeedback", "GiveFeedbackInput", "feedback { kind }"),
         lambda given: {"input": {"answerId": answer(given), "kind": "HELPFUL"}},
@@ -287,7 +324,7 @@ FIELDS = {
     "ResolveCommentPayload": "comment errors",
     "SaveStaffMemberPayload": "staffMember errors",
     "SetReviewPeriodPayload": "months errors",
-    "Partner": "id name origins createdAt updatedAt keys",
+    "Partner": "id name origins createdAt updatedAt keys webhookEndpoints",
     "PartnerKey": (
         "id kind environment lastFour scopes apiVersion points restoredPerS createdAt expiresAt"
         " revokedAt lastUsedAt replaces"
@@ -299,6 +336,20 @@ FIELDS = {
     "CreatePartnerKeyPayload": "key secret errors",
     "RotatePartnerKeyPayload": "key secret errors",
     "RevokePartnerKeyPayload": "key errors",
+    "WebhookEndpoint": (
+        "id url events cancers state failingSince disabledAt oldSecretUntil createdAt updatedAt"
+    ),
+    "WebhookDelivery": (
+        "id webhookId type at answerId slug revision state nextAttemptAt endedAt attempts"
+    ),
+    "WebhookAttempt": "number at tookMs status failure",
+    "WebhookDeliveryConnection": "edges nodes pageInfo",
+    "WebhookDeliveryEdge": "cursor node",
+    "CreateWebhookEndpointPayload": "endpoint secret errors",
+    "UpdateWebhookEndpointPayload": "endpoint errors",
+    "RotateWebhookSecretPayload": "endpoint secret errors",
+    "RemoveWebhookEndpointPayload": "removedId errors",
+    "RedeliverWebhookPayload": "delivery errors",
     "GiveFeedbackPayload": "feedback errors",
     "ResolveFeedbackPayload": "feedback errors",
 }

@@ -45,6 +45,11 @@ ACTORS = {
     "createPartnerKey": ADMINISTRATOR,
     "rotatePartnerKey": ADMINISTRATOR,
     "revokePartnerKey": ADMINISTRATOR,
+    "createWebhookEndpoint": ADMINISTRATOR,
+    "updateWebhookEndpoint": ADMINISTRATOR,
+    "rotateWebhookSecret": ADMINISTRATOR,
+    "removeWebhookEndpoint": ADMINISTRATOR,
+    "redeliverWebhook": ADMINISTRATOR,
 }
 Path = tuple[str | int, ...]
 
@@ -115,7 +120,8 @@ async def rows(database: Database) -> list[int]:
         " (SELECT count(*) FROM answer_revisions), (SELECT count(*) FROM claim_comments),"
         " (SELECT count(*) FROM answer_feedback), (SELECT count(*) FROM review_periods),"
         " (SELECT count(*) FROM staff), (SELECT count(*) FROM review_decisions),"
-        " (SELECT count(*) FROM partners), (SELECT count(*) FROM partner_keys)"
+        " (SELECT count(*) FROM partners), (SELECT count(*) FROM partner_keys),"
+        " (SELECT count(*) FROM webhook_endpoints)"
     )
     async with database.reading(SYSTEM_ROWS) as session:
         return [int(each or 0) for each in (await session.execute(text(counted))).one()]
@@ -158,6 +164,24 @@ async def test_a_hostile_value_is_refused_or_kept_as_it_is(
 
 
 QUERIES = {
+    "webhookDeliveries endpointId": (
+        "ID",
+        "query ($v: ID!) { webhookDeliveries(endpointId: $v) { nodes { id } } }",
+    ),
+    "webhookDeliveries after": (
+        "String",
+        (
+            "query ($v: String, $id: ID!)"
+            " { webhookDeliveries(endpointId: $id, after: $v) { nodes { id } } }"
+        ),
+    ),
+    "webhookDeliveries first": (
+        "Int",
+        (
+            "query ($v: Int, $id: ID!)"
+            " { webhookDeliveries(endpointId: $id, first: $v) { nodes { id } } }"
+        ),
+    ),
     "reviewQueue first": ("Int", "query ($v: Int) { reviewQueue(first: $v) { totalCount } }"),
     "reviewQueue after": ("String", "query ($v: String) { reviewQueue(after: $v) { totalCount } }"),
     "reviewQueue cancer": (

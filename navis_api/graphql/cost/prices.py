@@ -110,6 +110,8 @@ ASSUMED: Mapping[tuple[str, str], int] = {
     ("Generation", "events"): 50,
     ("ConfirmFindingsPayload", "findings"): 10,
     ("Partner", "keys"): 3,
+    ("Partner", "webhookEndpoints"): 2,
+    ("WebhookDelivery", "attempts"): 2,
     ("Query", "stuckReviews"): 20,
     ("Record", "findings"): 20,
     ("PersonalReview", "facts"): 20,
@@ -149,6 +151,7 @@ PAGED: Mapping[tuple[str, str], int] = {
     ("Query", "reviewQueue"): DEFAULT_PAGE,
     ("Query", "searchQuestions"): DEFAULT_PAGE,
     ("Question", "related"): 5,
+    ("Query", "webhookDeliveries"): DEFAULT_PAGE,
     ("Viewer", "personalQuestions"): DEFAULT_PAGE,
 }
 """Fields with `first` or `last`, and how many they give without: what was asked for counts."""

@@ -91,12 +91,7 @@ class RotatePartnerKeyInput:
 
     def overlap(self) -> timedelta:
         """Return it. Raises InvalidInput for what no timedelta holds, or is too long."""
-        most = int(MAX_OVERLAP.total_seconds()) // 3_600
-        if not 0 <= self.overlap_hours <= most:
-            raise InvalidInput(
-                f"`overlapHours` is from 0 to {most}.", path=("input", "overlapHours")
-            )
-        return timedelta(hours=self.overlap_hours)
+        return overlap_of(self.overlap_hours)
 
 
 @strawberry.input(description="A key that is to be taken back.")
@@ -104,3 +99,11 @@ class RevokePartnerKeyInput:
     """What revokePartnerKey takes."""
 
     key_id: strawberry.ID = strawberry.field(description="The key's `id`.")
+
+
+def overlap_of(hours: int) -> timedelta:
+    """Return hours for which two are good. Raises InvalidInput for what is too long."""
+    most = int(MAX_OVERLAP.total_seconds()) // 3_600
+    if not 0 <= hours <= most:
+        raise InvalidInput(f"`overlapHours` is from 0 to {most}.", path=("input", "overlapHours"))
+    return timedelta(hours=hours)

@@ -1,15 +1,13 @@
 """Keeping partners and their keys. For administrators."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.db.paging import page_request
 from navis_api.errors import UserFault
 from navis_api.graphql.context import Info
+from navis_api.graphql.partners.administering import administering
 from navis_api.graphql.partners.inputs import (
     CreatePartnerInput,
     CreatePartnerKeyInput,
@@ -27,20 +25,8 @@ from navis_api.graphql.partners.payloads import (
 from navis_api.graphql.partners.types import Partner, PartnerConnection, PartnerKey
 from navis_api.graphql.recorded import RECORDED
 from navis_api.graphql.relay import After, First, parse_id_of
-from navis_api.graphql.review.acting import at_desk
 from navis_api.partners import keys, service
-from navis_api.partners.acting import Acting
-
-
-@asynccontextmanager
-async def _administering(info: Info) -> AsyncGenerator[tuple[AsyncSession, Acting]]:
-    """Open the transaction of an administrator who is on the staff.
-
-    Raises ForStaff and NotOnStaff; that they are an administrator is asked by the services.
-    """
-    async with at_desk(info) as desk:
-        acting = desk.acting
-        yield desk.session, Acting(acting.actor, acting.now, acting.origin)
+from navis_api.partners.webhooks.service import endpoints_by_partner
 
 
 @strawberry.type
@@ -56,9 +42,10 @@ class PartnerQueries:
     ) -> PartnerConnection:
         """Page through them."""
         page = page_request(first=first, after=after)
-        async with _administering(info) as (session, acting):
+        async with administering(info) as (session, acting, catalogue):
             found, keys_of = await service.list_partners(session, page, acting=acting)
-        return PartnerConnection.of(found, keys_of)
+            endpoints_of = await endpoints_by_partner(session, list(keys_of), now=acting.now)
+        return PartnerConnection.of(found, keys_of, endpoints_of, catalogue)
 
 
 @strawberry.type
@@ -75,13 +62,13 @@ class PartnerMutations:
     ) -> CreatePartnerPayload:
         """Add it."""
         try:
-            async with _administering(info) as (session, acting):
+            async with administering(info) as (session, acting, catalogue):
                 made = await service.create_partner(
                     session, name=input.name, origins=input.origins, acting=acting
                 )
         except UserFault as fault:
             return CreatePartnerPayload.refused(fault)
-        return CreatePartnerPayload.of(Partner.of(made, ()))
+        return CreatePartnerPayload.of(Partner.of(made, (), (), catalogue))
 
     @strawberry.mutation(
         description="Changes a partner's name, or the origins of its pages. For administrators."
@@ -96,14 +83,17 @@ class PartnerMutations:
         """Change it."""
         try:
             id_ = parse_id_of("Partner", input.partner_id, argument="partnerId")
-            async with _administering(info) as (session, acting):
+            async with administering(info) as (session, acting, catalogue):
                 changed = await service.update_partner(
                     session, id_, name=input.name, origins=input.origins, acting=acting
                 )
                 keys_of = await service.keys_by_partner(session, [changed])
+                endpoints_of = await endpoints_by_partner(session, [id_], now=acting.now)
         except UserFault as fault:
             return UpdatePartnerPayload.refused(fault)
-        return UpdatePartnerPayload.of(Partner.of(changed, keys_of[changed.id]))
+        return UpdatePartnerPayload.of(
+            Partner.of(changed, keys_of[id_], endpoints_of[id_], catalogue)
+        )
 
     @strawberry.mutation(
         description="Makes a key for a partner. The key is shown once. For administrators."
@@ -118,7 +108,7 @@ class PartnerMutations:
         """Make it."""
         try:
             id_ = parse_id_of("Partner", input.partner_id, argument="partnerId")
-            async with _administering(info) as (session, acting):
+            async with administering(info) as (session, acting, _):
                 made = await keys.create_key(session, id_, input.draft(), acting=acting)
         except UserFault as fault:
             return CreatePartnerKeyPayload.refused(fault)
@@ -139,7 +129,7 @@ class PartnerMutations:
         try:
             id_ = parse_id_of("PartnerKey", input.key_id, argument="keyId")
             overlap = input.overlap()
-            async with _administering(info) as (session, acting):
+            async with administering(info) as (session, acting, _):
                 made = await keys.rotate_key(session, id_, overlap=overlap, acting=acting)
         except UserFault as fault:
             return RotatePartnerKeyPayload.refused(fault)
@@ -159,7 +149,7 @@ class PartnerMutations:
         """Revoke it."""
         try:
             id_ = parse_id_of("PartnerKey", input.key_id, argument="keyId")
-            async with _administering(info) as (session, acting):
+            async with administering(info) as (session, acting, _):
                 revoked = await keys.revoke_key(session, id_, acting=acting)
         except UserFault as fault:
             return RevokePartnerKeyPayload.refused(fault)

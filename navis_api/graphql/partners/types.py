@@ -7,10 +7,13 @@ from uuid import UUID
 
 import strawberry
 
+from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.paging import Page
 from navis_api.graphql.enums import KeyEnvironment, KeyKind, KeyScope
+from navis_api.graphql.partners.webhook_types import WebhookEndpoint
 from navis_api.graphql.relay import Connection, global_id, page_info
 from navis_api.partners import models
+from navis_api.partners.webhooks.service import Endpoint
 
 
 @strawberry.type(description="A key of a partner's. The key itself was shown once.")
@@ -78,9 +81,18 @@ class Partner:
     keys: list[PartnerKey] = strawberry.field(
         description="Its keys, the oldest first, those that have ended too."
     )
+    webhook_endpoints: list[WebhookEndpoint] = strawberry.field(
+        description="Where it is told of changes, the oldest first, those that are disabled too."
+    )
 
     @classmethod
-    def of(cls, model: models.Partner, keys: Sequence[models.PartnerKey]) -> Self:
+    def of(
+        cls,
+        model: models.Partner,
+        keys: Sequence[models.PartnerKey],
+        endpoints: Sequence[Endpoint],
+        catalogue: Catalogue,
+    ) -> Self:
         """Return a partner as clients see it."""
         return cls(
             id=global_id("Partner", model.id),
@@ -89,6 +101,7 @@ class Partner:
             created_at=model.created_at,
             updated_at=model.updated_at,
             keys=[PartnerKey.of(key) for key in keys],
+            webhook_endpoints=[WebhookEndpoint.of(each, catalogue) for each in endpoints],
         )
 
 
@@ -98,11 +111,17 @@ class PartnerConnection(Connection[Partner]):
 
     @classmethod
     def of(
-        cls, page: Page[models.Partner], keys: Mapping[UUID, Sequence[models.PartnerKey]]
+        cls,
+        page: Page[models.Partner],
+        keys: Mapping[UUID, Sequence[models.PartnerKey]],
+        endpoints: Mapping[UUID, Sequence[Endpoint]],
+        catalogue: Catalogue,
     ) -> Self:
         """Return a page of them."""
         return cls(
-            nodes=[Partner.of(row, keys[row.id]) for row in page.rows],
+            nodes=[
+                Partner.of(row, keys[row.id], endpoints[row.id], catalogue) for row in page.rows
+            ],
             cursors=page.cursors,
             page_info=page_info(page),
         )

@@ -30,7 +30,7 @@ EXECUTED = {
         # Anybody's own, or the staff's.
         *("viewer", "node", "nodes", "answerDifference", "answerRevision", "openFeedback"),
         *("partners", "personalReviewQueue", "records", "reviewCounts", "reviewQueue", "staff"),
-        "stuckReviews",
+        *("stuckReviews", "webhookDeliveries"),
     },
 }
 
