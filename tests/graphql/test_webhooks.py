@@ -261,3 +261,33 @@ async def test_a_partner_has_so_many_endpoints_and_no_more(
         assert made["errors"] == []
     refused = await one(client, CREATE, administrator, partnerId=partner_id, **_NEW)
     assert refused["errors"][0]["path"] == ["input", "partnerId"]
+
+
+ASK = """mutation ($text: String!, $cancer: String = "liver-cancer") {
+  askQuestion(input: {text: $text, cancer: $cancer}) {
+  question { id } errors { __typename } } }"""
+
+
+async def test_a_question_that_is_asked_with_a_key_is_noted_for_its_partner_and_no_other(
+    client: Client, world: World, tokens: dict[str, str], owner: asyncpg.Connection
+) -> None:
+    noted = "SELECT q.text, p.name FROM partner_questions a"
+    noted += " JOIN questions q ON q.id = a.question_id JOIN partners p ON p.id = a.partner_id"
+    for who in (None, "asker", "partner"):
+        variables = {"text": f"What is a margin in the words of {who}?"}
+        asked = await client.data(ASK, variables, authorization=tokens.get(who or ""))
+        assert asked["askQuestion"]["errors"] == []
+    assert await owner.fetch(noted) == []
+    # Twice the same question, by one key and by the other: noted once, and it has no name.
+    for who in ("public key", "secret key", "secret key"):
+        asked = await client.data(
+            ASK, {"text": "What is a margin of surgery?"}, authorization=tokens[who]
+        )
+        assert asked["askQuestion"]["errors"] == []
+    assert [tuple(row) for row in await owner.fetch(noted)] == [
+        ("What is a margin of surgery?", "The portal")
+    ]
+    # What has a reviewed answer already is answered at once: nobody waits for it.
+    answered = {"text": "What is ablation?", "cancer": "hepatocellular-carcinoma"}
+    await client.data(ASK, answered, authorization=tokens["secret key"])
+    assert len(await owner.fetch(noted)) == 1
