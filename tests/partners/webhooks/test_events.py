@@ -175,7 +175,7 @@ async def test_nobody_but_us_and_administrators_sees_or_writes_any_of_it(
     async with app_connection(told_url, role="system") as connection:
         # Events and deliveries come from the trigger alone.
         for statement in (
-            "INSERT INTO webhook_events SELECT * FROM webhook_events",
+            "INSERT INTO webhook_events (id) SELECT gen_random_uuid()",
             "UPDATE webhook_events SET slug = 'other'",
             "DELETE FROM webhook_deliveries",
             "DELETE FROM webhook_attempts",
