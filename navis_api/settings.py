@@ -80,6 +80,14 @@ class Settings(BaseSettings):
             description="Postgres 15 or later, `postgresql://…`. Unset: the embedded one runs.",
         ),
     ] = None
+    database_pooler_url: Annotated[
+        SecretStr | None,
+        Field(
+            description="PgBouncer in transaction mode before the same database, for the"
+            " transactions of the API and of workers. Unset: they connect to"
+            " `NAVIS_DATABASE_URL`, as everything else does."
+        ),
+    ] = None
     database_owner_url: Annotated[
         SecretStr | None,
         Field(description="Login that migrations use. Unset: the one of `NAVIS_DATABASE_URL`."),

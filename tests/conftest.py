@@ -3,23 +3,32 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 import navis_api
 from navis_api.content.bundle import BundleFolder
 from navis_api.content.service import import_bundle
-from navis_api.db import embedded
-from navis_api.db.engine import asyncpg_address, create_app_engine, parse_address
+from navis_api.db import embedded, sessions
+from navis_api.db.engine import (
+    asyncpg_address,
+    create_app_engine,
+    create_pooled_engine,
+    parse_address,
+)
 from navis_api.db.migrations import migrate
+from navis_api.db.published import Published
 from navis_api.db.sessions import SYSTEM_ROWS, Database
-from navis_api.kit.bounded import BoundedMemory
+from tests import pooler as pgbouncer
 from tests.memory_folder import memory_folder
+from tests.pooler import Pooler
 
 TEMPLATE = "navis_template"
 
@@ -50,13 +59,62 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
 
 
-def app_database(address: str) -> Database:
-    database = Database(
-        create_app_engine(address, pool_size=10, pool_wait_s=5, command_timeout_s=30)
+@pytest.fixture(scope="session")
+def pooler(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooler]:
+    """PgBouncer in transaction mode before the server."""
+    if pgbouncer.PROGRAM is None:
+        pytest.skip("no PgBouncer is here: .ci/install-pgbouncer installs it")
+    asyncio.run(pgbouncer.make_login(postgres))
+    with pgbouncer.pooling(postgres, tmp_path_factory.mktemp("pooler"), connections=16) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _everything_over_the_pooler(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With NAVIS_TEST_POOLER=1, whatever a test starts has its transactions go over PgBouncer."""
+    if os.environ.get("NAVIS_TEST_POOLER") != "1":
+        yield
+        return
+    assert pgbouncer.PROGRAM is not None, "NAVIS_TEST_POOLER=1, and no PgBouncer is here"
+    with over_pooler(request.getfixturevalue("pooler")):
+        yield
+
+
+@contextmanager
+def over_pooler(pooler: Pooler) -> Iterator[None]:
+    """Have whatever is started meanwhile reach the database over a pooler."""
+
+    def pooled_engine(address: str, **options: Any) -> AsyncEngine:
+        return create_pooled_engine(pooler.before(address), **options)
+
+    global _pooler_of_all  # noqa: PLW0603 - one for all that is started
+    before, _pooler_of_all = _pooler_of_all, pooler
+    with pytest.MonkeyPatch.context() as patching:
+        # What is started in this process; other processes are told by `pooler_settings`.
+        patching.setattr(sessions, "create_app_engine", pooled_engine)
+        yield
+    _pooler_of_all = before
+
+
+_pooler_of_all: Pooler | None = None
+
+
+def pooler_settings(address: str) -> dict[str, str]:
+    """Return the settings by which a process uses the pooler of this run, if there is one."""
+    if _pooler_of_all is None:
+        return {}
+    return {"NAVIS_DATABASE_POOLER_URL": _pooler_of_all.before(address)}
+
+
+def app_database(address: str, *, pooled: bool = True) -> Database:
+    """Return the way to a database; with the pooler of this run, where there is one."""
+    pooler = pooler_settings(address).get("NAVIS_DATABASE_POOLER_URL") if pooled else None
+    engine = (create_pooled_engine if pooler else create_app_engine)(
+        pooler or address, pool_size=10, pool_wait_s=5, command_timeout_s=30
     )
-    # As processes that serve have it.
-    database.published.memory = BoundedMemory(2**20)
-    return database
+    # With a memory, as processes that serve have it.
+    published = Published(address, size=2, wait_s=30, command_timeout_s=30, memory_bytes=2**20)
+    return Database(engine, published)
 
 
 def at_database(address: str, name: str) -> str:
@@ -128,7 +186,8 @@ def sample_template(postgres: str, template: str) -> Iterator[str]:
 
     async def make() -> None:
         await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-        database = app_database(at_database(postgres, name))
+        # Nobody may be connected to what is copied, as a pooler still would be.
+        database = app_database(at_database(postgres, name), pooled=False)
         async with database.writing(SYSTEM_ROWS) as session:
             await import_bundle(session, BundleFolder(SAMPLES), now=SAMPLES_IMPORTED_AT)
         await database.close()

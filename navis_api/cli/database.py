@@ -7,6 +7,7 @@ from navis_api.cli.loop import run
 from navis_api.db import embedded
 from navis_api.db.engine import create_app_engine
 from navis_api.db.migrations import DatabaseNotMigrated, migrate, require_migrated
+from navis_api.db.pooler import require_fit_pooler
 from navis_api.db.sessions import Database
 from navis_api.settings import Settings
 
@@ -33,6 +34,15 @@ def database_address(settings: Settings) -> Generator[str]:
         return
     with embedded.at_hand(settings.data_dir) as address:
         bring_up_to_date(address)
+        yield address
+
+
+@contextmanager
+def serving_address(settings: Settings) -> Generator[str]:
+    """Give it to a process that serves, and may go over a pooler. Raises PoolerUnfit too."""
+    with database_address(settings) as address:
+        if settings.database_pooler_url is not None:
+            run(require_fit_pooler(settings.database_pooler_url.get_secret_value(), address))
         yield address
 
 

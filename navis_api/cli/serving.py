@@ -18,8 +18,8 @@ from navis_api.answers.repository import count_published_samples
 from navis_api.app import create_app, create_figures_app
 from navis_api.cli.database import (
     command_database,
-    database_address,
     owner_address,
+    serving_address,
 )
 from navis_api.cli.loop import run
 from navis_api.db import embedded
@@ -177,7 +177,7 @@ def serve() -> None:
     """Serve the API. Settings are NAVIS_… environment variables."""
     settings = Settings()
     configure_logging(level=settings.log_level, as_json=settings.log_json)
-    with bound_socket(settings) as sock, database_address(settings) as address:
+    with bound_socket(settings) as sock, serving_address(settings) as address:
         if settings.is_production and not settings.allow_sample_content:
             run(_require_no_samples(address))
         with tracing(settings.otlp_endpoint, service="navis-api"):
@@ -204,7 +204,7 @@ def worker() -> None:
     configure_logging(level=settings.log_level, as_json=settings.log_json)
     with (
         _socket_of_figures(settings) as sock,
-        database_address(settings) as address,
+        serving_address(settings) as address,
         tracing(settings.otlp_endpoint, service="navis-worker"),
     ):
         metrics = Metrics()

@@ -17,6 +17,9 @@ OWNER_ROLE = "navis_owner"
 """The role that owns every table; only migrations act as it."""
 
 
+_PORT = 5432
+
+
 class DatabaseAddressInvalid(OperatorFault):
     """`NAVIS_DATABASE_URL` is not the address of a Postgres database."""
 
@@ -43,6 +46,12 @@ def parse_address(address: str) -> URL:
     return url.set(drivername="postgresql+asyncpg")
 
 
+def server_name(address: str) -> str:
+    """Return which server an address names, for logs and figures: `host:port`."""
+    url = parse_address(address)
+    return f"{url.host}:{url.port or _PORT}"
+
+
 def asyncpg_address(address: str) -> str:
     """Return the address in the form that asyncpg's own functions take."""
     return parse_address(address).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -51,8 +60,7 @@ def asyncpg_address(address: str) -> str:
 def app_role_settings(address: str) -> dict[str, str]:
     """Return the session settings that make a connection act as the app role.
 
-    There are none when the login is the app role itself, as it must be behind a pooler that
-    forwards no session settings.
+    There are none when the login is the app role itself.
     """
     return {} if parse_address(address).username == APP_ROLE else {"role": APP_ROLE}
 
@@ -61,8 +69,8 @@ def _planner_settings(address: str) -> dict[str, str]:
     """Return settings for statements that are short, but for those of full-text search.
 
     A plan made for no words in particular, as Postgres keeps after five runs, made
-    retrieval up to three times slower; compiling statements never pays here. A
-    pooler, as for `app_role_settings`, gets none.
+    retrieval up to three times slower; compiling statements never pays here. With a
+    login as for `app_role_settings`, they are the login's own.
     """
     if not app_role_settings(address):
         return {}
@@ -73,7 +81,7 @@ def published_settings(address: str) -> dict[str, str]:
     """Return the session settings of connections that only read published content.
 
     Their statements are few, and bounded whatever they are given, so each is planned
-    once for all values. A pooler, as for `app_role_settings`, gets none.
+    once for all values. With a login as for `app_role_settings`, they are the login's own.
     """
     role = app_role_settings(address)
     if not role:
@@ -86,15 +94,16 @@ def published_settings(address: str) -> dict[str, str]:
     }
 
 
-def _opening(address: str, **options: Any) -> Callable[[], Awaitable[Any]]:  # noqa: ANN401
+def _opening(address: str, **options: Any) -> Callable[..., Awaitable[Any]]:  # noqa: ANN401
     """Return what opens a connection, with all that the address says.
 
     SQLAlchemy 2.1 hands the address's parameters to asyncpg as arguments, which has none for
-    `sslmode` and `sslrootcert`; in an address it reads them, as libpq does.
+    `sslmode` and `sslrootcert`; in an address it reads them, as libpq does. So whatever
+    arguments come are not looked at.
     """
     connect: Any = cast("Any", asyncpg).connect
 
-    async def opened() -> Any:  # noqa: ANN401 - asyncpg has no types
+    async def opened(**_: object) -> Any:  # noqa: ANN401 - asyncpg has no types
         return await connect(asyncpg_address(address), **options)
 
     return opened
@@ -104,17 +113,59 @@ def create_app_engine(
     address: str, *, pool_size: int, pool_wait_s: float, command_timeout_s: float
 ) -> AsyncEngine:
     """Return an engine whose connections act as the app role."""
+    return _engine(
+        address,
+        {
+            "async_creator_fn": _opening(
+                address,
+                command_timeout=command_timeout_s,
+                server_settings={
+                    "application_name": "navis-api",
+                    **_planner_settings(address),
+                    **app_role_settings(address),
+                },
+            )
+        },
+        pool_size=pool_size,
+        pool_wait_s=pool_wait_s,
+    )
+
+
+def create_pooled_engine(
+    address: str, *, pool_size: int, pool_wait_s: float, command_timeout_s: float
+) -> AsyncEngine:
+    """Return an engine over a pooler in transaction mode, whose login acts as the app role.
+
+    Two transactions may go over two connections of the server, and one of these serves
+    others in between. So nothing is left on a connection: no setting is sent, which PgBouncer
+    would refuse, and statements are prepared without a name, which Postgres forgets with the
+    next one. asyncpg's own names are counted in each process and would meet there. Whatever
+    SQLAlchemy sends stands in a transaction, so that what was prepared is still there when
+    it is executed.
+    """
+    return _engine(
+        address,
+        {
+            "async_creator_fn": _opening(
+                address,
+                command_timeout=command_timeout_s,
+                statement_cache_size=0,
+                server_settings={"application_name": "navis-api"},
+            ),
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": str,
+        },
+        pool_size=pool_size,
+        pool_wait_s=pool_wait_s,
+    )
+
+
+def _engine(
+    address: str, connecting: dict[str, Any], *, pool_size: int, pool_wait_s: float
+) -> AsyncEngine:
     return create_async_engine(
         parse_address(address),
-        async_creator=_opening(
-            address,
-            command_timeout=command_timeout_s,
-            server_settings={
-                "application_name": "navis-api",
-                **_planner_settings(address),
-                **app_role_settings(address),
-            },
-        ),
+        connect_args=connecting,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=pool_wait_s,

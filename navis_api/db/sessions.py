@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import QueuePool
 
 from navis_api import tracing
-from navis_api.db.engine import create_app_engine
+from navis_api.db.engine import create_app_engine, create_pooled_engine
 from navis_api.db.errors import DatabaseBusy
 from navis_api.db.published import Published
 from navis_api.db.tracing import TracedPublished, trace_statements
@@ -105,9 +105,14 @@ class Database:
 
 
 def serving_database(settings: Settings, address: str) -> Database:
-    """Return the way to the tables for a process that serves: the API or a worker."""
-    engine = create_app_engine(
-        address,
+    """Return the way to the tables for a process that serves: the API or a worker.
+
+    Sessions go over the pooler, where there is one. What is published is read from the
+    server itself, over connections on which its statements stay prepared.
+    """
+    pooler = settings.database_pooler_url
+    engine = (create_pooled_engine if pooler else create_app_engine)(
+        pooler.get_secret_value() if pooler else address,
         pool_size=settings.database_pool_size,
         pool_wait_s=settings.database_pool_wait_s,
         command_timeout_s=settings.database_command_timeout_s,

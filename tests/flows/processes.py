@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.conftest import pooler_settings
+
 PATIENCE_S = 60
 
 
@@ -28,7 +30,9 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
         # No balancer has to be told in time.
         "NAVIS_SHUTDOWN_NOTICE_S": "0",
     }
-    return clean | usual | settings
+    database = settings.get("NAVIS_DATABASE_URL")
+    pooler = pooler_settings(database) if database else {}
+    return clean | usual | pooler | settings
 
 
 def run(

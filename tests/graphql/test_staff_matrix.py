@@ -52,7 +52,7 @@ def with_staff(postgres: str, built: tuple[str, object]) -> Iterator[tuple[str, 
 
     async def make() -> World:
         await run(f"CREATE DATABASE {name} TEMPLATE {built[0]}")
-        database = app_database(at_database(postgres, name))
+        database = app_database(at_database(postgres, name), pooled=False)
         try:
             return await build_world(database)
         finally:
