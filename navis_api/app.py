@@ -78,7 +78,7 @@ def create_app(
 
     Beginning `draining` ends what is open, so that the process can stop.
     """
-    database = serving_database(settings, address)
+    database = serving_database(settings, address, asks_replicas=True)
     fanout = Fanout(address)
     keeper = CatalogueKeeper(database)
     keeper.hear(fanout)
@@ -88,9 +88,9 @@ def create_app(
     key_watch = KeyWatch(database, keys, clock)
     key_watch.hear(fanout)
     meter = Meter(database, clock)
-    metrics.pools = database.pools
+    metrics.pools, metrics.replicas = database.pools, database.published.replicas
     responses = ResponseCache(settings.response_cache_bytes)
-    lease = hold_lease(responses, fanout)
+    lease = hold_lease(responses, fanout, database.published.replicas)
     embedder = embedder_from(settings)
     provider = identity_provider(settings)
     tokens = token_verifier(settings, provider)
@@ -163,6 +163,7 @@ def create_app(
             asyncio.create_task(clients.keep_fresh()),
             asyncio.create_task(key_watch.run()),
             asyncio.create_task(meter.run()),
+            asyncio.create_task(database.published.follow_replicas()),
         ]
         gc.freeze()
         gc.set_threshold(*_GARBAGE)

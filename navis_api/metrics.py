@@ -4,10 +4,10 @@ from collections import Counter as Counts
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -46,6 +46,26 @@ class PoolState:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReplicaState:
+    """A replica, by `host:port`, and how far it is behind. None: it can't be asked at all."""
+
+    name: str
+    is_asked: bool
+    lag_bytes: int | None
+    lag_s: float | None
+
+
+class ReplicaFigures(Protocol):
+    """The replicas of a process: how they stand, and how much was read from whom."""
+
+    reads: Counts[str]
+
+    def states(self) -> list[ReplicaState]:
+        """Return how each of them stands."""
+        ...
+
+
 UNSAID = ClientLabel("", "")
 OTHER = ClientLabel("other", "other")
 
@@ -80,10 +100,10 @@ class _Counted(Collector, Generic[Named]):
 class _Read(Collector):
     """Figures that are read when somebody asks for them."""
 
-    def __init__(self, read: Callable[[], Iterator[GaugeMetricFamily]]) -> None:
+    def __init__(self, read: Callable[[], Iterator[Metric]]) -> None:
         self._read = read
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """Give the figures out as Prometheus takes them."""
         yield from self._read()
 
@@ -170,8 +190,21 @@ class Metrics:
         )
         self.waiting: Waiting | None = None
         self.pools: Callable[[], Mapping[str, PoolState]] = dict
+        self.replicas: ReplicaFigures | None = None
         self.streams: Callable[[], Mapping[str, int]] = dict
         self._registry.register(_Read(self._read))
+        self._registry.register(_Read(self._reads))
+
+    def _reads(self) -> Iterator[CounterMetricFamily]:
+        reads = CounterMetricFamily(
+            "navis_published_reads",
+            "Statements on published content by who answered them, where there are replicas.",
+            labels=("server",),
+        )
+        if self.replicas is not None:
+            for server, count in tuple(self.replicas.reads.items()):
+                reads.add_metric((server,), count)
+            yield reads
 
     def _read(self) -> Iterator[GaugeMetricFamily]:
         connections = GaugeMetricFamily(
@@ -184,6 +217,8 @@ class Metrics:
             connections.add_metric((pool, "idle"), state.idle)
             connections.add_metric((pool, "most"), state.most)
         yield connections
+        if self.replicas is not None:
+            yield from _standing(self.replicas.states())
         streams = GaugeMetricFamily(
             "navis_open_streams", "WebSockets and subscriptions that are open.", labels=("kind",)
         )
@@ -209,6 +244,32 @@ class Metrics:
     def text(self) -> bytes:
         """Return all figures in Prometheus's text format."""
         return generate_latest(self._registry)
+
+
+def _standing(replicas: Sequence[ReplicaState]) -> Iterator[GaugeMetricFamily]:
+    asked = GaugeMetricFamily(
+        "navis_replica_asked",
+        "Whether published content is read from a replica now.",
+        labels=("replica",),
+    )
+    lag = GaugeMetricFamily(
+        "navis_replica_lag_bytes",
+        "How much of the primary's log a replica has still to replay.",
+        labels=("replica",),
+    )
+    lag_s = GaugeMetricFamily(
+        "navis_replica_lag_seconds",
+        "How old the newest change is that a replica shows, while it lacks some.",
+        labels=("replica",),
+    )
+    for replica in replicas:
+        asked.add_metric((replica.name,), replica.is_asked)
+        # Of one that can't be asked nothing is known: an old figure would lie.
+        if replica.lag_bytes is not None:
+            lag.add_metric((replica.name,), replica.lag_bytes)
+        if replica.lag_s is not None:
+            lag_s.add_metric((replica.name,), replica.lag_s)
+    yield from (asked, lag, lag_s)
 
 
 def _backlog(waiting: Waiting) -> Iterator[GaugeMetricFamily]:

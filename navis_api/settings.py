@@ -88,6 +88,13 @@ class Settings(BaseSettings):
             " `NAVIS_DATABASE_URL`, as everything else does."
         ),
     ] = None
+    database_replica_urls: Annotated[
+        SecretStr | None,
+        Field(
+            description="Streaming replicas that published content is read from, by commas; each"
+            " address is of one server. Unset: all is read from `NAVIS_DATABASE_URL`."
+        ),
+    ] = None
     database_owner_url: Annotated[
         SecretStr | None,
         Field(description="Login that migrations use. Unset: the one of `NAVIS_DATABASE_URL`."),
@@ -656,6 +663,14 @@ class Settings(BaseSettings):
             return self.public_url.rstrip("/")
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
+
+    @property
+    def replica_addresses(self) -> tuple[str, ...]:
+        """The addresses of the replicas."""
+        if self.database_replica_urls is None:
+            return ()
+        given = self.database_replica_urls.get_secret_value().split(",")
+        return tuple(each.strip() for each in given if each.strip())
 
     @property
     def takes_records(self) -> bool:

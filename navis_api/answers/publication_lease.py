@@ -45,6 +45,22 @@ class Keeper(Protocol):
         ...
 
 
+class Follower(Protocol):
+    """What is read of published answers at places that follow the primary some time later."""
+
+    def doubt(self) -> None:
+        """Read from none of them, until `need` says what they must have."""
+        ...
+
+    def need(self, position: int) -> None:
+        """Read from those alone that have followed the primary's log up to here."""
+        ...
+
+    def note_written(self, position: int) -> None:
+        """Note how far the primary has come."""
+        ...
+
+
 class PublicationLease:
     """One process's lease. `until` is when it ends, by the lease's clock: look each time.
 
@@ -54,17 +70,29 @@ class PublicationLease:
     - a lease that had run out begins with nothing kept;
     - one that comes with a publication that we haven't heard of isn't taken: that
       notification is on its way, or we are deaf, and then everything is forgotten.
+
+    A renewal brings the place in the primary's log that was written last when it was given,
+    which is behind all that we had heard of when we sent it. Whoever reads from replicas
+    needs that much of them after each notification.
     """
 
     def __init__(
-        self, fanout: Fanout, keeper: Keeper, *, clock: Callable[[], float] = lasting_seconds
+        self,
+        fanout: Fanout,
+        keeper: Keeper,
+        follower: Follower | None = None,
+        *,
+        clock: Callable[[], float] = lasting_seconds,
     ) -> None:
         self._fanout = fanout
         self._keeper = keeper
+        self._follower = follower
         self._clock = clock
         self._id: UUID = uuid4()
         self._handled = 0
         self._missed = False
+        self._heard_of = 0
+        self._in_doubt = True
         self.until = 0.0
         self.every_s = RENEWED_EVERY_S
         fanout.on(PUBLISHED_CHANNEL, self._heard)
@@ -77,14 +105,18 @@ class PublicationLease:
 
     async def beat(self, connection: RawConnection) -> None:
         """Prolong the lease, and say what was handled."""
-        sent = self._clock()
+        sent, heard_of = self._clock(), self._heard_of
         row = await connection.fetchrow(
-            "SELECT continued, newest FROM navis_hold_reader_lease($1, $2)",
+            "SELECT continued, newest, pg_current_wal_insert_lsn() AS position"
+            " FROM navis_hold_reader_lease($1, $2)",
             self._id,
             self._handled,
             timeout=LEASE_S,
         )
-        self._granted(sent, continued=row["continued"], newest=row["newest"])
+        is_taken = self._granted(sent, continued=row["continued"], newest=row["newest"])
+        # What was heard of since then may have been written behind that place.
+        if is_taken and heard_of == self._heard_of:
+            self._follow(row["position"])
 
     async def end(self, database: Database) -> None:
         """Give the lease back, so that nobody waits for a process that has ended."""
@@ -94,7 +126,8 @@ class PublicationLease:
             async with database.writing(ANONYMOUS_ROWS) as session:
                 await session.execute(select(func.navis_end_reader_lease(self._id)))
 
-    def _granted(self, sent: float, *, continued: bool, newest: int) -> None:
+    def _granted(self, sent: float, *, continued: bool, newest: int) -> bool:
+        """Take the lease, unless it comes with what we haven't heard of. Return whether."""
         self.every_s = RENEWED_EVERY_S
         if not continued or not self.is_held():
             self._forget_until(newest)
@@ -103,20 +136,38 @@ class PublicationLease:
                 # Its notification may be a moment behind: the lease stays as it is for now.
                 self._missed = True
                 self.every_s = _RECHECK_S
-                return
+                return False
             self._forget_until(newest)
         self._missed = False
         self.until = sent + LEASE_S - _MARGIN_S
+        return True
 
     def _forget_until(self, newest: int) -> None:
         self._keeper.forget_all()
+        self._doubt()
         if newest > self._handled:
             self._handled = newest
             self._fanout.hurry()
 
+    def _follow(self, position: int) -> None:
+        """Say up to where whoever follows the primary must have come, if that isn't known."""
+        if self._follower is None:
+            return
+        self._follower.note_written(position)
+        if self._in_doubt:
+            self._in_doubt = False
+            self._follower.need(position)
+
+    def _doubt(self) -> None:
+        self._in_doubt = True
+        if self._follower is not None:
+            self._follower.doubt()
+
     def _heard(self, payload: str) -> None:
         """Forget what a publication changes, and say so as soon as that can be sent."""
         sequence, *tags = payload.split(" ")
+        self._heard_of += 1
+        self._doubt()
         if not sequence.isdecimal() or not tags or _ALL in tags:
             self._keeper.forget_all()
         else:
@@ -132,3 +183,4 @@ class PublicationLease:
     def _stop(self) -> None:
         self.until = 0.0
         self._keeper.forget_all()
+        self._doubt()

@@ -26,6 +26,7 @@ from sqlalchemy.types import TypeEngine
 
 from navis_api.db.engine import asyncpg_address, published_settings
 from navis_api.db.errors import DatabaseBusy
+from navis_api.db.replicas import Replicas
 from navis_api.kit.bounded import BoundedMemory
 from navis_api.metrics import PoolState
 
@@ -113,7 +114,8 @@ def one_of(values: Sequence[Value], kind: TypeEngine[Any]) -> BindParameter[Sequ
 class Published:
     """Connections that read published content. Opened as they are needed.
 
-    `memory` is for what was read and never changes.
+    `memory` is for what was read and never changes. `address` is the primary's; `replicas`
+    are asked first.
     """
 
     def __init__(
@@ -124,7 +126,9 @@ class Published:
         wait_s: float,
         command_timeout_s: float,
         memory_bytes: int = 0,
+        replicas: Replicas | None = None,
     ) -> None:
+        self.replicas = replicas
         self.memory = BoundedMemory[Any, Any](memory_bytes)
         self._address = address
         self._size = size
@@ -144,17 +148,36 @@ class Published:
     async def fetch(self, statement: Statement, **values: object) -> list[Row]:
         """Return the rows of a statement. `values` are those of its parameters, by name.
 
-        A connection that was lost while it lay idle is replaced, and the statement done
-        again: it only reads. Raises DatabaseBusy when no connection becomes free in time,
-        and TimeoutError for a statement that takes too long.
+        They are a replica's where one may be asked. A connection that was lost while it lay
+        idle is replaced, and the statement done again: it only reads. Raises DatabaseBusy
+        when no connection becomes free in time, and TimeoutError for a statement that takes
+        too long.
         """
-        given = [values[name] for name in statement.names]
+        given = self._given(statement, values)
+        if self.replicas is not None:
+            rows = await self.replicas.fetch(statement.text, given)
+            if rows is not None:
+                return rows
+        return await self.run(statement.text, given)
+
+    async def fetch_newest(self, statement: Statement, **values: object) -> list[Row]:
+        """Return the rows of a statement as the primary has them. As for `fetch`."""
+        return await self.run(statement.text, self._given(statement, values))
+
+    def _given(self, statement: Statement, values: dict[str, object]) -> list[object]:
         for watcher in self._watchers:
             watcher(statement.text)
+        return [values[name] for name in statement.names]
+
+    async def run(self, text: str, given: Sequence[object]) -> list[Row]:
+        """Return the rows of a statement's text, with what stands for its `$1`, `$2` …, in order.
+
+        Raises as `fetch` does.
+        """
         try:
-            return await self._fetch(statement.text, given)
+            return await self._fetch(text, given)
         except _LOST:
-            return await self._fetch(statement.text, given)
+            return await self._fetch(text, given)
 
     async def _fetch(self, text: str, given: Sequence[object]) -> list[Row]:
         connection = self._pop() or await self._take()
@@ -237,6 +260,11 @@ class Published:
                 waiting.set_result(None)
                 return
 
+    async def follow_replicas(self) -> None:
+        """Look after the replicas, for ever, where there are any."""
+        if self.replicas is not None:
+            await self.replicas.run()
+
     @contextmanager
     def watched(self, watcher: Callable[[str], object]) -> Generator[None]:
         """Tell `watcher` of each statement while the block lasts."""
@@ -248,6 +276,8 @@ class Published:
 
     async def close(self) -> None:
         """Close every connection: those that are idle now, the others after their statement."""
+        if self.replicas is not None:
+            await self.replicas.close()
         self._is_closed = True
         while self._idle:
             connection = self._idle.pop()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from sqlalchemy import text
@@ -11,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import QueuePool
 
 from navis_api import tracing
-from navis_api.db.engine import create_app_engine, create_pooled_engine
+from navis_api.db.engine import create_app_engine, create_pooled_engine, server_name
 from navis_api.db.errors import DatabaseBusy
 from navis_api.db.published import Published
+from navis_api.db.replicas import Replica, Replicas
 from navis_api.db.tracing import TracedPublished, trace_statements
 from navis_api.metrics import PoolState
 from navis_api.settings import Settings
@@ -31,6 +33,9 @@ __all__ = [
 _PUBLISHED_SIZE = 2
 _PUBLISHED_WAIT_S = 30.0
 _PUBLISHED_TIMEOUT_S = 30.0
+
+# What a replica doesn't answer in time is asked of the primary, and has to be in time there.
+_REPLICA_PATIENCE_S = 2.0
 
 _SET_VIEWER = text(
     "SELECT set_config('navis.role', :role, true), set_config('navis.subject', :subject, true)"
@@ -104,11 +109,12 @@ class Database:
         await self._engine.dispose()
 
 
-def serving_database(settings: Settings, address: str) -> Database:
+def serving_database(settings: Settings, address: str, *, asks_replicas: bool = False) -> Database:
     """Return the way to the tables for a process that serves: the API or a worker.
 
     Sessions go over the pooler, where there is one. What is published is read from the
-    server itself, over connections on which its statements stay prepared.
+    server itself: without a transaction around each statement, a pooler might execute it
+    where another was prepared.
     """
     pooler = settings.database_pooler_url
     engine = (create_pooled_engine if pooler else create_app_engine)(
@@ -120,16 +126,27 @@ def serving_database(settings: Settings, address: str) -> Database:
     is_traced = tracing.is_on()
     if is_traced:
         trace_statements(engine)
-    return Database(
-        engine,
-        (TracedPublished if is_traced else Published)(
-            address,
-            size=settings.database_published_pool_size,
-            wait_s=settings.database_pool_wait_s,
-            command_timeout_s=settings.database_command_timeout_s,
-            memory_bytes=settings.content_memory_bytes,
-        ),
+    make = partial(
+        TracedPublished if is_traced else Published,
+        size=settings.database_published_pool_size,
+        wait_s=settings.database_pool_wait_s,
     )
+    published = make(
+        address,
+        command_timeout_s=settings.database_command_timeout_s,
+        memory_bytes=settings.content_memory_bytes,
+    )
+    addresses = settings.replica_addresses if asks_replicas else ()
+    if addresses:
+        patience_s = min(settings.database_command_timeout_s, _REPLICA_PATIENCE_S)
+        published.replicas = Replicas(
+            [
+                Replica(server_name(each), make(each, command_timeout_s=patience_s))
+                for each in addresses
+            ],
+            published,
+        )
+    return Database(engine, published)
 
 
 async def _act_as(session: AsyncSession, viewer: RowViewer) -> None:

@@ -1,7 +1,7 @@
 """The lease on what is kept in memory: when it holds, and when everything is forgotten."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -28,6 +28,27 @@ class Memory:
         self.forgotten.append(ALL)
 
 
+class Following:
+    """What follows the primary: it only notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str | int] = []
+
+    def doubt(self) -> None:
+        self.told.append("doubt")
+
+    def need(self, position: int) -> None:
+        self.told.append(position)
+
+    def note_written(self, position: int) -> None:
+        pass
+
+    @property
+    def needed(self) -> str | int:
+        """Up to where it must have come to be read from, or that this isn't known."""
+        return self.told[-1]
+
+
 class Connection:
     """The database's end of it, as it is told to be."""
 
@@ -35,13 +56,17 @@ class Connection:
         self.clock = clock
         self.continued = False
         self.newest = 0
+        self.position = 0
         self.takes_s = 0.0
         self.told: list[int] = []
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def fetchrow(self, _query: str, _id: object, handled: int, **_: float) -> dict[str, Any]:
         self.told.append(handled)
+        position = self.position
+        self.meanwhile()
         self.clock.now += self.takes_s
-        found = {"continued": self.continued, "newest": self.newest}
+        found = {"continued": self.continued, "newest": self.newest, "position": position}
         self.continued = True
         return found
 
@@ -61,7 +86,8 @@ class Holding:
         self.clock = Clock()
         self.memory = Memory()
         self.fanout = Fanout("postgresql://nowhere/at-all")
-        self.lease = PublicationLease(self.fanout, self.memory, clock=self.clock)
+        self.following = Following()
+        self.lease = PublicationLease(self.fanout, self.memory, self.following, clock=self.clock)
         self.database = Connection(self.clock)
 
     async def beat(self) -> None:
@@ -176,6 +202,54 @@ async def test_a_lost_connection_ends_it_at_once(held: Holding) -> None:
     held.fanout._trust(trusted=False)
     assert not held.lease.is_held()
     assert held.memory.forgotten == [ALL, ALL]
+
+
+async def test_what_follows_the_primary_needs_what_was_written_when_the_lease_was_given(
+    held: Holding,
+) -> None:
+    held.database.position = 70
+    await held.beat()
+    assert held.following.needed == 70
+    # Whatever is written later is needed by nobody, unless it is heard of.
+    held.database.position = 80
+    await held.beat()
+    assert held.following.needed == 70
+    held.hear("4 answer:a")
+    assert held.following.needed == "doubt"
+    held.database.newest, held.database.position = 4, 90
+    await held.beat()
+    assert held.following.needed == 90
+
+
+async def test_what_is_heard_while_a_lease_is_renewed_is_not_taken_for_seen(held: Holding) -> None:
+    await held.beat()
+    held.hear("4 answer:a")
+    held.database.newest, held.database.position = 4, 90
+    held.database.meanwhile = lambda: held.hear("5 answer:b")
+    await held.beat()
+    assert held.following.needed == "doubt"
+    held.database.meanwhile = lambda: None
+    held.database.newest, held.database.position = 5, 95
+    await held.beat()
+    assert held.following.needed == 95
+
+
+async def test_nothing_is_known_of_what_follows_without_a_lease_that_is_taken(
+    held: Holding,
+) -> None:
+    held.database.position = 70
+    await held.beat()
+    held.fanout._trust(trusted=False)
+    assert held.following.needed == "doubt"
+    held.database.continued = False
+    held.database.newest, held.database.position = 3, 75
+    await held.beat()
+    assert held.following.needed == 75
+    held.hear("4 answer:a")
+    # Another that isn't heard of yet: the lease isn't taken, and neither is its place.
+    held.database.newest, held.database.position = 5, 99
+    await held.beat()
+    assert held.following.needed == "doubt"
 
 
 @pytest.fixture
