@@ -6,7 +6,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import ask, asking, read_path, refusals
+from bench import ask, asking, read_path, refusals, sizing
 from bench.npm import install
 from bench.subscriptions import program as subscriptions
 
@@ -16,6 +16,7 @@ _PROGRAMS: dict[str, Callable[[Sequence[str]], None]] = {
     "asking": asking.main,
     "refusals": refusals.main,
     "subscriptions": subscriptions.main,
+    "sizing": sizing.main,
 }
 
 
