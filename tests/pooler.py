@@ -12,6 +12,7 @@ from pathlib import Path
 
 import asyncpg
 
+from navis_api.db.embedded_cluster import find_binaries
 from navis_api.db.engine import APP_ROLE, asyncpg_address, parse_address
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -50,6 +51,14 @@ class Pooler:
             query={},
         )
         return url.render_as_string(hide_password=False)
+
+    def transactions(self) -> int:
+        """Return how many went over it, to any database of the server."""
+        console = f"postgresql://anybody@127.0.0.1:{self.port}/pgbouncer"
+        asking = [find_binaries() / "psql", "-At", "-c", "SHOW STATS_TOTALS", console]
+        shown = subprocess.run(asking, check=True, capture_output=True, text=True, timeout=30)
+        rows = [row.split("|") for row in shown.stdout.splitlines()]
+        return sum(int(row[1]) for row in rows if row[0] != "pgbouncer")
 
 
 async def make_login(address: str) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from navis_api.cli.loop import run
 from navis_api.db import embedded
-from navis_api.db.engine import create_app_engine
+from navis_api.db.engine import create_app_engine, parse_address
 from navis_api.db.migrations import DatabaseNotMigrated, migrate, require_migrated
 from navis_api.db.pooler import require_fit_pooler
 from navis_api.db.sessions import Database
@@ -39,10 +39,17 @@ def database_address(settings: Settings) -> Generator[str]:
 
 @contextmanager
 def serving_address(settings: Settings) -> Generator[str]:
-    """Give it to a process that serves, and may go over a pooler. Raises PoolerUnfit too."""
+    """Give it to a process that serves, and may go over a pooler and to replicas.
+
+    Raises PoolerUnfit, and DatabaseAddressInvalid for a replica's, too.
+    """
+    for each in settings.replica_addresses:
+        parse_address(each, setting="NAVIS_DATABASE_REPLICA_URLS")
     with database_address(settings) as address:
         if settings.database_pooler_url is not None:
-            run(require_fit_pooler(settings.database_pooler_url.get_secret_value(), address))
+            pooler = settings.database_pooler_url.get_secret_value()
+            parse_address(pooler, setting="NAVIS_DATABASE_POOLER_URL")
+            run(require_fit_pooler(pooler, address))
         yield address
 
 

@@ -21,28 +21,28 @@ _PORT = 5432
 
 
 class DatabaseAddressInvalid(OperatorFault):
-    """`NAVIS_DATABASE_URL` is not the address of a Postgres database."""
+    """A setting, `NAVIS_DATABASE_URL` mostly, is not the address of a Postgres database."""
 
-    def __init__(self) -> None:
+    def __init__(self, setting: str = "NAVIS_DATABASE_URL") -> None:
         super().__init__(
-            "NAVIS_DATABASE_URL is not a Postgres address. It looks like"
+            f"{setting} is not a Postgres address. It looks like"
             " postgresql://user:password@host:5432/database"
         )
 
 
-def parse_address(address: str) -> URL:
+def parse_address(address: str, *, setting: str = "NAVIS_DATABASE_URL") -> URL:
     """Return the address as SQLAlchemy reads it, for asyncpg.
 
-    Raises DatabaseAddressInvalid; the message doesn't repeat the address, which
-    holds a password.
+    Raises DatabaseAddressInvalid; the message names the setting and doesn't repeat the
+    address, which holds a password.
     """
     try:
         url = make_url(address)
     # A port that is no number is a ValueError (SQLAlchemy 2.1).
     except (ArgumentError, ValueError):
-        raise DatabaseAddressInvalid from None
+        raise DatabaseAddressInvalid(setting) from None
     if url.get_backend_name() not in {"postgresql", "postgres"} or not url.database:
-        raise DatabaseAddressInvalid
+        raise DatabaseAddressInvalid(setting)
     return url.set(drivername="postgresql+asyncpg")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -14,6 +15,7 @@ from navis_api.db.sessions import Database, RowViewer
 from navis_api.identity.viewer import ViewerKind
 from navis_api.kit.ids import new_id
 from tests import pooler as pgbouncer
+from tests.flows.processes import environment, run
 from tests.pooler import Pooler, pooling
 
 BACKEND = text("SELECT pg_backend_pid()")
@@ -159,3 +161,23 @@ async def test_a_pooler_that_leads_elsewhere_or_acts_as_somebody_else_is_refused
     with pytest.raises(PoolerUnfit, match="Can't reach") as refused:
         await require_fit_pooler(nowhere, database_url)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        # Postgres itself, as its administrator.
+        ("NAVIS_DATABASE_POOLER_URL", "{address}", "SET role = 'navis_app'"),
+        ("NAVIS_DATABASE_POOLER_URL", "nonsense", "NAVIS_DATABASE_POOLER_URL is not a Postgres"),
+        ("NAVIS_DATABASE_REPLICA_URLS", "{address},x", "NAVIS_DATABASE_REPLICA_URLS is not a"),
+    ],
+)
+def test_a_process_does_not_start_with_what_cannot_be_used(
+    tmp_path: Path, sample_database_url: str, setting: str, value: str, said: str
+) -> None:
+    given = {setting: value.format(address=sample_database_url)}
+    env = environment(tmp_path, NAVIS_DATABASE_URL=sample_database_url, **given)
+    ended = run("worker", env=env)
+    assert ended.returncode == 1
+    assert said in " ".join((ended.stdout + ended.stderr).split())
+    assert sample_database_url not in ended.stdout + ended.stderr

@@ -22,5 +22,8 @@ __all__ = ["patients", "test_asked_and_followed", "test_each_has_their_own_answe
 
 @pytest.fixture(autouse=True, scope="module")
 def _over_the_pooler(pooler: Pooler) -> Iterator[None]:
+    before = pooler.transactions()
     with over_pooler(pooler):
         yield
+    # Whatever was tested, it wasn't tested without it.
+    assert pooler.transactions() > before

@@ -28,5 +28,8 @@ __all__ = [
 
 @pytest.fixture(autouse=True, scope="module")
 def _over_the_pooler(pooler: Pooler) -> Iterator[None]:
+    before = pooler.transactions()
     with over_pooler(pooler):
         yield
+    # Whatever was tested, it wasn't tested without it.
+    assert pooler.transactions() > before
