@@ -8,6 +8,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from navis_api.db.patience import CONNECT_PATIENCE_S, patience_settings
 from navis_api.errors import OperatorFault
 
 APP_ROLE = "navis_app"
@@ -77,17 +78,26 @@ def _planner_settings(address: str) -> dict[str, str]:
     return {"jit": "off", "plan_cache_mode": "force_custom_plan"}
 
 
-def published_settings(address: str) -> dict[str, str]:
+def lasting_settings(address: str, command_timeout_s: float) -> dict[str, str]:
+    """Return the session settings of any connection of ours but the owner's.
+
+    A pooler, as for `app_role_settings`, gets none: they are the login's own there.
+    """
+    role = app_role_settings(address)
+    return {**patience_settings(command_timeout_s), **role} if role else {}
+
+
+def published_settings(address: str, command_timeout_s: float) -> dict[str, str]:
     """Return the session settings of connections that only read published content.
 
     Their statements are few, and bounded whatever they are given, so each is planned
     once for all values. With a login as for `app_role_settings`, they are the login's own.
     """
-    role = app_role_settings(address)
-    if not role:
+    lasting = lasting_settings(address, command_timeout_s)
+    if not lasting:
         return {}
     return {
-        **role,
+        **lasting,
         "default_transaction_read_only": "on",
         "jit": "off",
         "plan_cache_mode": "force_generic_plan",
@@ -118,11 +128,12 @@ def create_app_engine(
         {
             "async_creator_fn": _opening(
                 address,
+                timeout=CONNECT_PATIENCE_S,
                 command_timeout=command_timeout_s,
                 server_settings={
                     "application_name": "navis-api",
                     **_planner_settings(address),
-                    **app_role_settings(address),
+                    **lasting_settings(address, command_timeout_s),
                 },
             )
         },
@@ -148,6 +159,7 @@ def create_pooled_engine(
         {
             "async_creator_fn": _opening(
                 address,
+                timeout=CONNECT_PATIENCE_S,
                 command_timeout=command_timeout_s,
                 statement_cache_size=0,
                 server_settings={"application_name": "navis-api"},

@@ -4,7 +4,7 @@ from navis_api.errors import NavisError
 
 
 class DatabaseBusy(NavisError):
-    """No connection became free in time. Trying again a little later is the right thing to do."""
+    """The database gives no connection, or is away. Trying again a little later is right."""
 
     def __init__(self) -> None:
         super().__init__("The service is busy. Try again in a few seconds.")

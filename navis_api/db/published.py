@@ -24,8 +24,11 @@ from sqlalchemy.dialects.postgresql.asyncpg import (
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
+from navis_api.db.away import is_away
 from navis_api.db.engine import asyncpg_address, published_settings
 from navis_api.db.errors import DatabaseBusy
+from navis_api.db.patience import CONNECT_PATIENCE_S
+from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.replicas import Replicas
 from navis_api.kit.bounded import BoundedMemory
 from navis_api.metrics import PoolState
@@ -150,8 +153,8 @@ class Published:
 
         They are a replica's where one may be asked. A connection that was lost while it lay
         idle is replaced, and the statement done again: it only reads. Raises DatabaseBusy
-        when no connection becomes free in time, and TimeoutError for a statement that takes
-        too long.
+        when no connection becomes free in time, or the database is away or gives no answer
+        in time.
         """
         given = self._given(statement, values)
         if self.replicas is not None:
@@ -175,9 +178,14 @@ class Published:
         Raises as `fetch` does.
         """
         try:
-            return await self._fetch(text, given)
-        except _LOST:
-            return await self._fetch(text, given)
+            try:
+                return await self._fetch(text, given)
+            except _LOST:
+                return await self._fetch(text, given)
+        except CONNECTION_FAILURES as failure:
+            if is_away(failure):
+                raise DatabaseBusy from failure
+            raise
 
     async def _fetch(self, text: str, given: Sequence[object]) -> list[Row]:
         connection = self._pop() or await self._take()
@@ -228,12 +236,13 @@ class Published:
         try:
             return await open_connection(
                 asyncpg_address(self._address),
+                timeout=CONNECT_PATIENCE_S,
                 command_timeout=self._command_timeout_s,
                 statement_cache_size=_KEPT_STATEMENTS,
                 max_cached_statement_lifetime=0,
                 server_settings={
                     "application_name": "navis-api published",
-                    **published_settings(self._address),
+                    **published_settings(self._address, self._command_timeout_s),
                 },
             )
         except BaseException:

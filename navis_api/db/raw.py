@@ -10,7 +10,8 @@ from typing import Any, Protocol, cast
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - asyncpg 0.32 ships none
 
-from navis_api.db.engine import app_role_settings, asyncpg_address
+from navis_api.db.engine import asyncpg_address, lasting_settings
+from navis_api.db.patience import CONNECT_PATIENCE_S, QUEUE_COMMAND_TIMEOUT_S
 
 CONNECTION_FAILURES: tuple[type[Exception], ...] = (
     OSError,
@@ -63,9 +64,12 @@ class RawConnection(Protocol):
 def _arguments(address: str, purpose: str) -> dict[str, Any]:
     return {
         "dsn": asyncpg_address(address),
+        "timeout": CONNECT_PATIENCE_S,
+        # Without it a job queue would wait for ever for an answer over a silent connection.
+        "command_timeout": QUEUE_COMMAND_TIMEOUT_S,
         "server_settings": {
             "application_name": f"navis-api {purpose}",
-            **app_role_settings(address),
+            **lasting_settings(address, QUEUE_COMMAND_TIMEOUT_S),
         },
     }
 

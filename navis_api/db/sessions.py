@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+import asyncpg  # pyright: ignore[reportMissingTypeStubs] - asyncpg 0.32 ships none
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import QueuePool
 
 from navis_api import tracing
+from navis_api.db.away import is_away
 from navis_api.db.engine import create_app_engine, create_pooled_engine, server_name
 from navis_api.db.errors import DatabaseBusy
 from navis_api.db.published import Published
+from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.replicas import Replica, Replicas
 from navis_api.db.tracing import TracedPublished, trace_statements
 from navis_api.metrics import PoolState
@@ -86,9 +90,12 @@ class Database:
     async def reading(self, viewer: RowViewer = ANONYMOUS_ROWS) -> AsyncGenerator[AsyncSession]:
         """Open a read-only transaction that shows what `viewer` may see.
 
-        Raises DatabaseBusy when the pool has no connection to give.
+        Raises DatabaseBusy when the pool has no connection to give, or the database is away.
         """
-        async with AsyncSession(self._reading, expire_on_commit=False, autoflush=False) as session:
+        async with (
+            _busy_when_away(),
+            AsyncSession(self._reading, expire_on_commit=False, autoflush=False) as session,
+        ):
             await _act_as(session, viewer)
             yield session
 
@@ -96,9 +103,13 @@ class Database:
     async def writing(self, viewer: RowViewer) -> AsyncGenerator[AsyncSession]:
         """Open a transaction that commits when the block ends well, and rolls back otherwise.
 
-        Raises DatabaseBusy when the pool has no connection to give.
+        Raises DatabaseBusy when the pool has no connection to give, or the database is away:
+        then nothing was done, unless it went while it committed.
         """
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+        async with (
+            _busy_when_away(),
+            AsyncSession(self._engine, expire_on_commit=False) as session,
+        ):
             await _act_as(session, viewer)
             yield session
             await session.commit()
@@ -149,6 +160,16 @@ def serving_database(settings: Settings, address: str, *, asks_replicas: bool = 
     return Database(engine, published)
 
 
+@asynccontextmanager
+async def _busy_when_away() -> AsyncGenerator[None]:
+    try:
+        yield
+    except (DBAPIError, asyncpg.InterfaceError, asyncpg.InternalClientError) as failure:
+        if is_away(failure):
+            raise DatabaseBusy from failure
+        raise
+
+
 async def _act_as(session: AsyncSession, viewer: RowViewer) -> None:
     try:
         # Nothing is set for an anonymous viewer: policies read an unset value as nobody.
@@ -158,3 +179,8 @@ async def _act_as(session: AsyncSession, viewer: RowViewer) -> None:
             await session.execute(_SET_VIEWER, {"role": viewer.role, "subject": viewer.subject})
     except PoolTimeoutError as busy:
         raise DatabaseBusy from busy
+    # Raised as they are where a connection is opened; later ones are SQLAlchemy's.
+    except CONNECTION_FAILURES as failure:
+        if is_away(failure):
+            raise DatabaseBusy from failure
+        raise

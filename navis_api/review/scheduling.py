@@ -74,8 +74,6 @@ async def _publish_one(
             await _drop(session, held, wants_changes=isinstance(fault, QuotesGone), now=now)
         return False
     except DBAPIError as refused:
-        if refused.connection_invalidated:
-            raise
         # The next look tries it again, and the others don't wait for it.
         _log.error(
             "review.publication_refused",

@@ -74,8 +74,8 @@ def test_a_constant_stands_in_the_text() -> None:
 
 
 def test_a_login_that_is_the_app_role_itself_is_sent_no_settings() -> None:
-    assert published_settings("postgresql://navis_app@h/d") == {}
-    assert published_settings("postgresql://somebody@h/d")["role"] == "navis_app"
+    assert published_settings("postgresql://navis_app@h/d", 5) == {}
+    assert published_settings("postgresql://somebody@h/d", 5)["role"] == "navis_app"
 
 
 async def test_without_a_free_connection_the_service_is_busy_and_later_it_is_not(

@@ -128,7 +128,7 @@ async def test_the_views_show_even_the_staff_only_what_is_published(
 
 async def plan(address: str, statement: Statement, **values: object) -> str:
     """Return the plan of a statement for all values, where reading a whole table is no way."""
-    settings = {**published_settings(address), "enable_seqscan": "off"}
+    settings = {**published_settings(address, 5), "enable_seqscan": "off"}
     connection = await asyncpg.connect(asyncpg_address(address), server_settings=settings)
     try:
         given = [values[name] for name in statement.names]

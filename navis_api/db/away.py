@@ -1,0 +1,45 @@
+"""What it looks like when the database is away, full, or too busy: what trying again mends."""
+
+from typing import Any, cast
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs] - asyncpg 0.32 ships none
+from sqlalchemy.exc import DBAPIError
+
+# Postgres 18, appendix A. Classes have two characters, conditions five.
+_SQLSTATES = (
+    "08",  # connection exceptions
+    "25P03",  # idle in a transaction for too long
+    "25006",  # writing, and it is a standby by now
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "53",  # no room on its disk, no memory, no connection left
+    "55P03",  # a lock that didn't become free
+    "57P",  # shutting down, crashed, starting up
+    "57014",  # the statement ran out of time
+    "58",  # its system fails: an error of input or output
+)
+
+_OUT_OF_STEP: tuple[type[Exception], ...] = (
+    asyncpg.InterfaceError,
+    # A connection that is cut just as a statement begins is out of step (asyncpg 0.32).
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+
+
+def is_away(failure: BaseException) -> bool:
+    """Whether a failure of a statement, or of a connection, is the database's for now.
+
+    Nothing is wrong then with what was asked of it, and it may be asked again. Whether a
+    transaction whose COMMIT failed so was done is known to nobody.
+    """
+    if isinstance(failure, DBAPIError):
+        below = cast("BaseException | None", failure.orig)
+        return failure.connection_invalidated or (
+            below is not None and is_away(below.__cause__ or below)
+        )
+    state: Any = getattr(failure, "sqlstate", None)
+    if isinstance(state, str):
+        return state.startswith(_SQLSTATES)
+    return isinstance(failure, _OUT_OF_STEP)
