@@ -10,10 +10,12 @@ from typing import Any
 import structlog
 from opentelemetry.trace import SpanKind
 from pgqueuer import PgQueuer
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.errors import PgqException, RetryRequested
 from pgqueuer.models import Job
 
 from navis_api.db.raw import CONNECTION_FAILURES, opened_pool
+from navis_api.jobs.keeping import KeepingQueries
 from navis_api.telemetry import describe_failure
 from navis_api.tracing import TRACEPARENT, Attribute, span
 
@@ -93,7 +95,8 @@ class JobWorker:
 
     async def _work_over_one_pool(self) -> None:
         async with opened_pool(self._address, purpose="jobs", max_size=3) as pool:
-            queue = PgQueuer.from_asyncpg_pool(pool)
+            driver = AsyncpgPoolDriver(pool)
+            queue = PgQueuer(driver, queries=KeepingQueries(driver))
             for task, handler in self._handlers.items():
                 queue.entrypoint(task)(self._guarded(task, handler))
             self._running = queue

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from pgqueuer.adapters.persistence.queries import Queries
 from sqlalchemy import text
 
 from navis_api.db.sessions import SYSTEM_ROWS, Database
@@ -139,3 +140,34 @@ async def test_a_job_at_work_is_handed_back_at_once_when_its_worker_stops(
 
     async with working(database_url, quick):
         await asyncio.wait_for(done.wait(), 30)
+
+
+async def test_a_job_that_could_not_be_given_back_is_done_all_the_same(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is away for the one moment in which a job that failed is given back."""
+    given_back = Queries.retry_job
+    asked = 0
+
+    async def away_at_first(queries: Queries, *given: Any) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise ConnectionResetError
+        await given_back(queries, *given)
+
+    monkeypatch.setattr(Queries, "retry_job", away_at_first)
+    tried: list[bytes] = []
+
+    async def handler(payload: bytes) -> None:
+        tried.append(payload)
+        if len(tried) == 1:
+            raise ValueError
+
+    async with working(database_url, handler):
+        await put(database, b"1")
+        await until(lambda: len(tried) == 2)
+
+    assert tried == [b"1", b"1"]
+    async with database.reading(SYSTEM_ROWS) as session:
+        assert await session.scalar(text("SELECT count(*) FROM pgqueuer")) == 0
