@@ -3,7 +3,7 @@
 import asyncio
 import os
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from alembic import context
 from navis_api.answers import models as answers
@@ -16,6 +16,7 @@ from navis_api.audit import models as audit
 from navis_api.cancers import models as cancers
 from navis_api.db.base import Base
 from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
+from navis_api.db.patience import LOCK_TIMEOUT_MS
 from navis_api.generation import models as generation
 from navis_api.partners import models as partners
 from navis_api.partners.webhooks import models as webhooks
@@ -90,18 +91,31 @@ def _include_name(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def _run(connection: Connection) -> None:
-    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    """Run each migration in a transaction of its own, so that its locks end with it.
+
+    The lock against others who migrate is the session's, and ends with the connection.
+    """
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
     connection.execute(text(_ROLES))
-    connection.execute(text(f"SET LOCAL ROLE {OWNER_ROLE}"))
+    connection.commit()
+
+    @event.listens_for(connection, "begin")
+    def as_the_owner(begun: Connection) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
+        begun.exec_driver_sql(f"SET ROLE {OWNER_ROLE}")
+        # Whoever comes later waits behind a migration that waits for a lock. What runs outside
+        # a transaction, as an index that is built beside the work, isn't held to this.
+        if begun.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            begun.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_MS}ms'")
+
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         include_name=_include_name,
         compare_server_default=False,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()
-    connection.execute(text("RESET ROLE"))
 
 
 async def _run_from_the_command_line() -> None:
@@ -113,7 +127,7 @@ async def _run_from_the_command_line() -> None:
         )
         raise SystemExit(message)
     engine = create_owner_engine(address)
-    async with engine.begin() as connection:
+    async with engine.connect() as connection:
         await connection.run_sync(_run)
     await engine.dispose()
 

@@ -13,16 +13,13 @@ _NEW = "READING_BY_MODEL"
 
 
 def upgrade() -> None:
-    # In two steps, so that nobody waits while the rows are looked at.
     _replace_check([*_BEFORE, _NEW])
-    op.execute("ALTER TABLE consents VALIDATE CONSTRAINT ck_consents_purpose")
 
 
 def downgrade() -> None:
     # The former version asks for no such consent, so that none of these allows anything there.
     op.execute(f"DELETE FROM consents WHERE purpose = '{_NEW}'")
     _replace_check(_BEFORE)
-    op.execute("ALTER TABLE consents VALIDATE CONSTRAINT ck_consents_purpose")
 
 
 def _replace_check(purposes: list[str] | tuple[str, ...]) -> None:
@@ -32,3 +29,6 @@ def _replace_check(purposes: list[str] | tuple[str, ...]) -> None:
         "ALTER TABLE consents ADD CONSTRAINT ck_consents_purpose"
         f" CHECK (purpose IN ({listed})) NOT VALID"
     )
+    # By itself, so that nobody waits while the rows are looked at.
+    with op.get_context().autocommit_block():
+        op.execute("ALTER TABLE consents VALIDATE CONSTRAINT ck_consents_purpose")

@@ -109,6 +109,17 @@ _STATEMENTS = (
 
 
 def upgrade() -> None:
+    # First, since what stands after it begins a transaction anew.
+    with op.get_context().autocommit_block():
+        # What an attempt has left that was broken off.
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_personal_questions_answered")
+        op.create_index(
+            "ix_personal_questions_answered",
+            "personal_questions",
+            ["finished_at", "id"],
+            postgresql_where=sa.text("status = 'COMPLETED'"),
+            postgresql_concurrently=True,
+        )
     op.create_table(
         "personal_reviews",
         sa.Column("patient_id", sa.Uuid(), nullable=False),
@@ -150,12 +161,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("patient_id", "question_id", name=op.f("pk_personal_reviews")),
-    )
-    op.create_index(
-        "ix_personal_questions_answered",
-        "personal_questions",
-        ["finished_at", "id"],
-        postgresql_where=sa.text("status = 'COMPLETED'"),
     )
     for statement in (*_FUNCTIONS, *_STATEMENTS):
         op.execute(statement)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 
+from navis_api.db.patience import SERVER_GIVES_UP_S
+
 _CHUNK = 65_536
 
 
@@ -30,10 +32,15 @@ class Link:
             strand.abort()
 
     def silence(self) -> None:
-        """Let nothing through any more, and nobody know: connections stay open."""
+        """Let nothing through any more, and nobody know: connections stay open.
+
+        Between real machines the server's kernel asks after a silent connection, as the
+        session has asked it to, and ends it in the end. Here the cable answers such
+        questions, and so it ends the server's side in the kernel's place.
+        """
         self._is_silent = True
         for strand in self._open:
-            strand.is_silent = True
+            strand.silence()
 
     def slow(self, latency_s: float) -> None:
         """Have whatever passes take so long, each way."""
@@ -65,7 +72,9 @@ class Link:
         except OSError:
             writer.transport.abort()
             return
-        strand = _Strand(writer, onward, is_silent=self._is_silent)
+        strand = _Strand(writer, onward)
+        if self._is_silent:
+            strand.silence()
         self._open.add(strand)
         try:
             await asyncio.gather(
@@ -80,14 +89,19 @@ class Link:
 class _Strand:
     """One connection, with both its ends."""
 
-    def __init__(
-        self, one: asyncio.StreamWriter, other: asyncio.StreamWriter, *, is_silent: bool
-    ) -> None:
-        self._ends = (one, other)
-        self.is_silent = is_silent
+    def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
+        self._client = client
+        self._server = server
+        self._is_silent = False
+
+    def silence(self) -> None:
+        if not self._is_silent:
+            self._is_silent = True
+            loop = asyncio.get_running_loop()
+            loop.call_later(SERVER_GIVES_UP_S, self._server.transport.abort)
 
     def abort(self) -> None:
-        for end in self._ends:
+        for end in (self._client, self._server):
             end.transport.abort()
 
     async def carry(
@@ -97,10 +111,10 @@ class _Strand:
             while chunk := await reader.read(_CHUNK):
                 if delay_s := delay():
                     await asyncio.sleep(delay_s)
-                if not self.is_silent:
+                if not self._is_silent:
                     writer.write(chunk)
                     await writer.drain()
-        if self.is_silent:
+        if self._is_silent:
             # The other side learns nothing of this one's end either. Who has gone is forgotten
             # with the strand, when its other end goes.
             return

@@ -34,12 +34,23 @@ def is_away(failure: BaseException) -> bool:
     Nothing is wrong then with what was asked of it, and it may be asked again. Whether a
     transaction whose COMMIT failed so was done is known to nobody.
     """
-    if isinstance(failure, DBAPIError):
-        below = cast("BaseException | None", failure.orig)
-        return failure.connection_invalidated or (
-            below is not None and is_away(below.__cause__ or below)
-        )
-    state: Any = getattr(failure, "sqlstate", None)
-    if isinstance(state, str):
+    if isinstance(failure, DBAPIError) and failure.connection_invalidated:
+        return True
+    state = sqlstate_of(failure)
+    if state is not None:
         return state.startswith(_SQLSTATES)
-    return isinstance(failure, _OUT_OF_STEP)
+    return isinstance(_below(failure), _OUT_OF_STEP)
+
+
+def sqlstate_of(failure: BaseException) -> str | None:
+    """Return Postgres's code of an error, SQLAlchemy's or asyncpg's; None where it isn't its."""
+    state: Any = getattr(_below(failure), "sqlstate", None)
+    return state if isinstance(state, str) else None
+
+
+def _below(failure: BaseException) -> BaseException:
+    """Return asyncpg's error in SQLAlchemy's."""
+    if not isinstance(failure, DBAPIError):
+        return failure
+    orig = cast("BaseException | None", failure.orig)
+    return failure if orig is None else orig.__cause__ or orig

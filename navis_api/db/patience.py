@@ -12,6 +12,10 @@ CONNECT_PATIENCE_S = 5.0
 QUEUE_COMMAND_TIMEOUT_S = 30.0
 """How long a statement of the job queue may run: some look through all that waits."""
 
+LOCK_TIMEOUT_MS = 2_000
+"""How long a migration waits for a lock: all who come after it wait as long. Statements may take
+longer than that, so no request fails by it."""
+
 # A transaction waits for us only while we compute, which takes milliseconds.
 _IDLE_IN_TRANSACTION_S = 15
 # The kernel's own looking after: gone after 15 s of silence and three questions.
@@ -19,6 +23,9 @@ _KEEPALIVE_IDLE_S = 15
 _KEEPALIVE_INTERVAL_S = 5
 _KEEPALIVE_COUNT = 3
 _UNACKNOWLEDGED_S = 30
+SERVER_GIVES_UP_S = _KEEPALIVE_IDLE_S + _KEEPALIVE_COUNT * _KEEPALIVE_INTERVAL_S
+"""After how long Postgres ends a connection from whose machine nothing comes any more."""
+
 # This process gives a statement up first, and says so; the server ends what it couldn't say.
 _LATER_S = 2
 

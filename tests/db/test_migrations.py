@@ -60,7 +60,7 @@ async def _downgrade(address: str, revision: str) -> None:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
 
-    async with migrations._connected(address) as connection, connection.begin():
+    async with migrations._connected(address) as connection:
         await connection.run_sync(run)
 
 
