@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bench import ask, asking, read_path, refusals, sizing
+from bench.chaos import program as chaos
 from bench.npm import install
 from bench.subscriptions import program as subscriptions
 
@@ -17,6 +18,7 @@ _PROGRAMS: dict[str, Callable[[Sequence[str]], None]] = {
     "refusals": refusals.main,
     "subscriptions": subscriptions.main,
     "sizing": sizing.main,
+    "chaos": chaos.main,
 }
 
 

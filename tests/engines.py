@@ -39,23 +39,6 @@ class Stumbling:
             yield piece
 
 
-class Dawdling:
-    """Waits before each section."""
-
-    def __init__(self, engine: Engine, *, pause_s: float) -> None:
-        self.name = engine.name
-        self._engine = engine
-        self._pause_s = pause_s
-
-    async def write(
-        self, request: GenerationRequest, *, written: Sequence[DraftSection] = ()
-    ) -> AsyncIterator[GenerationPiece]:
-        async for piece in self._engine.write(request, written=written):
-            if isinstance(piece, DraftSection):
-                await asyncio.sleep(self._pause_s)
-            yield piece
-
-
 class Watched:
     """Says when its work has begun, and when it and the engine's have stopped, however."""
 

@@ -6,6 +6,7 @@ import sys
 
 import uvicorn
 
+from bench.slow_worker import Dawdling
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.cli.generating import create_generation_app
 from navis_api.cli.serving import Server, listening_socket
@@ -15,7 +16,6 @@ from navis_api.generation.extractive.engine import ExtractiveEngine
 from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
 from navis_api.telemetry import configure_logging
-from tests.engines import Dawdling
 
 
 def main() -> None:

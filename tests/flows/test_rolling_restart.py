@@ -15,8 +15,8 @@ import websockets
 from sqlalchemy import text
 from websockets.frames import Close
 
+from bench.balancer import balancer
 from navis_api.db.sessions import SYSTEM_ROWS, Database
-from tests.flows.balancer import balancer
 from tests.flows.processes import Running, navis
 from tests.flows.test_asking import ASK, STORED, post
 from tests.flows.test_resuming import FOLLOWED, Event, Follow, check_whole
@@ -119,7 +119,7 @@ async def replaced(
 async def test_no_request_fails_and_nothing_is_lost_while_every_process_is_replaced(
     here: Site, sample_database: Database
 ) -> None:
-    slow_worker = ("-m", "tests.flows.slow_worker", "1.5")
+    slow_worker = ("-m", "bench.slow_worker", "1.5")
     content = hashlib.shake_256(b"rolling").digest(20_000_000)
     async with balancer() as balancing:
         with ExitStack() as processes:
@@ -216,7 +216,7 @@ async def test_a_job_at_work_goes_on_at_another_worker_at_once(here: Site) -> No
     with (
         navis("serve", env={**here.env, "NAVIS_PORT": "0"}) as server,
         # So long that nobody would wait for it.
-        Running("-m", "tests.flows.slow_worker", "600", env=here.env) as slow,
+        Running("-m", "bench.slow_worker", "600", env=here.env) as slow,
     ):
         address = f"http://127.0.0.1:{await asyncio.to_thread(port_of, server)}/graphql"
         asked: Any = (await post(address, ASK, text=NEW_QUESTION))["askQuestion"]

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from bench.slow_worker import Dawdling
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.generation.contract import (
     Abstention,
@@ -33,7 +34,7 @@ from navis_api.generation.http.remote_server import ServerAddress
 from navis_api.generation.models import GenerationStatus
 from navis_api.sources.models import SourceVersion
 from tests.conftest import _copied, app_database
-from tests.engines import Dawdling, Watched
+from tests.engines import Watched
 from tests.generation.llm.world import CORPUS, Corpus, world
 from tests.generation.servers import SECRET, served
 from tests.language_model import Json, answer, says, stalls, truthful

@@ -3,13 +3,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bench.slow_worker import Dawdling
 from navis_api.db.sessions import ANONYMOUS_ROWS, Database, RowViewer
 from navis_api.generation.errors import GenerationUnknown
 from navis_api.generation.models import GenerationEventRow
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.identity.viewer import Viewer, ViewerKind
 from navis_api.jobs.fanout import Fanout
-from tests.engines import Dawdling
 from tests.generation.world import ask, events, extractive, generation_of, task
 
 PATIENT = Viewer(ViewerKind.PATIENT, "patient-1")

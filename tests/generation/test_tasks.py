@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from bench.slow_worker import Dawdling
 from navis_api.answers import repository as answers
 from navis_api.answers.drafts import DraftSection
 from navis_api.answers.models import AnswerState
@@ -29,7 +30,7 @@ from navis_api.questions.models import QuestionStatus
 from navis_api.review.models import Rank, ReviewItem
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.service import save_document
-from tests.engines import Dawdling, Hanging, Saying, Stumbling, Watched
+from tests.engines import Hanging, Saying, Stumbling, Watched
 from tests.generation.pieces import PROGRESS
 from tests.generation.world import NOON, ask, events, extractive, generation, generation_of, task
 

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager, suppress
 
-from tests.graphql.waiting import until
-
 _CHUNK = 65_536
 _CHECK_S = 0.1
 _CHECK_TIMEOUT_S = 2.0
+_READY_PATIENCE_S = 60.0
 
 
 class Balancer:
@@ -19,30 +18,52 @@ class Balancer:
         self._ready: dict[int, bool] = {}
         self._turn = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._watching: dict[int, asyncio.Task[None]] = {}
 
     async def add(self, port: int) -> None:
         """Add a server, and return when it is sent connections."""
         self._ready[port] = False
-        self._begin(self._watch(port))
-        async with asyncio.timeout(30):
-            await until(lambda: self._ready[port])
+        self._watching[port] = self._begin(self._watch(port))
+        async with asyncio.timeout(_READY_PATIENCE_S):
+            while not self._ready[port]:  # noqa: ASYNC110 - a state of somebody else's
+                await asyncio.sleep(_CHECK_S)
+
+    def is_ready(self, port: int) -> bool:
+        """Whether a server said so when it was asked last."""
+        return self._ready.get(port, False)
+
+    def remove(self, port: int) -> None:
+        """Send no further connection to a server, and ask after it no more."""
+        self._ready.pop(port, None)
+        self._watching.pop(port).cancel()
 
     async def close(self) -> None:
+        """End every connection."""
         ending = list(self._tasks)
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        ready = [port for port, is_ready in self._ready.items() if is_ready]
-        if not ready:
+        """Pass one connection on, to the next server that takes it."""
+        connection = await self._next()
+        if connection is None:
             writer.transport.abort()
             return
-        self._turn += 1
-        there, onward = await asyncio.open_connection("127.0.0.1", ready[self._turn % len(ready)])
+        there, onward = connection
         await asyncio.wait([self._begin(_pass(reader, onward)), self._begin(_pass(there, writer))])
         for each in (writer, onward):
             await _closed(each)
+
+    async def _next(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        ready = [port for port, is_ready in self._ready.items() if is_ready]
+        self._turn += 1
+        for at in range(len(ready)):
+            # One that was killed a moment ago still counts as ready.
+            with suppress(OSError):
+                port = ready[(self._turn + at) % len(ready)]
+                return await asyncio.open_connection("127.0.0.1", port)
+        return None
 
     def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -76,12 +97,17 @@ async def _closed(writer: asyncio.StreamWriter) -> None:
 
 async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Pass bytes on, and their end. What nobody takes any more is thrown away."""
-    with suppress(OSError):
+    try:
         while chunk := await reader.read(_CHUNK):
             if not writer.is_closing():
                 writer.write(chunk)
                 with suppress(OSError):
                     await writer.drain()
+    except OSError:
+        # One who was killed says no goodbye, and the other side has to hear of it too.
+        writer.transport.abort()
+        return
+    with suppress(OSError):
         writer.write_eof()
 
 
