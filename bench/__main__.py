@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bench import ask, asking, read_path, refusals, sizing
 from bench.chaos import program as chaos
+from bench.chaos import upgrade
 from bench.npm import install
 from bench.subscriptions import program as subscriptions
 
@@ -19,7 +20,12 @@ _PROGRAMS: dict[str, Callable[[Sequence[str]], None]] = {
     "subscriptions": subscriptions.main,
     "sizing": sizing.main,
     "chaos": chaos.main,
+    "upgrade": upgrade.main,
 }
+
+
+_BY_NAME = frozenset({"chaos", "upgrade"})
+"""They measure no speed, and need to be told what to do."""
 
 
 def main() -> None:
@@ -30,7 +36,7 @@ def main() -> None:
         return
     if name and name not in _PROGRAMS:
         sys.exit(f"There is no measurement `{name}`. There are: {', '.join(_PROGRAMS)}.")
-    for each in [name] if name else list(_PROGRAMS):
+    for each in [name] if name else [each for each in _PROGRAMS if each not in _BY_NAME]:
         print(f"\n== {each}")
         _PROGRAMS[each](options)
 

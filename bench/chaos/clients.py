@@ -100,25 +100,33 @@ class People:
             await follow_to_the_end(self.site, known, self._dice.choice(FOLLOWED), self._ledger)
         await caller.close()
 
-    async def being_patient(self, token: str) -> None:
+    async def being_patient(self, token: str, *, personal: bool = True) -> None:
         """Upload a record, confirm what was found in it, and ask for oneself; over and over."""
         caller = Caller(self.site, self._ledger, token=token)
-        consents = (await caller.insist(_CONSENTS))["viewer"]["consents"]
-        (version,) = [each["version"] for each in consents if each["purpose"] == "PERSONAL_ANSWERS"]
-        await caller.insist(_GRANT, version=version)
+        if personal:
+            await self._consent(caller)
         while not self.over.is_set():
             try:
                 await self._one_record(caller, token)
             except GaveUp:
                 continue
-            key = str(uuid.uuid4())
-            asked = await caller.insist(_ASK_PERSONALLY, text=f"{_PERSONAL} {key[:4]}", key=key)
-            payload = asked["askQuestion"]
-            if payload["errors"]:
-                self._ledger.broken("a personal question is refused", payload["errors"])
-            else:
-                self._ledger.personal[payload["question"]["id"]] = token
+            if personal:
+                await self._ask_personally(caller, token)
         await caller.close()
+
+    async def _consent(self, caller: Caller) -> None:
+        consents = (await caller.insist(_CONSENTS))["viewer"]["consents"]
+        (version,) = [each["version"] for each in consents if each["purpose"] == "PERSONAL_ANSWERS"]
+        await caller.insist(_GRANT, version=version)
+
+    async def _ask_personally(self, caller: Caller, token: str) -> None:
+        key = str(uuid.uuid4())
+        asked = await caller.insist(_ASK_PERSONALLY, text=f"{_PERSONAL} {key[:4]}", key=key)
+        payload = asked["askQuestion"]
+        if payload["errors"]:
+            self._ledger.broken("a personal question is refused", payload["errors"])
+        else:
+            self._ledger.personal[payload["question"]["id"]] = token
 
     async def _one_record(self, caller: Caller, token: str) -> None:
         content = _REPORT + b"Nothing else of note was seen here.\n" * 3_000
@@ -223,8 +231,8 @@ class People:
         if not (await caller.insist(_DECIDE, input=given))["reviewAnswer"]["errors"]:
             self._ledger.decided.append(meant)
 
-    async def reading(self, token: str) -> None:
-        """Read what is published, as a partner; it never changes here."""
+    async def reading(self, token: str | None) -> None:
+        """Read what is published, as a partner or anybody; it never changes here."""
         caller = Caller(self.site, self._ledger, token=token)
         first = await caller.insist(_READ)
         while not self.over.is_set():

@@ -14,7 +14,9 @@ _PATIENCE_S = 60.0
 class Process:
     """A command that runs until it is stopped or killed."""
 
-    def __init__(self, name: str, *command: str, env: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, *command: str, env: dict[str, str], log: Path, code: Path
+    ) -> None:
         self.name = name
         self.log = log
         self._ending = False
@@ -22,6 +24,8 @@ class Process:
             self._process = subprocess.Popen(
                 [sys.executable, *command],
                 env=env,
+                # `python -m` takes modules from there first.
+                cwd=code,
                 stdout=output,
                 stderr=output,
                 # In a session of its own: Ctrl-C is for the program, which then stops it.

@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 from bench.chaos.calls import GaveUp
@@ -51,11 +51,9 @@ def main(options: Sequence[str] = ()) -> None:
     chosen: list[str] | None = [*_SHORT] if given.short else given.event
     folder = Path(tempfile.mkdtemp(prefix="navis-chaos-"))
     ledger = asyncio.run(_storm(folder, given.seed, given.minutes, chosen))
-    _report(ledger, given.seed)
+    report(ledger)
     if ledger.violations:
         (folder / "events.log").write_text("\n".join(ledger.lines) + "\n")
-        for promise, times in ledger.violations.most_common():
-            print(f"{times:6} × {promise}")
         sys.exit(f"Promises were broken. The seed is {given.seed}; logs are in {folder}")
     shutil.rmtree(folder)
 
@@ -85,12 +83,19 @@ async def _everybody(people: People, made: World) -> list[asyncio.Task[None]]:
     key = made.command("partners", "key", "Chaos", "--kind", "secret").splitlines()[-1]
     doing = [people.asking(chr(ord("a") + number)) for number in range(_ASKERS)]
     doing += [people.being_patient(made.token("patient", f"chaos-{n}")) for n in range(_PATIENTS)]
+    doing += await reviewers(people, made)
+    doing += [people.reading(key) for _ in range(_READERS)]
+    return [asyncio.create_task(each) for each in doing]
+
+
+async def reviewers(people: People, made: World) -> list[Coroutine[None, None, None]]:
+    """Return what reviewers do, who are put on the staff."""
+    doing: list[Coroutine[None, None, None]] = []
     for name in [f"chaos-reviewer-{number}" for number in range(_REVIEWERS)]:
         async with looking(made) as rows:
             await rows.run(_REVIEWER, name)
         doing.append(people.reviewing(name, made.token("reviewer", name)))
-    doing += [people.reading(key) for _ in range(_READERS)]
-    return [asyncio.create_task(each) for each in doing]
+    return doing
 
 
 async def _weather(
@@ -111,10 +116,10 @@ async def _weather(
             return
 
 
-def _report(ledger: Ledger, seed: int) -> None:
+def report(ledger: Ledger) -> None:
+    """Print what was done, and every promise that was broken."""
     heard = sum(len(each.events) for each in ledger.asked)
-    print(f"\nseed {seed}")
-    print(f"questions asked       {len(ledger.asked)}")
+    print(f"\nquestions asked       {len(ledger.asked)}")
     print(f"events of answers     {heard}, resumed {sum(e.resumed for e in ledger.asked)} times")
     print(f"personal questions    {len(ledger.personal)}")
     print(f"records uploaded      {len(ledger.uploaded)}")
@@ -124,3 +129,5 @@ def _report(ledger: Ledger, seed: int) -> None:
     print(f"slowest response      {ledger.slowest_s:.1f} s")
     print(f"failures, tried again {dict(ledger.failures)}")
     print(f"promises broken       {ledger.violations.total()}")
+    for promise, times in ledger.violations.most_common():
+        print(f"{times:6} × {promise}")

@@ -26,6 +26,7 @@ _APIS = 2
 _WORKERS = 2
 _SECTION_PAUSE_S = 0.4
 _TOKEN_LIFETIME = timedelta(hours=12)
+_ROOT = Path(__file__).parents[2]
 _WITHOUT_FAILURE_S = 2.0
 READY_WITHIN_S = 45.0
 """After an event everything has to be ready again in this time."""
@@ -35,8 +36,16 @@ class World:
     """All processes, and the way between them."""
 
     def __init__(
-        self, folder: Path, postgres: Postgres, objects: Disk, link: Link, balancing: Balancer
+        self,
+        folder: Path,
+        postgres: Postgres,
+        objects: Disk,
+        link: Link,
+        balancing: Balancer,
+        *,
+        code: Path,
     ) -> None:
+        self.code = code
         self.folder = folder
         self.postgres = postgres
         self.objects = objects
@@ -78,6 +87,7 @@ class World:
         done = subprocess.run(
             [sys.executable, "-m", "navis_api", *arguments],
             env={**self._env, "NAVIS_DATABASE_URL": self.postgres.url, "NAVIS_LOG_LEVEL": "ERROR"},
+            cwd=self.code,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
@@ -101,7 +111,7 @@ class World:
     async def start_api(self) -> None:
         """Start an API process, and return when it is sent connections."""
         log = self._log("api")
-        process = Process("api", "-m", "navis_api", "serve", env=self._env, log=log)
+        process = Process("api", "-m", "navis_api", "serve", env=self._env, log=log, code=self.code)
         port = int((await process.said(r'"port": (\d+), "event": "api.started"'))[1])
         await self.balancing.add(port)
         self.apis.append((process, port))
@@ -109,10 +119,15 @@ class World:
     async def start_worker(self) -> None:
         """Start a worker that takes its time, and return when it works."""
         log = self._log("worker")
-        command = ("-m", "bench.slow_worker", str(_SECTION_PAUSE_S))
-        process = Process("worker", *command, env=self._env, log=log)
+        process = Process("worker", *self._worker(), env=self._env, log=log, code=self.code)
         await process.said("worker.started")
         self.workers.append(process)
+
+    def _worker(self) -> tuple[str, ...]:
+        if self.code == _ROOT:
+            return ("-m", "bench.slow_worker", str(_SECTION_PAUSE_S))
+        # An older one may have none that takes its time.
+        return ("-m", "navis_api", "worker")
 
     async def recovered(self, ledger: Ledger) -> None:
         """Wait until every process is ready, and nothing fails any more.
@@ -146,17 +161,19 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path) -> AsyncGenerator[World]:
-    """Give a world with sample content, in which everything runs."""
+async def world(
+    folder: Path, *, code: Path = _ROOT, postgres_mb: int = _POSTGRES_MB
+) -> AsyncGenerator[World]:
+    """Give a world with sample content, in which everything runs, from the code of a checkout."""
     with (
-        small_disk(folder / "postgres", megabytes=_POSTGRES_MB) as postgres_disk,
+        small_disk(folder / "postgres", megabytes=postgres_mb) as postgres_disk,
         small_disk(folder / "objects", megabytes=_OBJECTS_MB) as objects_disk,
     ):
         postgres = Postgres(postgres_disk)
         await postgres.start()
         try:
             async with linked(postgres.port) as link, balancer() as balancing:
-                made = World(folder, postgres, objects_disk, link, balancing)
+                made = World(folder, postgres, objects_disk, link, balancing, code=code)
                 try:
                     made.command("migrate")
                     made.command("content", "import", "--sample")
