@@ -100,18 +100,16 @@ class People:
             await follow_to_the_end(self.site, known, self._dice.choice(FOLLOWED), self._ledger)
         await caller.close()
 
-    async def being_patient(self, token: str, *, personal: bool = True) -> None:
+    async def being_patient(self, token: str) -> None:
         """Upload a record, confirm what was found in it, and ask for oneself; over and over."""
         caller = Caller(self.site, self._ledger, token=token)
-        if personal:
-            await self._consent(caller)
+        await self._consent(caller)
         while not self.over.is_set():
             try:
                 await self._one_record(caller, token)
             except GaveUp:
                 continue
-            if personal:
-                await self._ask_personally(caller, token)
+            await self._ask_personally(caller, token)
         await caller.close()
 
     async def _consent(self, caller: Caller) -> None:
@@ -163,16 +161,15 @@ class People:
 
     async def _found(self, caller: Caller, record_id: str) -> list[str]:
         """Return the ids of what was read out of a record, once it was."""
-        state = None
+        record: dict[str, Any] = {}
         for _ in range(_READING_PATIENCE):
             record = (await caller.insist(_RECORD, id=record_id))["node"]
-            state = record["state"]
-            if state == "READY" and record["findings"]:
+            if record["state"] == "READY" and record["findings"]:
                 return [str(each["id"]) for each in record["findings"]]
-            if state in {"READY", "FAILED", "QUARANTINED"}:
+            if record["state"] in {"READY", "FAILED", "QUARANTINED"}:
                 break
             await asyncio.sleep(_LOOK_AGAIN_S)
-        self._ledger.broken("nothing was found in a good record", state)
+        self._ledger.broken("nothing was found in a good record", record)
         return []
 
     async def _send(self, caller: Caller, url: str, content: bytes) -> None:

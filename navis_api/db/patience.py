@@ -9,15 +9,16 @@ after two hours. So every session brings its own limits along.
 CONNECT_PATIENCE_S = 5.0
 """How long the opening of a connection may take."""
 
-QUEUE_COMMAND_TIMEOUT_S = 30.0
-"""How long a statement of the job queue may run: some look through all that waits."""
+QUEUE_COMMAND_TIMEOUT_S = 10.0
+"""How long a statement of the job queue may run: some look through all that waits. A worker
+whose connections went silent finds that out of one after the other."""
 
 LOCK_TIMEOUT_MS = 2_000
 """How long a migration waits for a lock: all who come after it wait as long. Statements may take
 longer than that, so no request fails by it."""
 
 # A transaction waits for us only while we compute, which takes milliseconds.
-_IDLE_IN_TRANSACTION_S = 15
+_IDLE_IN_TRANSACTION_S = 10
 # The kernel's own looking after: gone after 15 s of silence and three questions.
 _KEEPALIVE_IDLE_S = 15
 _KEEPALIVE_INTERVAL_S = 5
