@@ -18,6 +18,8 @@ from navis_api.db.base import Base
 from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
 from navis_api.db.patience import LOCK_TIMEOUT_MS
 from navis_api.generation import models as generation
+from navis_api.jobs import models as jobs
+from navis_api.limits import models as limits
 from navis_api.partners import models as partners
 from navis_api.partners.webhooks import models as webhooks
 from navis_api.persisted import models as persisted
@@ -39,6 +41,8 @@ _ROOMS = (
     erasing,
     findings,
     generation,
+    jobs,
+    limits,
     partners,
     persisted,
     personal,

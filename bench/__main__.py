@@ -6,7 +6,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import ask, asking, read_path, refusals, sizing
+from bench import ask, asking, limits, read_path, refusals, sizing
 from bench.chaos import program as chaos
 from bench.chaos import upgrade
 from bench.npm import install
@@ -17,6 +17,7 @@ _PROGRAMS: dict[str, Callable[[Sequence[str]], None]] = {
     "ask": ask.main,
     "asking": asking.main,
     "refusals": refusals.main,
+    "limits": limits.main,
     "subscriptions": subscriptions.main,
     "sizing": sizing.main,
     "chaos": chaos.main,

@@ -29,9 +29,12 @@ from navis_api.identity.oidc import IdentityProvider, identity_provider
 from navis_api.identity.tokens import development_key
 from navis_api.identity.verifier import TokenVerifier, development_issuer
 from navis_api.jobs.fanout import Fanout
+from navis_api.jobs.redis_link import ping, redis_at
 from navis_api.kit.clock import Clock, utc_now
 from navis_api.kit.draining import Draining
 from navis_api.kit.tasks import stop_tasks
+from navis_api.limits.shared import SharedBuckets
+from navis_api.limits.stores import bucket_store
 from navis_api.metrics import Metrics
 from navis_api.partners.keeping import KeyKeeper
 from navis_api.partners.metering import Meter
@@ -90,6 +93,7 @@ def create_app(
     meter = Meter(database, clock)
     metrics.pools, metrics.replicas = database.pools, database.published.replicas
     responses = ResponseCache(settings.response_cache_bytes)
+    buckets, store = SharedBuckets(), bucket_store(settings, address)
     lease = hold_lease(responses, fanout, database.published.replicas)
     embedder = embedder_from(settings)
     provider = identity_provider(settings)
@@ -116,12 +120,14 @@ def create_app(
         keys=keys,
         key_watch=key_watch,
         meter=meter,
+        buckets=buckets,
     )
 
     metrics.streams = lambda: {
         "websocket": graphql.sockets.total,
         "subscription": graphql.subscriptions.total,
     }
+    metrics.alone = lambda: {"limits": buckets.alone}
     receiving = Receiving(
         database, archive.storage, part_bytes=settings.upload_part_bytes, clock=clock
     )
@@ -164,6 +170,7 @@ def create_app(
             asyncio.create_task(key_watch.run()),
             asyncio.create_task(meter.run()),
             asyncio.create_task(database.published.follow_replicas()),
+            asyncio.create_task(buckets.run(store)),
         ]
         gc.freeze()
         gc.set_threshold(*_GARBAGE)
@@ -203,6 +210,7 @@ def create_app(
                 {
                     "objects": archive.storage.objects.require_reachable,
                     "keys": archive.storage.keys.require_reachable,
+                    **redis_check(settings),
                 },
                 draining=draining,
             ),
@@ -271,6 +279,19 @@ def queue_check(database: Database) -> Check:
             await session.execute(text("SELECT 1 FROM pgqueuer LIMIT 1"))
 
     return queue_answers
+
+
+def redis_check(settings: Settings) -> dict[str, Check]:
+    """Return the check that Redis answers, where it is set."""
+    address = settings.redis_url
+    if address is None:
+        return {}
+
+    async def redis_answers() -> None:
+        async with redis_at(address) as redis:
+            await ping(redis)
+
+    return {"redis": redis_answers}
 
 
 def token_verifier(settings: Settings, provider: IdentityProvider | None) -> TokenVerifier:

@@ -192,6 +192,7 @@ class Metrics:
         self.pools: Callable[[], Mapping[str, PoolState]] = dict
         self.replicas: ReplicaFigures | None = None
         self.streams: Callable[[], Mapping[str, int]] = dict
+        self.alone: Callable[[], Mapping[str, bool]] = dict
         self._registry.register(_Read(self._read))
         self._registry.register(_Read(self._reads))
 
@@ -225,6 +226,15 @@ class Metrics:
         for kind, count in self.streams().items():
             streams.add_metric((kind,), count)
         yield streams
+        alone = GaugeMetricFamily(
+            "navis_without_others",
+            "1 where this process does without what it shares with the others: `limits` counted by"
+            " itself, `signals` of Redis not heard.",
+            labels=("what",),
+        )
+        for what, is_alone in self.alone().items():
+            alone.add_metric((what,), float(is_alone))
+        yield alone
         if self.waiting is not None:
             yield from _backlog(self.waiting)
 

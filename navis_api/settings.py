@@ -117,6 +117,14 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="How long one statement may run.")
     ] = 5.0
 
+    redis_url: Annotated[
+        SecretStr | None,
+        Field(
+            description="Redis that all processes share for signals and limits, `rediss://…` or"
+            " `redis://…`. Unset: Postgres does both.",
+        ),
+    ] = None
+
     max_question_chars: Annotated[
         int, Field(ge=20, le=10_000, description="Longest question, in characters.")
     ] = 1_000

@@ -52,6 +52,10 @@ class RawConnection(Protocol):
         """Return the first row of a query."""
         ...
 
+    async def fetch(self, query: str, *args: object) -> list[Any]:
+        """Return the rows of a query."""
+        ...
+
     def is_closed(self) -> bool:
         """Whether the connection is gone."""
         ...

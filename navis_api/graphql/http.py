@@ -62,7 +62,6 @@ from navis_api.graphql.response_cache.operations import KeptOperations
 from navis_api.graphql.responses import refusal_response, result_response
 from navis_api.graphql.schema import schema
 from navis_api.graphql.sse import EventStreamResponse
-from navis_api.graphql.throttle.buckets import LocalBuckets
 from navis_api.graphql.throttle.charging import Throttle, Throttled
 from navis_api.graphql.throttle.rates import Rates
 from navis_api.graphql.traced_execution import TracedExecution
@@ -77,6 +76,7 @@ from navis_api.identity.viewer import ANONYMOUS, Viewer
 from navis_api.kit.clock import Clock
 from navis_api.kit.draining import Draining
 from navis_api.kit.languages import Language, preferred_language
+from navis_api.limits.buckets import Buckets, LocalBuckets
 from navis_api.metrics import Metrics
 from navis_api.partners.errors import KeyFault, KeysUnavailable
 from navis_api.partners.keeping import KeyKeeper
@@ -113,16 +113,18 @@ def create_graphql_app(
     keys: KeyKeeper | None = None,
     key_watch: KeyWatch | None = None,
     meter: Meter | None = None,
+    buckets: Buckets | None = None,
 ) -> "GraphQLEndpoint":
     """Return the ASGI application for /graphql, HTTP and WebSocket, and for /graphql/public.
 
     Without `responses` none is kept; without `clients` and `metrics` nobody reads the figures;
     without `keys` and `key_watch` partners' keys are asked for by nobody else, and not heard of;
-    without `meter` nobody sums up what they are used for.
+    without `meter` nobody sums up what they are used for;
+    without `buckets` limits are shared with nobody.
     """
     keys = keys or KeyKeeper(database)
     documents = DocumentReader(schema().core, DocumentLimits.of(settings))
-    buckets = LocalBuckets()
+    buckets = LocalBuckets() if buckets is None else buckets
     services = Services(
         settings=settings,
         database=database,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from navis_api.graphql.refusals import OperationRefused, refusal
-from navis_api.graphql.throttle.buckets import Buckets, BucketSize
 from navis_api.graphql.throttle.fields import rate_limit_fields
 from navis_api.graphql.throttle.payer import Payer
+from navis_api.limits.buckets import Buckets, BucketSize
 from navis_api.settings import Settings
 
 THROTTLED = "THROTTLED"

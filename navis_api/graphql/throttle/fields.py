@@ -11,7 +11,7 @@ the syntax of RFC 9651 (structured fields).
 import math
 from functools import lru_cache
 
-from navis_api.graphql.throttle.buckets import BucketSize
+from navis_api.limits.buckets import BucketSize
 
 POLICY = b"ratelimit-policy"
 LIMIT = b"ratelimit"

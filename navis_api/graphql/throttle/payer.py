@@ -5,8 +5,8 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 
 from navis_api.audit.service import Origin
-from navis_api.graphql.throttle.buckets import BucketSize
 from navis_api.identity.viewer import ByKey, Viewer, ViewerKind
+from navis_api.limits.buckets import BucketSize
 
 _MAX_KEY_CHARS = 300
 

@@ -3,8 +3,8 @@
 import math
 
 from navis_api.errors import RateLimited
-from navis_api.graphql.throttle.buckets import Buckets, BucketSize
 from navis_api.graphql.throttle.payer import Payer
+from navis_api.limits.buckets import Buckets, BucketSize
 from navis_api.settings import Settings
 
 _HOUR_S = 3_600

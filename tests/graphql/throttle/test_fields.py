@@ -11,8 +11,8 @@ from navis_api.db.sessions import Database
 from navis_api.graphql.http import GraphQLEndpoint
 from navis_api.graphql.response_cache.cache import ResponseCache
 from navis_api.graphql.response_cache.front import KnownRequests
-from navis_api.graphql.throttle.buckets import BucketSize
 from navis_api.graphql.throttle.fields import rate_limit_fields
+from navis_api.limits.buckets import BucketSize
 from tests.graphql.world import World
 from tests.partners.world import Partners
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from navis_api.graphql.throttle.buckets import BucketSize, LocalBuckets
+from navis_api.limits.buckets import BucketSize, LocalBuckets
 
 SIZE = BucketSize(capacity=100, restored_per_s=10)
 

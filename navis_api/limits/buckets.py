@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-_MOST_KEPT = 100_000
+MOST_KEPT = 100_000
 """Buckets that a process keeps: about 20 MB. Beyond it the one used longest ago is full again."""
 
 _ROUNDING = 1e-6
@@ -27,12 +27,7 @@ class BucketSize:
 
 
 class Buckets(Protocol):
-    """Where buckets are kept.
-
-    Here that is the process, so each process gives out its own. What shares them
-    between machines has to answer without waiting too: it takes from a share that it
-    holds here, and settles with the others behind the scenes.
-    """
+    """Where buckets are kept: here, or among all processes (`SharedBuckets`). Nothing waits."""
 
     def take(self, key: str, size: BucketSize, points: float) -> float:
         """Take points, and return 0; or take none, and return in how many seconds they are there.
@@ -54,7 +49,7 @@ class LocalBuckets:
     """The buckets of this process. One that is full again is forgotten."""
 
     def __init__(
-        self, *, ticks: Callable[[], float] = time.monotonic, most: int = _MOST_KEPT
+        self, *, ticks: Callable[[], float] = time.monotonic, most: int = MOST_KEPT
     ) -> None:
         self._ticks = ticks
         self._most = most
@@ -77,18 +72,39 @@ class LocalBuckets:
 
     def settle(self, key: str, size: BucketSize, points: float) -> None:
         """See `Buckets`."""
+        self.move(key, size, points)
+
+    def move(self, key: str, size: BucketSize, points: float) -> float:
+        """Do as `settle` says, and return by how many seconds later the bucket is full now."""
         now = self._ticks()
-        full_at = self._full_at.get(key, now) - points / size.restored_per_s
-        if full_at <= now:
+        before = max(self._full_at.get(key, now), now)
+        after = before - points / size.restored_per_s
+        if points < 0:
+            # What others took beyond its bottom isn't given back by taking more.
+            after = min(after, max(before, now + size.capacity / size.restored_per_s))
+        if after <= now:
             self._full_at.pop(key, None)
-        else:
-            self._keep(key, min(full_at, now + size.capacity / size.restored_per_s))
+            return now - before
+        self._keep(key, after)
+        return after - before
 
     def available(self, key: str, size: BucketSize) -> float:
         """See `Buckets`."""
         now = self._ticks()
         taken = max(self._full_at.get(key, now) - now, 0) * size.restored_per_s
         return max(size.capacity - taken, 0)
+
+    def put(self, key: str, full_in_s: float) -> None:
+        """Let a bucket be full in so many seconds, whatever it was before."""
+        if full_in_s > 0:
+            self._keep(key, self._ticks() + full_in_s)
+        else:
+            self._full_at.pop(key, None)
+
+    def missing(self) -> dict[str, float]:
+        """Return in how many seconds each bucket is full that isn't."""
+        now = self._ticks()
+        return {key: full_at - now for key, full_at in self._full_at.items() if full_at > now}
 
     def _keep(self, key: str, full_at: float) -> None:
         self._full_at[key] = full_at
