@@ -6,7 +6,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import ask, asking, limits, read_path, refusals, sizing
+from bench import ask, asking, limits, read_path, refusals, signals, sizing
 from bench.chaos import program as chaos
 from bench.chaos import upgrade
 from bench.npm import install
@@ -18,6 +18,7 @@ _PROGRAMS: dict[str, Callable[[Sequence[str]], None]] = {
     "asking": asking.main,
     "refusals": refusals.main,
     "limits": limits.main,
+    "signals": signals.main,
     "subscriptions": subscriptions.main,
     "sizing": sizing.main,
     "chaos": chaos.main,

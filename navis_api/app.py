@@ -82,7 +82,7 @@ def create_app(
     Beginning `draining` ends what is open, so that the process can stop.
     """
     database = serving_database(settings, address, asks_replicas=True)
-    fanout = Fanout(address)
+    fanout = Fanout.beside(database, address, redis=settings.redis_url)
     keeper = CatalogueKeeper(database)
     keeper.hear(fanout)
     metrics, clients = Metrics(), KnownClients(database)
@@ -127,7 +127,7 @@ def create_app(
         "websocket": graphql.sockets.total,
         "subscription": graphql.subscriptions.total,
     }
-    metrics.alone = lambda: {"limits": buckets.alone}
+    metrics.alone = lambda: {"limits": buckets.alone, **fanout.alone()}
     receiving = Receiving(
         database, archive.storage, part_bytes=settings.upload_part_bytes, clock=clock
     )

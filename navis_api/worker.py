@@ -84,7 +84,8 @@ class Worker:
         self._clock = clock
         self._database = serving_database(settings, address)
         metrics.pools = self._database.pools
-        self._fanout = Fanout(address)
+        self._fanout = Fanout.beside(self._database, address, redis=settings.redis_url)
+        metrics.alone = self._fanout.alone
         self._keeper = keeper = CatalogueKeeper(self._database)
         keeper.hear(self._fanout)
         self._embedder = embedder_from(settings)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import navis_api
@@ -26,11 +27,17 @@ from navis_api.db.engine import (
 from navis_api.db.migrations import migrate
 from navis_api.db.published import Published
 from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.jobs.fanout import Fanout
 from tests import pooler as pgbouncer
 from tests.memory_folder import memory_folder
 from tests.pooler import Pooler
 
 TEMPLATE = "navis_template"
+
+# With it, every process and application that the tests start shares this Redis.
+REDIS = os.environ.get("NAVIS_TEST_REDIS_URL")
+if REDIS:
+    os.environ["NAVIS_REDIS_URL"] = REDIS
 
 # The embedded server of a test run ends with it, so that it need not write to the disk in time.
 _NOTHING_TO_LOSE = (
@@ -115,6 +122,11 @@ def app_database(address: str, *, pooled: bool = True) -> Database:
     # With a memory, as processes that serve have it.
     published = Published(address, size=2, wait_s=30, command_timeout_s=30, memory_bytes=2**20)
     return Database(engine, published)
+
+
+def fanout_beside(database: Database, address: str) -> Fanout:
+    """The listener of a process: as the API has it, also with NAVIS_TEST_REDIS_URL."""
+    return Fanout.beside(database, address, redis=SecretStr(REDIS) if REDIS else None)
 
 
 def at_database(address: str, name: str) -> str:

@@ -1,6 +1,7 @@
 """A Redis of a test's own: started, killed and started again on the same port."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -63,6 +64,16 @@ class RedisServer:
         self._process.kill()
         self._process.wait(PATIENCE_S)
         self._process = None
+
+    def pause(self) -> None:
+        """Have it be there, and say nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def __enter__(self) -> Self:
         self.start()

@@ -135,7 +135,7 @@ class _Conversation:
 
     async def _follow(self, asked: Asked, generation_id: UUID) -> int:
         """Print the answer while a worker writes it: one of those that run, or our own."""
-        fanout = Fanout(self._address)
+        fanout = Fanout(self._address, redis=self._settings.redis_url)
         jobs = Worker(self._settings, self._address)
         beside = [
             asyncio.create_task(fanout.run(GENERATION_CHANNEL)),

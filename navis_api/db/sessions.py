@@ -20,6 +20,7 @@ from navis_api.db.errors import DatabaseBusy
 from navis_api.db.published import Published
 from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.replicas import Replica, Replicas
+from navis_api.db.signals import GATHERING, Signals, gather, gathered
 from navis_api.db.tracing import TracedPublished, trace_statements
 from navis_api.metrics import PoolState
 from navis_api.settings import Settings
@@ -44,6 +45,7 @@ _REPLICA_PATIENCE_S = 2.0
 _SET_VIEWER = text(
     "SELECT set_config('navis.role', :role, true), set_config('navis.subject', :subject, true)"
 )
+_SET_VIEWER_WHO_GATHERS = text(f"{_SET_VIEWER.text}, {GATHERING}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,11 @@ SYSTEM_ROWS = RowViewer(role="system")
 class Database:
     """The way to the tables: `reading()` or `writing()`, never a session kept for later (law 1).
 
-    `published` is a shorter way, to what everybody may read.
+    `published` is a shorter way, to what everybody may read. `signals` is by which way a change
+    is told, where that isn't NOTIFY.
     """
+
+    signals: Signals | None = None
 
     def __init__(self, engine: AsyncEngine, published: Published | None = None) -> None:
         self._engine = engine
@@ -106,13 +111,17 @@ class Database:
         Raises DatabaseBusy when the pool has no connection to give, or the database is away:
         then nothing was done, unless it went while it committed.
         """
+        signals = self.signals if self.signals is not None and self.signals.is_open else None
         async with (
             _busy_when_away(),
             AsyncSession(self._engine, expire_on_commit=False) as session,
         ):
-            await _act_as(session, viewer)
+            await _act_as(session, viewer, gathers=signals is not None)
             yield session
+            told = await gathered(session) if signals is not None else []
             await session.commit()
+        if signals is not None and told:
+            signals.send(told)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -170,13 +179,16 @@ async def _busy_when_away() -> AsyncGenerator[None]:
         raise
 
 
-async def _act_as(session: AsyncSession, viewer: RowViewer) -> None:
+async def _act_as(session: AsyncSession, viewer: RowViewer, *, gathers: bool = False) -> None:
     try:
         # Nothing is set for an anonymous viewer: policies read an unset value as nobody.
-        if viewer == ANONYMOUS_ROWS:
-            await session.connection()
+        if viewer != ANONYMOUS_ROWS:
+            statement = _SET_VIEWER_WHO_GATHERS if gathers else _SET_VIEWER
+            await session.execute(statement, {"role": viewer.role, "subject": viewer.subject})
+        elif gathers:
+            await gather(session)
         else:
-            await session.execute(_SET_VIEWER, {"role": viewer.role, "subject": viewer.subject})
+            await session.connection()
     except PoolTimeoutError as busy:
         raise DatabaseBusy from busy
     # Raised as they are where a connection is opened; later ones are SQLAlchemy's.

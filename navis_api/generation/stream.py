@@ -49,7 +49,7 @@ class GenerationStream:
         self._reader: asyncio.Task[None] | None = None
         self._looks = asyncio.Semaphore(_LOOKS_AT_A_TIME)
         fanout.on(GENERATION_CHANNEL, self._heard)
-        fanout.on_trust(self._trust)
+        fanout.on_doubt(self._doubt)
 
     @property
     def followers(self) -> int:
@@ -123,7 +123,7 @@ class GenerationStream:
             self._stirred.add(id_)
             self._news.set()
 
-    def _trust(self, trusted: bool) -> None:  # noqa: FBT001, ARG002 - Fanout's signature
+    def _doubt(self) -> None:
         # What was notified while we were deaf is in the rows.
         self._stirred.update(self._followed)
         self._news.set()

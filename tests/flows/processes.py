@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.conftest import pooler_settings
+from tests.conftest import REDIS, pooler_settings
 
 PATIENCE_S = 60
 
@@ -30,6 +30,8 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
         # No balancer has to be told in time.
         "NAVIS_SHUTDOWN_NOTICE_S": "0",
     }
+    if REDIS:
+        usual["NAVIS_REDIS_URL"] = REDIS
     database = settings.get("NAVIS_DATABASE_URL")
     pooler = pooler_settings(database) if database else {}
     return clean | usual | pooler | settings

@@ -20,6 +20,7 @@ from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.identity.viewer import Viewer, ViewerKind
 from navis_api.jobs.fanout import Fanout
 from navis_api.questions.models import Asking, Question
+from tests.conftest import fanout_beside
 from tests.generation.world import NEW_QUESTION, NOON, ask, generation_of, task
 
 PATIENTS = [Viewer(ViewerKind.PATIENT, f"patient-{number}") for number in range(1, 4)]
@@ -30,7 +31,7 @@ async def stream(
     sample_database: Database, sample_database_url: str
 ) -> AsyncIterator[GenerationStream]:
     """A stream that hears of news at once."""
-    fanout = Fanout(sample_database_url)
+    fanout = fanout_beside(sample_database, sample_database_url)
     stream = GenerationStream(sample_database, fanout)
     listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
     await asyncio.wait_for(fanout.connected.wait(), 10)

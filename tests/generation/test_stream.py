@@ -10,6 +10,7 @@ from navis_api.generation.models import GenerationEventRow
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.identity.viewer import Viewer, ViewerKind
 from navis_api.jobs.fanout import Fanout
+from tests.conftest import fanout_beside
 from tests.generation.world import ask, events, extractive, generation_of, task
 
 PATIENT = Viewer(ViewerKind.PATIENT, "patient-1")
@@ -28,7 +29,7 @@ async def everything(
 async def test_a_subscriber_sees_what_was_and_what_comes(
     sample_database: Database, sample_database_url: str
 ) -> None:
-    fanout = Fanout(sample_database_url)
+    fanout = fanout_beside(sample_database, sample_database_url)
     listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
     await asyncio.wait_for(fanout.connected.wait(), 10)
     stream = GenerationStream(sample_database, fanout)

@@ -30,6 +30,7 @@ from navis_api.questions.models import QuestionStatus
 from navis_api.review.models import Rank, ReviewItem
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.service import save_document
+from tests.conftest import fanout_beside
 from tests.engines import Hanging, Saying, Stumbling, Watched
 from tests.generation.pieces import PROGRESS
 from tests.generation.world import NOON, ask, events, extractive, generation, generation_of, task
@@ -269,7 +270,7 @@ async def test_a_cancellation_stops_the_engine_at_once(
     sample_database: Database, sample_database_url: str
 ) -> None:
     generation_id = await generation_of(sample_database)
-    fanout = Fanout(sample_database_url)
+    fanout = fanout_beside(sample_database, sample_database_url)
     listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
     await asyncio.wait_for(fanout.connected.wait(), 10)
     engine = Watched(Hanging())

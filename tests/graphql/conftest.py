@@ -41,7 +41,7 @@ from navis_api.records.stream import RECORD_CHANNEL, RecordStream
 from navis_api.settings import Settings
 from navis_api.web.edge import EdgeConfig
 from navis_api.web.stalling import watch_clients
-from tests.conftest import at_database
+from tests.conftest import at_database, fanout_beside
 from tests.graphql.client import Client
 from tests.graphql.reviewing import Reviewing
 from tests.graphql.waiting import until
@@ -118,9 +118,9 @@ def world(built: tuple[str, World], database: Database) -> World:
 
 
 @pytest.fixture
-async def fanout(database_url: str) -> AsyncIterator[Fanout]:
+async def fanout(database: Database, database_url: str) -> AsyncIterator[Fanout]:
     """The listener of the process, running."""
-    fanout = Fanout(database_url)
+    fanout = fanout_beside(database, database_url)
     running = asyncio.create_task(fanout.run(GENERATION_CHANNEL, RECORD_CHANNEL))
     await asyncio.wait_for(fanout.connected.wait(), timeout=10)
     yield fanout

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from navis_api.db.sessions import Database
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.ids import new_id
 from navis_api.records.errors import RecordUnknown
 from navis_api.records.models import RecordEvent, RecordState
 from navis_api.records.scanning.task import ScanTask
 from navis_api.records.stream import RECORD_CHANNEL, RecordStream
+from tests.conftest import fanout_beside
 from tests.records.readers import READ, Reading, extraction
 from tests.records.world import OTHER, PATIENT, RecordWorld, content, file_of
 
@@ -21,8 +23,8 @@ UPLOADING, SCANNING, READY = RecordState.UPLOADING, RecordState.SCANNING, Record
 
 
 @pytest.fixture
-async def fanout(database_url: str) -> AsyncIterator[Fanout]:
-    fanout = Fanout(database_url)
+async def fanout(database: Database, database_url: str) -> AsyncIterator[Fanout]:
+    fanout = fanout_beside(database, database_url)
     running = asyncio.create_task(fanout.run(RECORD_CHANNEL))
     await asyncio.wait_for(fanout.connected.wait(), timeout=10)
     yield fanout
