@@ -52,8 +52,8 @@ from navis_api.web.answers import AnswerPages
 from navis_api.web.backlog import Backlog
 from navis_api.web.embed.answers import EmbeddedAnswers
 from navis_api.web.embed.asking import EmbeddedAsking
+from navis_api.web.embed.framing_keys import ASKING, framing_keys
 from navis_api.web.embed.oembed import OEmbed
-from navis_api.web.embed.partner_origins import ASKING, frame_origins
 from navis_api.web.embed.script import script_routes
 from navis_api.web.exporting.routes import Exports
 from navis_api.web.forms import FormLimits
@@ -149,14 +149,15 @@ def create_app(
     pages = Pages()
     shelf, addresses = AnswerShelf(database, keeper), Addresses(settings.public_address)
     answer_pages = AnswerPages(shelf, pages, addresses)
-    origins = frame_origins(keys, clock)
-    embedded = EmbeddedAnswers(shelf, pages, addresses, origins)
-    oembed = OEmbed(shelf, addresses, origins)
+    find_key = framing_keys(keys, clock)
+    embedded = EmbeddedAnswers(shelf, pages, addresses, find_key, meter)
+    oembed = OEmbed(shelf, addresses, find_key, meter)
     asking = EmbeddedAsking(
         database,
         keeper,
         pages,
-        frame_origins(keys, clock, scopes=ASKING),
+        framing_keys(keys, clock, scopes=ASKING),
+        meter,
         max_question_chars=settings.max_question_chars,
     )
     sign_in, sessions = sign_in_pages(settings, provider, tokens, pages, clock=clock)

@@ -9,15 +9,18 @@ from starlette.routing import Route
 
 from navis_api.answers.publishing_models import PublishedChange
 from navis_api.errors import UserFault
+from navis_api.partners.metering import Meter
 from navis_api.web.addresses import FRAMES, Addresses
 from navis_api.web.answers import answer_facts
 from navis_api.web.embed.errors import LookInvalid
-from navis_api.web.embed.frame import Frame, FrameOrigins
+from navis_api.web.embed.frame import FindFramingKey, Frame
 from navis_api.web.embed.look import read_look
+from navis_api.web.embed.metered import came_with, metered
 from navis_api.web.lasting import BRIEFLY
 from navis_api.web.pages import Pages
 from navis_api.web.shown import AnswerShelf
 
+_METERED_AS: Final = "embed"
 _REFUSED: Final = "no-store"
 
 
@@ -25,27 +28,34 @@ class EmbeddedAnswers:
     """Serves them, to the pages of partners whose public key the address has."""
 
     def __init__(
-        self, shelf: AnswerShelf, pages: Pages, addresses: Addresses, origins: FrameOrigins
+        self,
+        shelf: AnswerShelf,
+        pages: Pages,
+        addresses: Addresses,
+        find_key: FindFramingKey,
+        meter: Meter,
     ) -> None:
         self._shelf = shelf
         self._pages = pages
         self._addresses = addresses
-        self._origins = origins
+        self._find_key = find_key
+        self._meter = meter
 
     def routes(self) -> list[Route]:
         """Return where they are."""
-        return [Route(FRAMES + "{slug}", self._show)]
+        return [Route(FRAMES + "{slug}", metered(self._meter, _METERED_AS, self._show))]
 
     async def _show(self, request: Request) -> Response:
         parameters = request.query_params
         try:
-            origins = await self._origins(parameters.get("key", ""))
+            framing = await self._find_key(parameters.get("key", ""))
+            came_with(request, framing.key)
             look = read_look(parameters)
         except LookInvalid as fault:
             return self._refused(request, fault, HTTPStatus.BAD_REQUEST)
         except UserFault as fault:
             return self._refused(request, fault, HTTPStatus.FORBIDDEN)
-        frame, wanted = Frame(origins, look), look.language
+        frame, wanted = Frame(framing.origins, look), look.language
         found = await self._shelf.find(request.path_params["slug"], wanted)
         if found is None:
             return self._pages.respond(

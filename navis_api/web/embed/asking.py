@@ -16,16 +16,19 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.errors import UserFault
 from navis_api.kit.languages import ORIGINAL
+from navis_api.partners.metering import Meter
 from navis_api.web.assets import Asset, static_file
 from navis_api.web.embed.errors import LookInvalid, NotFramed
-from navis_api.web.embed.frame import Frame, FrameOrigins
+from navis_api.web.embed.frame import FindFramingKey, Frame
 from navis_api.web.embed.look import read_look
+from navis_api.web.embed.metered import came_with, metered
 from navis_api.web.lasting import BRIEFLY
 from navis_api.web.pages import Pages
 
 ASK: Final = "/embed/ask"
 
 _PARTS: Final = ("regions", "sending", "showing", "cancers", "asking")
+_METERED_AS: Final = "askBox"
 _REFUSED: Final = "no-store"
 _VARY: Final = {"Vary": "Sec-Fetch-Dest"}
 
@@ -38,27 +41,30 @@ class EmbeddedAsking:
         database: Database,
         catalogue: CatalogueKeeper,
         pages: Pages,
-        origins: FrameOrigins,
+        find_key: FindFramingKey,
+        meter: Meter,
         *,
         max_question_chars: int,
     ) -> None:
-        """`origins` finds those of keys that may read and ask."""
+        """`find_key` finds keys that may read and ask."""
         self._database = database
         self._catalogue = catalogue
         self._pages = pages
-        self._origins = origins
+        self._find_key = find_key
+        self._meter = meter
         self._most_characters = max_question_chars
         self._script = Asset("ask.js", "text/javascript", asking_script())
 
     def routes(self) -> list[Route]:
         """Return where it is, with its script."""
-        return [Route(ASK, self._show), self._script.route()]
+        return [Route(ASK, metered(self._meter, _METERED_AS, self._show)), self._script.route()]
 
     async def _show(self, request: Request) -> Response:
         parameters = request.query_params
         key = parameters.get("key", "")
         try:
-            origins = await self._origins(key)
+            framing = await self._find_key(key)
+            came_with(request, framing.key)
             look = read_look(parameters)
             cancer = await self._cancer(parameters.get("cancer"))
             _require_frame(request)
@@ -73,7 +79,7 @@ class EmbeddedAsking:
             headers=_VARY,
             language=look.language,
             # It never loads itself again: what the reader has written would be lost.
-            frame=Frame(origins, look, check_s=0),
+            frame=Frame(framing.origins, look, check_s=0),
             facts={
                 "ask_script": self._script.address,
                 "key": key,

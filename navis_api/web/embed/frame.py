@@ -5,13 +5,25 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from navis_api.identity.viewer import ByKey
 from navis_api.web.embed.look import Look
 from navis_api.web.lasting import CHECK_S, WITHIN_S
 
-FrameOrigins = Callable[[str], Awaitable[tuple[str, ...]]]
-"""Returns from where a public key's partner may frame our pages, as `https://portal.example` or
-`https://*.portal.example`. Raises UserFault for a key that lets nobody in, NavisError when nobody
-can tell now."""
+
+@dataclass(frozen=True, slots=True)
+class FramingKey:
+    """A public key that holds, and from where its partner may frame our pages.
+
+    `origins` are as `https://portal.example` or `https://*.portal.example`; at least one.
+    """
+
+    key: ByKey
+    origins: tuple[str, ...]
+
+
+FindFramingKey = Callable[[str], Awaitable[FramingKey]]
+"""Finds a public key by its text. Raises UserFault for one that lets nobody in, NavisError when
+nobody can tell now."""
 
 
 @dataclass(frozen=True, slots=True)

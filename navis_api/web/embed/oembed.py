@@ -19,11 +19,13 @@ from starlette.routing import Route
 
 from navis_api.answers.publishing_models import PublishedChange
 from navis_api.errors import UserFault
+from navis_api.partners.metering import Meter
 from navis_api.web.addresses import OEMBED, Addresses, AnswerAddress
 from navis_api.web.conditional import entity_tag, has_tag
 from navis_api.web.embed.errors import LookInvalid
-from navis_api.web.embed.frame import FrameOrigins
+from navis_api.web.embed.frame import FindFramingKey
 from navis_api.web.embed.look import read_look
+from navis_api.web.embed.metered import came_with, metered
 from navis_api.web.lasting import BRIEFLY, FRESH_S, SHARED_S, STALE_S
 from navis_api.web.shown import AnswerShelf, LiveAnswer
 
@@ -33,6 +35,7 @@ WIDTH, HEIGHT = 640, 800
 _JSON, _XML = "json", "xml"
 _MEDIA: Final = {_JSON: "application/json", _XML: "text/xml"}
 _SIZE = re.compile(r"[0-9]{1,6}", re.ASCII)
+_METERED_AS: Final = "oembed"
 _REFUSED: Final = "no-store"
 
 # What XML 1.0 can't hold, however it is written (section 2.2).
@@ -63,14 +66,17 @@ class _Asked:
 class OEmbed:
     """Describes answers to consumers that come with a partner's public key."""
 
-    def __init__(self, shelf: AnswerShelf, addresses: Addresses, origins: FrameOrigins) -> None:
+    def __init__(
+        self, shelf: AnswerShelf, addresses: Addresses, find_key: FindFramingKey, meter: Meter
+    ) -> None:
         self._shelf = shelf
         self._addresses = addresses
-        self._origins = origins
+        self._find_key = find_key
+        self._meter = meter
 
     def routes(self) -> list[Route]:
         """Return where it is asked."""
-        return [Route(OEMBED, self._describe)]
+        return [Route(OEMBED, metered(self._meter, _METERED_AS, self._describe))]
 
     async def _describe(self, request: Request) -> Response:
         written = request.query_params.get("format", _JSON)
@@ -78,7 +84,7 @@ class OEmbed:
             return _refusal(_FORMAT_UNKNOWN, _JSON)
         try:
             asked = self._asked(request)
-            found = await self._found(asked)
+            found = await self._found(request, asked)
         except _Refused as refused:
             return _refusal(refused, written)
         body = _written(self._described(found, asked), written)
@@ -113,9 +119,10 @@ class OEmbed:
             height=min(_limit(given, "maxheight", HEIGHT), HEIGHT),
         )
 
-    async def _found(self, asked: _Asked) -> LiveAnswer:
+    async def _found(self, request: Request, asked: _Asked) -> LiveAnswer:
         try:
-            await self._origins(asked.parameters.get("key", ""))
+            framing = await self._find_key(asked.parameters.get("key", ""))
+            came_with(request, framing.key)
             look = read_look(asked.parameters)
         except LookInvalid as fault:
             raise _Refused(HTTPStatus.BAD_REQUEST, fault.code, fault.message) from None

@@ -11,12 +11,13 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.partners.keeping import KeyKeeper
 from navis_api.partners.key_text import KeyEnvironment, KeyKind
+from navis_api.partners.metering import Meter
 from navis_api.web.addresses import Addresses
 from navis_api.web.answers import AnswerPages
 from navis_api.web.embed.answers import EmbeddedAnswers
 from navis_api.web.embed.asking import EmbeddedAsking
+from navis_api.web.embed.framing_keys import ASKING, framing_keys
 from navis_api.web.embed.oembed import OEmbed
-from navis_api.web.embed.partner_origins import ASKING, frame_origins
 from navis_api.web.embed.script import script_routes
 from navis_api.web.headers import SecurityHeaders
 from navis_api.web.pages import Pages
@@ -39,15 +40,17 @@ async def site(
 ) -> AsyncIterator[httpx.AsyncClient]:
     pages, addresses = Pages(), Addresses(SITE)
     shelf = AnswerShelf(database, CatalogueKeeper(database))
-    origins = frame_origins(keys, lambda: NOON)
-    asking = frame_origins(keys, lambda: NOON, scopes=ASKING)
-    catalogue = CatalogueKeeper(database)
+    find = framing_keys(keys, lambda: NOON)
+    asking = framing_keys(keys, lambda: NOON, scopes=ASKING)
+    catalogue, meter = CatalogueKeeper(database), Meter(database, lambda: NOON)
     app = Starlette(
         routes=[
             *AnswerPages(shelf, pages, addresses).routes(),
-            *EmbeddedAnswers(shelf, pages, addresses, origins).routes(),
-            *OEmbed(shelf, addresses, origins).routes(),
-            *EmbeddedAsking(database, catalogue, pages, asking, max_question_chars=1_000).routes(),
+            *EmbeddedAnswers(shelf, pages, addresses, find, meter).routes(),
+            *OEmbed(shelf, addresses, find, meter).routes(),
+            *EmbeddedAsking(
+                database, catalogue, pages, asking, meter, max_question_chars=1_000
+            ).routes(),
             *script_routes(),
             *pages.routes(),
         ],
