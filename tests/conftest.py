@@ -23,6 +23,7 @@ from navis_api.db.engine import (
     create_app_engine,
     create_pooled_engine,
     parse_address,
+    server_name,
 )
 from navis_api.db.migrations import migrate
 from navis_api.db.published import Published
@@ -92,7 +93,8 @@ def over_pooler(pooler: Pooler) -> Iterator[None]:
     """Have whatever is started meanwhile reach the database over a pooler."""
 
     def pooled_engine(address: str, **options: Any) -> AsyncEngine:
-        return create_pooled_engine(pooler.before(address), **options)
+        given = pooler_settings(address).get("NAVIS_DATABASE_POOLER_URL")
+        return (create_pooled_engine if given else create_app_engine)(given or address, **options)
 
     global _pooler_of_all  # noqa: PLW0603 - one for all that is started
     before, _pooler_of_all = _pooler_of_all, pooler
@@ -108,7 +110,8 @@ _pooler_of_all: Pooler | None = None
 
 def pooler_settings(address: str) -> dict[str, str]:
     """Return the settings by which a process uses the pooler of this run, if there is one."""
-    if _pooler_of_all is None:
+    # Some tests start a server of their own.
+    if _pooler_of_all is None or server_name(address) != _pooler_of_all.server:
         return {}
     return {"NAVIS_DATABASE_POOLER_URL": _pooler_of_all.before(address)}
 

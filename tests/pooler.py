@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 
 from navis_api.db.embedded_cluster import find_binaries
-from navis_api.db.engine import APP_ROLE, asyncpg_address, parse_address
+from navis_api.db.engine import APP_ROLE, asyncpg_address, parse_address, server_name
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 LOGIN = "navis_pooled"
@@ -39,6 +39,8 @@ class Pooler:
 
     port: int
     process: subprocess.Popen[bytes]
+    server: str
+    """Before which it stands, as `host:port`."""
 
     def before(self, address: str) -> str:
         """Return the address of a database of the server, through this."""
@@ -103,7 +105,7 @@ def pooling(address: str, folder: Path, *, connections: int) -> Iterator[Pooler]
         process = subprocess.Popen([PROGRAM, "-q", *who, str(config)], stdout=log, stderr=log)
     try:
         _await_ready(port, process)
-        yield Pooler(port, process)
+        yield Pooler(port, process, server_name(address))
     finally:
         process.kill()
         process.wait()

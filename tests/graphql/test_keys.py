@@ -511,6 +511,7 @@ async def test_a_key_stands_in_no_log_and_no_metric(
     endpoints: list[GraphQLEndpoint],
     partners: Partners,
     database: Database,
+    owner: asyncpg.Connection,
     ticks: Ticks,
 ) -> None:
     made = await partners.key(await partners.partner(), KeyKind.PUBLIC)
@@ -525,7 +526,7 @@ async def test_a_key_stands_in_no_log_and_no_metric(
         # And where looking it up fails.
         ticks.now += KEPT_S
         await database.engine.dispose()
-        await _without_tables(partners)
+        await owner.execute("ALTER TABLE partner_keys RENAME TO gone")
         response = await post(http, made.secret, origin=PORTAL)
     assert (response.status_code, code(response)) == (503, "SERVICE_UNAVAILABLE")
     assert response.headers["retry-after"]
@@ -533,15 +534,6 @@ async def test_a_key_stands_in_no_log_and_no_metric(
     assert body not in str(logs)
     assert body not in response.text
     assert body.encode() not in endpoints[0].services.metrics.text()
-
-
-async def _without_tables(partners: Partners) -> None:
-    url = partners.database.engine.url.render_as_string(hide_password=False)
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    try:
-        await connection.execute("ALTER TABLE partner_keys RENAME TO gone")
-    finally:
-        await connection.close()
 
 
 async def test_whoever_tries_many_unknown_keys_has_to_wait(
