@@ -149,17 +149,6 @@ def create_app(
     pages = Pages()
     shelf, addresses = AnswerShelf(database, keeper), Addresses(settings.public_address)
     answer_pages = AnswerPages(shelf, pages, addresses)
-    find_key = framing_keys(keys, clock)
-    embedded = EmbeddedAnswers(shelf, pages, addresses, find_key, meter)
-    oembed = OEmbed(shelf, addresses, find_key, meter)
-    asking = EmbeddedAsking(
-        database,
-        keeper,
-        pages,
-        framing_keys(keys, clock, scopes=ASKING),
-        meter,
-        max_question_chars=settings.max_question_chars,
-    )
     sign_in, sessions = sign_in_pages(settings, provider, tokens, pages, clock=clock)
     reviewing = Serving(settings, database, keeper, claim_checker, clock)
 
@@ -195,10 +184,17 @@ def create_app(
             *uploads.routes(),
             *exports.routes(),
             *answer_pages.routes(),
-            *embedded.routes(),
-            *oembed.routes(),
-            *asking.routes(),
-            *script_routes(),
+            *embed_routes(
+                database,
+                keeper,
+                pages=pages,
+                shelf=shelf,
+                addresses=addresses,
+                keys=keys,
+                meter=meter,
+                max_question_chars=settings.max_question_chars,
+                clock=clock,
+            ),
             *sign_in.routes(),
             *review_routes(reviewing, sessions, pages),
             *pages.routes(),
@@ -224,6 +220,31 @@ def create_app(
     paths = (MAIN_PATH, PUBLIC_PATH)
     ahead = Ahead(app, dict.fromkeys(paths, SecurityHeaders(graphql)))
     return KnownRequests(RequestIds(ahead), responses, graphql.services, paths)
+
+
+def embed_routes(
+    database: Database,
+    catalogue: CatalogueKeeper,
+    *,
+    pages: Pages,
+    shelf: AnswerShelf,
+    addresses: Addresses,
+    keys: KeyKeeper,
+    meter: Meter,
+    max_question_chars: int,
+    clock: Clock,
+) -> list[Route]:
+    """Return what stands on partners' pages: answers, the box for asking, and their ways there."""
+    reading, asking = framing_keys(keys, clock), framing_keys(keys, clock, scopes=ASKING)
+    box = EmbeddedAsking(
+        database, catalogue, pages, asking, meter, max_question_chars=max_question_chars
+    )
+    return [
+        *EmbeddedAnswers(shelf, pages, addresses, reading, meter).routes(),
+        *OEmbed(shelf, addresses, reading, meter).routes(),
+        *box.routes(),
+        *script_routes(),
+    ]
 
 
 def figures_routes(
