@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError
 _SQLSTATES = (
     "08",  # connection exceptions
     "25P03",  # idle in a transaction for too long
-    "25006",  # writing, and it is a standby by now
     "40001",  # serialization failure
     "40P01",  # deadlock
     "53",  # no room on its disk, no memory, no connection left

@@ -119,7 +119,7 @@ async def test_a_statement_that_takes_too_long_is_ended_and_the_next_one_runs(
     database_url: str,
 ) -> None:
     published = Published(database_url, size=1, wait_s=5, command_timeout_s=0.1)
-    with pytest.raises(TimeoutError):
+    with pytest.raises(DatabaseBusy):
         await published.fetch(SLEEP, seconds=5.0)
     assert (await published.fetch(ONE))[0][0] == 1
     await published.close()
