@@ -105,8 +105,9 @@ async def stage(database_url: str, data_dir: Path) -> AsyncIterator[Stage]:
         with ExitStack() as left:
             api = left.enter_context(navis("serve", env=env))
             slow = (str(SECTION_PAUSE_S),)
-            worker = left.enter_context(Running("-m", "tests.flows.slow_worker", *slow, env=env))
+            worker = left.enter_context(Running("-m", "bench.slow_worker", *slow, env=env))
             await asyncio.to_thread(api.wait_for, "api.started")
+            await asyncio.to_thread(worker.wait_for, "worker.started")
             other = f"http://127.0.0.1:{portal_port}"
             found = Stage(origin, other, site, key.secret, database, proxy, api_port, [api, worker])
             async with _portal(found, portal_port):
