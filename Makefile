@@ -13,7 +13,8 @@ INSTALLED := $(VENV)/.installed
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 	--constraint $(CONSTRAINTS)
 
-# Each has a Postgres of its own. Two take 3/5 of the time that one does, on two cores.
+# Each has a Postgres of its own. Two take 3/5 of the time that one does, on two cores, if the
+# one that is done takes over from the other (`worksteal`).
 TEST_PROCESSES ?= 2
 
 .PHONY: dev test packages check format schema bench clean
@@ -22,7 +23,7 @@ dev: $(INSTALLED)
 	@$(BIN)/navis-api dev
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal
 
 # What app developers use, for tests/npm to try. Node.js itself stands in .venv, for pyright.
 packages: $(INSTALLED)
