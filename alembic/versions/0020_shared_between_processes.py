@@ -17,8 +17,15 @@ _TABLES_RULES = [
     # Written four times a second, and worth nothing after a crash: no log of it is kept, and
     # a page has room for the next version of its rows.
     "ALTER TABLE limit_buckets SET (fillfactor = 50)",
-    "ALTER TABLE deployment ENABLE ROW LEVEL SECURITY",
-    "ALTER TABLE limit_buckets ENABLE ROW LEVEL SECURITY",
+    *(
+        statement
+        for table in ("deployment", "limit_buckets")
+        for statement in (
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY owner ON {table} TO navis_owner USING (true) WITH CHECK (true)",
+        )
+    ),
 ]
 
 _FUNCTIONS = [
