@@ -1,8 +1,6 @@
 """Buckets in Redis: a key each, that ends when its bucket is full."""
 
-from typing import Any, cast
-
-from redis.asyncio import Redis
+from typing import TYPE_CHECKING, Any, cast
 
 from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.jobs.deployment import Deployment, deployment_at
@@ -10,6 +8,9 @@ from navis_api.jobs.redis_link import RedisAway, told_as_away
 from navis_api.limits.keys import key_of
 from navis_api.limits.store import Seconds, StoreAway
 from navis_api.telemetry import describe_failure
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 _PREFIX = b"navis:limits:"
 
@@ -45,7 +46,7 @@ return answer
 class RedisStore:
     """See `BucketStore`. `address` is the database's, which has the deployment's secret."""
 
-    def __init__(self, redis: Redis, address: str) -> None:
+    def __init__(self, redis: "Redis", address: str) -> None:
         self._redis = redis
         self._address = address
         self._deployment: Deployment | None = None
