@@ -5,8 +5,8 @@ worker that takes its time; and a portal's page, on an origin that is listed and
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from tests.flows.silent_proxy import SilentProxy, proxy_to
 from tests.flows.test_partner_pages import free_port
 from tests.partners.world import Partners
 
-SECTION_PAUSE_S = 0.2
+SECTION_PAUSE_S = 0.05
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>A portal</title>
@@ -53,6 +53,7 @@ class Stage:
     proxy: SilentProxy
     api_port: int
     processes: list[Running]
+    held: Path
     pages: dict[str, str] = field(default_factory=dict)
 
     def show(self, path: str, attributes: str = "", inside: str = "", around: str = "") -> str:
@@ -61,6 +62,15 @@ class Stage:
         page = PAGE.replace("SITE", self.site).replace("SURROUNDINGS", around)
         self.pages[path] = page.replace("CONTENT", content)
         return f"{self.origin}{path}"
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Have the worker write no section beyond the first in the block's time."""
+        self.held.touch()
+        try:
+            yield
+        finally:
+            self.held.unlink()
 
     async def cut(self) -> None:
         """End every connection to the API, and let none be made."""
@@ -104,12 +114,16 @@ async def stage(database_url: str, data_dir: Path) -> AsyncIterator[Stage]:
         )
         with ExitStack() as left:
             api = left.enter_context(navis("serve", env=env))
-            slow = (str(SECTION_PAUSE_S),)
+            held = data_dir / "held"
+            slow = (str(SECTION_PAUSE_S), str(held))
             worker = left.enter_context(Running("-m", "bench.slow_worker", *slow, env=env))
             await asyncio.to_thread(api.wait_for, "api.started")
             await asyncio.to_thread(worker.wait_for, "worker.started")
             other = f"http://127.0.0.1:{portal_port}"
-            found = Stage(origin, other, site, key.secret, database, proxy, api_port, [api, worker])
+            processes = [api, worker]
+            found = Stage(
+                origin, other, site, key.secret, database, proxy, api_port, processes, held
+            )
             async with _portal(found, portal_port):
                 yield found
     await engine.dispose()
