@@ -44,6 +44,8 @@ class Load:
         self.read = 0
         self.asked: list[str] = []
         self.interrupted = 0
+        self.under_way = asyncio.Event()
+        self.gone = asyncio.Event()
         self.farewells: list[Close | None] = []
 
     async def reading(self) -> None:
@@ -78,18 +80,20 @@ class Load:
         return seen
 
     async def uploading(self, url: str, content: bytes) -> None:
-        """Send slowly and, after a restart, what is missing."""
+        """Send until a server stops in the middle of it and, after that, what is missing."""
 
-        async def slowly(rest: bytes) -> AsyncIterator[bytes]:
-            for at in range(0, len(rest), PIECE):
-                yield rest[at : at + PIECE]
-                # So that it is under way when its server stops.
-                await asyncio.sleep(0 if self.interrupted else 0.3)
+        async def held_up(some: bytes) -> AsyncIterator[bytes]:
+            gone = self.gone
+            yield some[:PIECE]
+            self.under_way.set()
+            if not self.interrupted:
+                await gone.wait()
+            for at in range(PIECE, len(some), PIECE):
+                yield some[at : at + PIECE]
 
         offset = 0
         async with httpx.AsyncClient(timeout=60) as client:
             while offset < len(content):
-                # This client hears what it is told only when it has said everything.
                 some = content[offset : offset + 15 * PIECE]
                 headers = {
                     "Content-Type": "application/partial-upload",
@@ -97,20 +101,26 @@ class Load:
                     "Upload-Complete": "?1" if offset + len(some) == len(content) else "?0",
                     "Content-Length": str(len(some)),
                 }
-                reply = await client.patch(url, content=slowly(some), headers=headers)
+                reply = await client.patch(url, content=held_up(some), headers=headers)
                 assert reply.status_code in {204, 503}, reply.text
                 told = int(reply.headers["Upload-Offset"])
                 assert offset < told <= len(content)
                 self.interrupted += reply.status_code == 503
                 offset = told
 
+    async def one_goes(self, old: Running, start: Callable[[], Awaitable[Running]]) -> Running:
+        """Replace a server while an upload is under way, at it or at the other one."""
+        await self.under_way.wait()
+        new = await replaced(old, start)
+        self.under_way.clear()
+        self.gone.set()
+        self.gone = asyncio.Event()
+        return new
 
-async def replaced(
-    old: Running, start: Callable[[], Awaitable[Running]], *, after_s: float = 0
-) -> Running:
+
+async def replaced(old: Running, start: Callable[[], Awaitable[Running]]) -> Running:
     """Start a process, stop the old one as an orchestrator does, and return the new one."""
     new = await start()
-    await asyncio.sleep(after_s)
     old.process.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(old.process.wait, 30) == 0, old.output
     return new
@@ -155,7 +165,7 @@ async def test_no_request_fails_and_nothing_is_lost_while_every_process_is_repla
                 ]
                 sent = group.create_task(load.uploading(str(url), content))
                 # Nobody writes yet, so that those who follow see both servers go.
-                servers = [await replaced(each, serving) for each in servers]
+                servers = [await load.one_goes(each, serving) for each in servers]
                 worker = await working()
                 worker = await replaced(worker, working)
                 await asyncio.wait([sent, *followed])
