@@ -10,18 +10,17 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO, TypeVar, cast
 from uuid import UUID
 
-import orjson
 import typer
 from rich.bar import Bar
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from navis_api.cli.administering import done
+from navis_api.cli.administering import AnyPartnerName, done, json_line, partners_named
 from navis_api.cli.terminal_text import harmless
 from navis_api.errors import InvalidInput
 from navis_api.kit.clock import utc_now
-from navis_api.partners import repository, service, usage_repository
+from navis_api.partners import usage_repository
 from navis_api.partners.access_log import AccessLog
 from navis_api.partners.acting import Acting
 from navis_api.partners.reconciling import Reconciled
@@ -39,7 +38,7 @@ Group = TypeVar("Group")
 
 
 def usage(
-    name: Annotated[str | None, typer.Argument(help="A partner's name. Left out: all.")] = None,
+    name: AnyPartnerName = None,
     *,
     since: Annotated[
         datetime | None,
@@ -61,11 +60,7 @@ def usage(
 
     async def found(session: AsyncSession, acting: Acting) -> tuple[dict[UUID, str], Sums]:
         del acting
-        chosen = (
-            [await service.require_partner_named(session, name)]
-            if name is not None
-            else await repository.list_all(session)
-        )
+        chosen = await partners_named(session, name)
         of_one = chosen[0].id if name is not None else None
         sums = await usage_repository.list_usage(
             session, since=first, until=last, partner_id=of_one
@@ -75,7 +70,7 @@ def usage(
     names, sums = done(found)
     if as_json:
         for metered in sorted(sums):
-            typer.echo(_json({**_named(metered), **asdict(sums[metered])}))
+            typer.echo(json_line({**_named(metered), **asdict(sums[metered])}))
         return
     console = Console(highlight=False)
     for partner_id, partner_name in names.items():
@@ -109,7 +104,7 @@ def reconcile(
         _read(file, log)
     found = done(lambda session, acting: reconcile_log(session, log, adding=add, acting=acting))
     if as_json:
-        typer.echo(_json(_told(found)))
+        typer.echo(json_line(_told(found)))
     else:
         _explain(Console(highlight=False), found, adding=add)
     if not found.agrees:
@@ -241,7 +236,3 @@ def _named(metered: Metered) -> dict[str, Any]:
         "day": metered.day,
         "operation": metered.operation,
     }
-
-
-def _json(values: Mapping[str, Any]) -> str:
-    return orjson.dumps(values, default=str).decode()

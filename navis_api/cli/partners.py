@@ -7,7 +7,14 @@ from uuid import UUID
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from navis_api.cli.administering import OVERLAP_HOURS, AsJson, PartnerName, done, json_line
+from navis_api.cli.administering import (
+    OVERLAP_HOURS,
+    AsJson,
+    PartnerName,
+    done,
+    json_line,
+    print_secret,
+)
 from navis_api.cli.terminal_text import harmless
 from navis_api.cli.webhooks import webhook
 from navis_api.identity.viewer import KeyScope
@@ -141,12 +148,8 @@ def list_(*, as_json: AsJson = False) -> None:
 
 
 def _print_new(made: NewKey, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json_line({**_key_values(made.key), "secret": made.secret}))
-        return
-    # The key alone on the output, so that it can be piped to where secrets are kept.
-    typer.echo(made.secret)
-    typer.echo(f"Key {made.key.id}. It is shown this once: keep it.", err=True)
+    note = f"Key {made.key.id}. It is shown this once: keep it."
+    print_secret(made.secret, _key_values(made.key), note, as_json=as_json)
 
 
 def _partner(partner: Partner, its_keys: list[PartnerKey] | None = None, *, as_json: bool) -> str:

@@ -1,6 +1,5 @@
 """Commands on webhooks: `partners webhook add|list|set|rotate|remove|deliveries|redeliver`."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,10 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.repository import load_catalogue
-from navis_api.cli.administering import OVERLAP_HOURS, AsJson, PartnerName, done, json_line
+from navis_api.cli.administering import (
+    OVERLAP_HOURS,
+    AnyPartnerName,
+    AsJson,
+    PartnerName,
+    done,
+    json_line,
+    partners_named,
+    print_secret,
+)
 from navis_api.cli.terminal_text import harmless
 from navis_api.db.paging import MAX_PAGE, PageRequest
-from navis_api.partners import repository as partner_repository
 from navis_api.partners.acting import Acting
 from navis_api.partners.models import Partner
 from navis_api.partners.service import require_partner_named
@@ -73,7 +80,7 @@ def add(
 
 @webhook.command("list")
 def list_(
-    name: Annotated[str | None, typer.Argument(help="A partner's name. Left out: all.")] = None,
+    name: AnyPartnerName = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -82,11 +89,7 @@ def list_(
     async def all_of_them(
         session: AsyncSession, acting: Acting
     ) -> tuple[list[tuple[Partner, list[Endpoint]]], Catalogue]:
-        found: Sequence[Partner] = (
-            await partner_repository.list_all(session)
-            if name is None
-            else [await require_partner_named(session, name)]
-        )
+        found = await partners_named(session, name)
         endpoints = await service.endpoints_by_partner(
             session, [each.id for each in found], now=acting.now
         )
@@ -204,14 +207,8 @@ def _rules() -> EndpointRules:
 
 
 def _print_new(made: NewSecret, catalogue: Catalogue, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json_line({**_values(made.endpoint, catalogue), "secret": made.secret}))
-        return
-    # The secret alone on the output, so that it can be piped to where secrets are kept.
-    typer.echo(made.secret)
-    typer.echo(
-        f"Endpoint {made.endpoint.row.id}. The secret is shown this once: keep it.", err=True
-    )
+    note = f"Endpoint {made.endpoint.row.id}. The secret is shown this once: keep it."
+    print_secret(made.secret, _values(made.endpoint, catalogue), note, as_json=as_json)
 
 
 def _line(endpoint: Endpoint, catalogue: Catalogue) -> str:
