@@ -129,6 +129,11 @@ class Document:
         """Return the operation with this name or, without one, the only one."""
         return self._by_name.get(name)
 
+    def written_name(self, name: str | None) -> str | None:
+        """Return the name that `operation` with this name has in the document, if it has one."""
+        operation = self.operation(name)
+        return operation.name.value if operation is not None and operation.name else None
+
     def require_operation(self, name: str | None) -> None:
         """Raise OperationRefused when no operation is named, or one that isn't there.
 

@@ -67,7 +67,7 @@ def _count(
 ) -> None:
     services = context.services
     operation = document.operation(name) if document is not None else None
-    named = operation.name.value if operation is not None and operation.name is not None else None
+    named = document.written_name(name) if document is not None else None
     kind = operation.operation.value if operation is not None else "unknown"
     services.metrics.operation(
         context.client, services.clients.operation(named), kind, refused=refused

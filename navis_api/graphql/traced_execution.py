@@ -54,7 +54,7 @@ def _span(
     """Give a span, named as metrics count it: by what is registered, and no stranger's words."""
     found = context.document.operation(operation.operation_name) if context.document else None
     kind = found.operation.value if found is not None else "unknown"
-    named = found.name.value if found is not None and found.name is not None else None
+    named = context.document.written_name(operation.operation_name) if context.document else None
     name = context.services.clients.operation(named)
     return span(
         f"{kind} {name}",

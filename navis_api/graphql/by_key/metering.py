@@ -15,9 +15,7 @@ def operation_name(context: RequestContext, document: Document, name: str | None
     Its name, if some app has registered one with it; else its field of the root, or that
     there are several.
     """
-    operation = document.operation(name)
-    named = operation.name.value if operation is not None and operation.name is not None else None
-    registered = context.services.clients.registered(named)
+    registered = context.services.clients.registered(document.written_name(name))
     if registered is not None:
         return registered
     fields = root_fields(document, name)
