@@ -12,16 +12,15 @@ from navis_api.errors import UserFault
 from navis_api.partners.metering import Meter
 from navis_api.web.addresses import FRAMES, Addresses
 from navis_api.web.answers import answer_facts
-from navis_api.web.embed.errors import LookInvalid
 from navis_api.web.embed.frame import FindFramingKey, Frame
 from navis_api.web.embed.look import read_look
 from navis_api.web.embed.metered import came_with, metered
+from navis_api.web.embed.refusing import refused_frame
 from navis_api.web.lasting import BRIEFLY
 from navis_api.web.pages import Pages
 from navis_api.web.shown import AnswerShelf
 
 _METERED_AS: Final = "embed"
-_REFUSED: Final = "no-store"
 
 
 class EmbeddedAnswers:
@@ -51,10 +50,8 @@ class EmbeddedAnswers:
             framing = await self._find_key(parameters.get("key", ""))
             came_with(request, framing.key)
             look = read_look(parameters)
-        except LookInvalid as fault:
-            return self._refused(request, fault, HTTPStatus.BAD_REQUEST)
         except UserFault as fault:
-            return self._refused(request, fault, HTTPStatus.FORBIDDEN)
+            return refused_frame(self._pages, request, fault)
         frame, wanted = Frame(framing.origins, look), look.language
         found = await self._shelf.find(request.path_params["slug"], wanted)
         if found is None:
@@ -85,14 +82,4 @@ class EmbeddedAnswers:
                 "address": self._addresses.page(found.slug, found.words.language),
                 **answer_facts(found),
             },
-        )
-
-    def _refused(self, request: Request, fault: UserFault, status: HTTPStatus) -> Response:
-        """Return a page for whoever builds the partner's page: no frame shows it."""
-        return self._pages.respond(
-            request,
-            "frame_refused.html",
-            status=status,
-            kept=_REFUSED,
-            facts={"code": fault.code, "message": fault.message},
         )

@@ -4,7 +4,6 @@ The page is the same for all readers of a partner and holds nothing of theirs. W
 its script sends to `/graphql`, with the partner's key (docs/decisions/0043).
 """
 
-from http import HTTPStatus
 from typing import Final
 
 from starlette.requests import Request
@@ -22,6 +21,7 @@ from navis_api.web.embed.errors import LookInvalid, NotFramed
 from navis_api.web.embed.frame import FindFramingKey, Frame
 from navis_api.web.embed.look import read_look
 from navis_api.web.embed.metered import came_with, metered
+from navis_api.web.embed.refusing import refused_frame
 from navis_api.web.lasting import BRIEFLY
 from navis_api.web.pages import Pages
 
@@ -29,7 +29,6 @@ ASK: Final = "/embed/ask"
 
 _PARTS: Final = ("regions", "sending", "showing", "cancers", "asking")
 _METERED_AS: Final = "askBox"
-_REFUSED: Final = "no-store"
 _VARY: Final = {"Vary": "Sec-Fetch-Dest"}
 
 
@@ -68,10 +67,8 @@ class EmbeddedAsking:
             look = read_look(parameters)
             cancer = await self._cancer(parameters.get("cancer"))
             _require_frame(request)
-        except LookInvalid as fault:
-            return self._refused(request, fault, HTTPStatus.BAD_REQUEST)
         except UserFault as fault:
-            return self._refused(request, fault, HTTPStatus.FORBIDDEN)
+            return refused_frame(self._pages, request, fault, _VARY)
         return self._pages.respond(
             request,
             "framed_ask.html",
@@ -97,17 +94,6 @@ class EmbeddedAsking:
         if found is None:
             raise LookInvalid("cancer", "give a slug of the catalogue, such as `liver-cancer`.")
         return found
-
-    def _refused(self, request: Request, fault: UserFault, status: HTTPStatus) -> Response:
-        """Return a page for whoever builds the partner's page: no frame shows it."""
-        return self._pages.respond(
-            request,
-            "frame_refused.html",
-            status=status,
-            kept=_REFUSED,
-            headers=_VARY,
-            facts={"code": fault.code, "message": fault.message},
-        )
 
 
 def asking_script() -> bytes:
