@@ -109,7 +109,8 @@ class Meter:
     async def _write(self, batch: _Batch) -> None:
         now = self._clock()
         async with self._database.writing(SYSTEM_ROWS) as session:
-            await repository.begin_meter(session, self.id, now=now)
+            if not batch.after:
+                await repository.begin_meter(session, self.id, now=now)
             if await repository.settle(
                 session, self.id, after=batch.after, up_to=batch.up_to, now=now
             ):
