@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from bench.servers import free_port
 from navis_api.db.engine import create_app_engine
 from navis_api.db.sessions import Database
 from navis_api.partners.key_text import KeyEnvironment, KeyKind
 from tests.flows.processes import Running, environment, navis
 from tests.flows.silent_proxy import SilentProxy, proxy_to
-from tests.flows.test_partner_pages import free_port
 from tests.partners.world import Partners
 
 SECTION_PAUSE_S = 0.05

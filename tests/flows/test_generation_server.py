@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bench.servers import free_port
 from tests.flows.processes import Running, environment, navis, run
 from tests.flows.test_asking import ASK, address_of, follow, post, serving
 from tests.generation.world import NEW_QUESTION
@@ -23,12 +24,6 @@ mutation($id: ID!) {
 """
 SECRET = "not-a-real-secret"
 STARTED = r"generation_server.started"
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from bench.servers import free_port
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.kit.clock import utc_now
 from navis_api.partners.key_text import KeyEnvironment, KeyKind
@@ -62,12 +62,6 @@ class Portal:
 
     def element(self, attributes: str = "", inside: str = "") -> str:
         return f'<navis-answer slug="{SLUG}" key="{self.key}" {attributes}>{inside}</navis-answer>'
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
+from bench.servers import free_port
 from tests.flows.otlp_receiver import otlp_receiver
 from tests.flows.processes import Running, navis
 from tests.flows.test_asking import ASK
-from tests.flows.test_generation_server import free_port
 from tests.flows.test_resuming import FOLLOWED
 from tests.flows.test_rolling_restart import port_of
 from tests.flows.uploads import site

@@ -17,9 +17,9 @@ import asyncpg
 import httpx
 import pytest
 
+from bench.servers import free_port
 from tests.flows.processes import Running, navis
 from tests.flows.test_asking import serving
-from tests.flows.test_generation_server import free_port
 from tests.flows.uploads import STATE, Site, site
 from tests.records.clamd import EICAR, fake_clamd
 

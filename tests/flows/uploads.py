@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 
+from bench.servers import free_port
 from navis_api.identity.tokens import development_key, issue_development_token
 from navis_api.kit.clock import utc_now
 from tests.flows.processes import environment
-from tests.flows.test_generation_server import free_port
 
 CREATE = """mutation ($input: CreateRecordUploadInput!) { createRecordUpload(input: $input) {
     record { id state } upload { uploadUrl } errors { __typename } } }"""

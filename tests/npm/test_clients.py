@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import free_port
 from tests.flows.processes import Running, environment
 from tests.flows.test_asking import address_of, serving
-from tests.flows.test_generation_server import free_port
 from tests.npm.packages import SCHEMA, printed_by, require_packages, started
 
 
