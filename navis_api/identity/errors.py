@@ -1,5 +1,7 @@
 """Why a viewer was not recognised."""
 
+from pathlib import Path
+
 from navis_api.errors import NavisError, OperatorFault, UserFault
 
 
@@ -66,6 +68,18 @@ class DevelopmentIssuerRefused(OperatorFault):
             "`navis-api token` makes tokens for development only, and NAVIS_ENVIRONMENT is"
             " production."
         )
+
+
+class DevelopmentKeyUnusable(OperatorFault):
+    """The development issuer's key can't be made or read where it belongs."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The development issuer's key {path} can't be used: {reason}. NAVIS_DATA_DIR"
+            " chooses a folder that this user may write to."
+        )
+        self.path = path
+        self.reason = reason
 
 
 class OidcSettingInvalid(OperatorFault):

@@ -11,8 +11,10 @@ from tempfile import NamedTemporaryFile
 
 import orjson
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from navis_api.identity.errors import DevelopmentKeyUnusable
 from navis_api.identity.viewer import ViewerKind
 
 ALGORITHM = "ES256"
@@ -31,8 +33,20 @@ ROLES = {
 
 
 def development_key(data_dir: Path) -> ECKey:
-    """Return the development issuer's key pair, made at its first use, readable to us only."""
+    """Return the development issuer's key pair, made at its first use, readable to us only.
+
+    Raises DevelopmentKeyUnusable.
+    """
     path = data_dir / "keys" / "development-issuer.json"
+    try:
+        return _kept_key(path)
+    except OSError as error:
+        raise DevelopmentKeyUnusable(path, error.strerror or "it can't be read") from None
+    except (ValueError, JoseError):
+        raise DevelopmentKeyUnusable(path, "it is no key, and can be removed") from None
+
+
+def _kept_key(path: Path) -> ECKey:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = ECKey.generate_key("P-256", private=True)

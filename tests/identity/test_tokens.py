@@ -13,7 +13,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey
 
 from navis_api.db.sessions import ANONYMOUS_ROWS, RowViewer
-from navis_api.identity.errors import TokenExpired, TokenInvalid
+from navis_api.identity.errors import DevelopmentKeyUnusable, TokenExpired, TokenInvalid
 from navis_api.identity.tokens import (
     ALGORITHM,
     AUDIENCE,
@@ -256,6 +256,23 @@ def test_the_development_key_is_ours_alone_and_stays(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert development_key(tmp_path).as_dict(private=True) == made.as_dict(private=True)
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_folder_that_takes_no_key_is_named(tmp_path: Path) -> None:
+    taken = tmp_path / "a file"
+    taken.touch()
+    with pytest.raises(DevelopmentKeyUnusable, match=r"Not a directory.*NAVIS_DATA_DIR"):
+        development_key(taken)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"kty":"EC","crv":"P-256"}', b"\xff"])
+def test_a_file_that_is_no_key_is_named_and_kept(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "keys" / "development-issuer.json"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(DevelopmentKeyUnusable, match=r"development-issuer\.json.*it is no key"):
+        development_key(tmp_path)
+    assert path.read_bytes() == content
 
 
 def test_many_who_need_the_first_key_at_once_get_the_same(tmp_path: Path) -> None:
