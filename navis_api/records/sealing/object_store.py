@@ -121,11 +121,13 @@ def _settle(folder: Path, key: str) -> None:
     """Have the disk hold a file, and the folders that lead to it."""
     path = folder / key
     while True:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        # Whoever removed it meanwhile came after us, and leaves nothing of it to hold.
+        with suppress(FileNotFoundError):
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
         if path == folder:
             return
         path = path.parent
