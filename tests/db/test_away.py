@@ -16,7 +16,7 @@ from navis_api.db.engine import create_app_engine, parse_address
 from navis_api.db.published import Published, parameter, statement_of
 from navis_api.db.raw import connect, opened_pool
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database, DatabaseBusy
-from tests.conftest import at_database
+from tests.conftest import app_database, at_database
 
 INSERT = text("INSERT INTO search_words (word, deletions) VALUES (:word, '{}')")
 OUR_BACKENDS = (
@@ -144,10 +144,10 @@ async def test_a_silent_connection_is_given_up_and_the_next_one_works(
     assert await words(owner) == ["before", "after"]
 
 
-async def test_every_session_brings_along_when_postgres_gives_up_on_it(
-    database: Database, database_url: str
-) -> None:
+async def test_every_session_brings_along_when_postgres_gives_up_on_it(database_url: str) -> None:
     """What holds locks for somebody who has gone lets go by itself."""
+    # Behind a pooler the login brings them along.
+    database = app_database(database_url, pooled=False)
     shown: dict[str, dict[str, Any]] = {}
     names = ("statement_timeout", "idle_in_transaction_session_timeout", "tcp_keepalives_idle")
     query = "SELECT " + ", ".join(f"current_setting('{name}')" for name in names)
@@ -155,6 +155,7 @@ async def test_every_session_brings_along_when_postgres_gives_up_on_it(
         shown["sessions"] = dict(
             zip(names, (await session.execute(text(query))).one(), strict=True)
         )
+    await database.close()
     raw = await connect(database_url, purpose="fanout")
     shown["fanout"] = dict(zip(names, await raw.fetchrow(query), strict=True))
     raw.terminate()

@@ -22,7 +22,8 @@ def told(postgres: str, template: str) -> Iterator[tuple[str, World]]:
 
     async def make() -> World:
         await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-        database = app_database(at_database(postgres, name))
+        # Nobody may be connected to what is copied, as a pooler still would be.
+        database = app_database(at_database(postgres, name), pooled=False)
         world = await build_world(database)
         await database.close()
         return world
