@@ -58,6 +58,11 @@ evaluation = typer.Typer(
     no_args_is_help=True,
 )
 
+_NO_CANCERS = (
+    "This database knows no cancers, so no question is read as the service would read it."
+    " `navis-api content import --sample` puts in the catalogue that comes with it."
+)
+
 Figures = ReuseFigures | RetrievalFigures | SafetyFigures | GroundingFigures | AnswerFigures
 FiguresT = TypeVar("FiguresT", bound=Figures)
 CasesPath = Annotated[Path, typer.Argument(help="The file of cases.")]
@@ -197,7 +202,10 @@ async def _on_database(
 ) -> FiguresT:
     try:
         keeper = CatalogueKeeper(database)
-        return await measure(_Surroundings(settings, database, keeper, await keeper.current()))
+        catalogue = await keeper.current()
+        if not catalogue.entries:
+            typer.echo(_NO_CANCERS, err=True)
+        return await measure(_Surroundings(settings, database, keeper, catalogue))
     finally:
         await database.close()
 

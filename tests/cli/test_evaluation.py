@@ -149,6 +149,16 @@ def test_a_table_shows_the_misses_by_id_and_never_their_words(
     assert "sourdough" not in done.stdout + done.stderr
 
 
+def test_a_database_without_cancers_is_told_of(tmp_path: Path, database_url: str) -> None:
+    env = environment(tmp_path / "data", NAVIS_DATABASE_URL=database_url)
+    path = tmp_path / "reuse.jsonl"
+    path.write_text('{"id": "x", "a": "What is DCIS?", "b": "What is DCIS?", "same": true}')
+    done = run("eval", "reuse", str(path), "--json", env=env)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["pairs"] == 1
+    assert "navis-api content import --sample" in done.stderr
+
+
 def test_a_broken_line_ends_it_with_exit_code_2(env: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text('{"id": "1", "text": "secret words", "kind": "SOMETHING"}')
