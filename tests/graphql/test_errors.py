@@ -116,8 +116,8 @@ async def test_a_busy_database_is_503_and_worth_another_try(
 async def test_a_pool_without_a_connection_is_503(build: Callable[..., Any], world: World) -> None:
     endpoint = build()
     published = endpoint.services.database.published
-    published._wait_s = 0.1
     held = [await published._take() for _ in range(published._size)]
+    published._wait_s = 0.1
     try:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(endpoint), base_url="http://test"
