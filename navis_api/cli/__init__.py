@@ -15,22 +15,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from navis_api.cli.asking import ask
-from navis_api.cli.audit import audit
-from navis_api.cli.content import content
-from navis_api.cli.development import dev, token
-from navis_api.cli.documents import documents
-from navis_api.cli.erasing import erase
-from navis_api.cli.evaluation import evaluation
-from navis_api.cli.generating import generation_schema, generation_server
-from navis_api.cli.keys import keys
-from navis_api.cli.partner_usage import reconcile, usage
-from navis_api.cli.partners import partners
-from navis_api.cli.review import review
-from navis_api.cli.serving import migrate, serve, worker
-from navis_api.cli.sources import sources
-from navis_api.cli.staff import staff
-from navis_api.cli.tools import schema, settings_table
+from navis_api.cli.commands import Commands
 from navis_api.errors import NavisError, UserFault
 
 _EXIT_SURROUNDINGS = 1
@@ -39,26 +24,16 @@ _EXIT_INTERRUPTED = 130
 
 cli = typer.Typer(
     name="navis-api",
-    help="Reviewed and grounded answers to the questions people with cancer ask.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (dev, serve, worker, generation_server, migrate, ask, schema, token, erase):
-    cli.command()(command)
-cli.command("settings", hidden=True)(settings_table)
-cli.command("generation-schema", hidden=True)(generation_schema)
-cli.add_typer(sources)
-cli.add_typer(content)
-cli.add_typer(evaluation)
-cli.add_typer(audit)
-cli.add_typer(staff)
-cli.add_typer(documents)
-cli.add_typer(review)
-cli.add_typer(keys)
-for command in (usage, reconcile):
-    partners.command()(command)
-cli.add_typer(partners)
+
+
+@cli.callback()
+def navis_api() -> None:
+    """Reviewed and grounded answers to the questions people with cancer ask."""
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from navis_api.cli.administering import (
     json_line,
     print_secret,
 )
+from navis_api.cli.partner_usage import reconcile, usage
 from navis_api.cli.terminal_text import harmless
 from navis_api.cli.webhooks import webhook
 from navis_api.identity.viewer import KeyScope
@@ -198,3 +199,7 @@ def _key_values(key: PartnerKey) -> dict[str, Any]:
         "revokedAt": key.revoked_at,
         "lastUsedAt": key.last_used_at,
     }
+
+
+for command in (usage, reconcile):
+    partners.command()(command)
