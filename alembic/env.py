@@ -6,55 +6,9 @@ import os
 from sqlalchemy import Connection, event, text
 
 from alembic import context
-from navis_api.answers import models as answers
-from navis_api.answers import publishing_models as publishing
-from navis_api.answers import translation_models as translations
-from navis_api.asking import models as asking
-from navis_api.asking.personal import models as personal
-from navis_api.asking.personal.reviews import models as personal_reviews
-from navis_api.audit import models as audit
-from navis_api.cancers import models as cancers
-from navis_api.db.base import Base
 from navis_api.db.engine import APP_ROLE, OWNER_ROLE, create_owner_engine
 from navis_api.db.patience import LOCK_TIMEOUT_MS
-from navis_api.generation import models as generation
-from navis_api.jobs import models as jobs
-from navis_api.limits import models as limits
-from navis_api.partners import models as partners
-from navis_api.partners.webhooks import models as webhooks
-from navis_api.persisted import models as persisted
-from navis_api.personal_data.erasing import models as erasing
-from navis_api.questions import models as questions
-from navis_api.records import models as records
-from navis_api.records.consents import models as consents
-from navis_api.records.findings import models as findings
-from navis_api.review import models as review
-from navis_api.sources import models as sources
-
-# Each room's tables register themselves with the metadata when they are imported.
-_ROOMS = (
-    answers,
-    asking,
-    audit,
-    cancers,
-    consents,
-    erasing,
-    findings,
-    generation,
-    jobs,
-    limits,
-    partners,
-    persisted,
-    personal,
-    personal_reviews,
-    publishing,
-    questions,
-    records,
-    review,
-    sources,
-    translations,
-    webhooks,
-)
+from navis_api.tables import METADATA
 
 # One migration at a time, however many processes start at once.
 _LOCK = 0x6E61766973
@@ -113,7 +67,7 @@ def _run(connection: Connection) -> None:
 
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=METADATA,
         include_name=_include_name,
         compare_server_default=False,
         transaction_per_migration=True,

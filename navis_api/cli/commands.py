@@ -13,10 +13,10 @@ _PLACES: Final = {
     "serve": "serving.serve",
     "worker": "serving.worker",
     "generation-server": "generating.generation_server",
-    "migrate": "serving.migrate",
+    "migrate": "migrating.migrate",
     "ask": "asking.ask",
     "schema": "tools.schema",
-    "token": "development.token",
+    "token": "tokens.token",
     "erase": "erasing.erase",
     "settings": "tools.settings_table",
     "generation-schema": "generating.generation_schema",
@@ -58,6 +58,7 @@ def _loaded(name: str, module: str, attribute: str) -> TyperCommand | TyperGroup
     # A fifth of the time went into looking for garbage among modules, which stay.
     gc.disable()
     try:
+        import_module("navis_api.tables")
         found = getattr(import_module(f"navis_api.cli.{module}"), attribute)
     finally:
         gc.enable()

@@ -1,4 +1,4 @@
-"""Commands that run the service: `serve`, `worker`, `migrate`."""
+"""Commands that run the service: `serve` and `worker`."""
 
 import asyncio
 import signal
@@ -7,7 +7,6 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Annotated
 
 import structlog
 import typer
@@ -18,13 +17,9 @@ from navis_api.answers.repository import count_published_samples
 from navis_api.app import create_app, create_figures_app
 from navis_api.cli.database import (
     command_database,
-    owner_address,
     serving_address,
 )
 from navis_api.cli.loop import run
-from navis_api.db import embedded
-from navis_api.db.migrations import migrate as migrate_database
-from navis_api.db.migrations import require_no_drift
 from navis_api.db.sessions import SYSTEM_ROWS
 from navis_api.errors import OperatorFault
 from navis_api.graphql.addresses import MAIN_PATH, PUBLIC_PATH
@@ -254,26 +249,3 @@ class _Beside(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Leave signals to the worker."""
         yield
-
-
-def migrate(
-    *,
-    check: Annotated[
-        bool, typer.Option("--check", help="Then fail if the tables and the code still differ.")
-    ] = False,
-) -> None:
-    """Bring the database's tables up to date. Doing it again changes nothing."""
-    settings = Settings()
-    if settings.database_url is not None:
-        address = owner_address(settings, settings.database_url.get_secret_value())
-        run(_migrate(address, check=check))
-        return
-    with embedded.at_hand(settings.data_dir) as address:
-        run(_migrate(address, check=check))
-
-
-async def _migrate(address: str, *, check: bool) -> None:
-    await migrate_database(address)
-    if check:
-        await require_no_drift(address)
-    typer.echo("The database is up to date.")
