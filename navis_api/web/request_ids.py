@@ -4,7 +4,7 @@ import secrets
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from navis_api.kit.raw_request import REQUEST_ID, is_request_id
 
@@ -34,8 +34,12 @@ class RequestIds:
                 message = {**message, "headers": [*message.get("headers", ()), header]}
             await send(message)
 
-        with bound_contextvars(request_id=id_.decode()):
+        # Not `bound_contextvars`, which looks through all that is bound before and afterwards.
+        before = bind_contextvars(request_id=id_.decode())
+        try:
             await self._app(scope, receive, send_with_id)
+        finally:
+            reset_contextvars(**before)
 
 
 def _given(scope: Scope) -> bytes | None:
