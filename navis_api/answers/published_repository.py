@@ -22,6 +22,7 @@ from navis_api.answers.known_content import ContentMemory, KnownContent
 from navis_api.answers.models import Answer, AnswerRevision, AnswerScope, AnswerState
 from navis_api.answers.personal_view import PersonalRevision, PersonalView
 from navis_api.answers.repository import AnswerView
+from navis_api.db.hearing import miss
 from navis_api.db.published import (
     AnySelect,
     Published,
@@ -249,6 +250,8 @@ def _known(
     revision_id, text = row[_REVISION_AT], row[_TEXT_AT]
     if text is None:
         return known[revision_id]
+    # From now on it need not be read again.
+    miss()
     memory.keep((key, row[key]), revision_id, _NAME_BYTES)
     return memory.find((revision_id, name)) or KnownContent(text, (revision_id, name), memory)
 

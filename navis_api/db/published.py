@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeEngine
 from navis_api.db.away import is_away
 from navis_api.db.engine import asyncpg_address, published_settings
 from navis_api.db.errors import DatabaseBusy
+from navis_api.db.hearing import miss, note
 from navis_api.db.patience import CONNECT_PATIENCE_S
 from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.replicas import Replicas
@@ -156,21 +157,26 @@ class Published:
         when no connection becomes free in time, or the database is away or gives no answer
         in time.
         """
-        given = self._given(statement, values)
+        return await self.ask(statement, [values[name] for name in statement.names])
+
+    async def ask(self, statement: Statement, given: Sequence[object]) -> list[Row]:
+        """Return the rows of a statement for the values of `$1`, `$2` …, in order. As `fetch`."""
+        for watcher in self._watchers:
+            watcher(statement.text)
+        rows = None
         if self.replicas is not None:
             rows = await self.replicas.fetch(statement.text, given)
-            if rows is not None:
-                return rows
-        return await self.run(statement.text, given)
+        if rows is None:
+            rows = await self.run(statement.text, given)
+        note(statement, given, rows)
+        return rows
 
     async def fetch_newest(self, statement: Statement, **values: object) -> list[Row]:
         """Return the rows of a statement as the primary has them. As for `fetch`."""
-        return await self.run(statement.text, self._given(statement, values))
-
-    def _given(self, statement: Statement, values: dict[str, object]) -> list[object]:
         for watcher in self._watchers:
             watcher(statement.text)
-        return [values[name] for name in statement.names]
+        miss()
+        return await self.run(statement.text, [values[name] for name in statement.names])
 
     async def run(self, text: str, given: Sequence[object]) -> list[Row]:
         """Return the rows of a statement's text, with what stands for its `$1`, `$2` …, in order.

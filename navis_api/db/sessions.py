@@ -17,6 +17,7 @@ from navis_api import tracing
 from navis_api.db.away import is_away
 from navis_api.db.engine import create_app_engine, create_pooled_engine, server_name
 from navis_api.db.errors import DatabaseBusy
+from navis_api.db.hearing import miss
 from navis_api.db.published import Published
 from navis_api.db.raw import CONNECTION_FAILURES
 from navis_api.db.replicas import Replica, Replicas
@@ -97,6 +98,7 @@ class Database:
 
         Raises DatabaseBusy when the pool has no connection to give, or the database is away.
         """
+        miss()
         async with (
             _busy_when_away(),
             AsyncSession(self._reading, expire_on_commit=False, autoflush=False) as session,
@@ -111,6 +113,7 @@ class Database:
         Raises DatabaseBusy when the pool has no connection to give, or the database is away:
         then nothing was done, unless it went while it committed.
         """
+        miss()
         signals = self.signals if self.signals is not None and self.signals.is_open else None
         async with (
             _busy_when_away(),

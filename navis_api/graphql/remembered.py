@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from uuid import UUID
 
+from navis_api.db.hearing import miss
 from navis_api.db.paging import Page, PageRequest
 from navis_api.graphql.unchanging import WrittenList, WrittenObject
 from navis_api.kit.bounded import BoundedMemory
@@ -87,6 +88,8 @@ class Remembered:
         self, selection: str, id_: UUID, version: Version, tags: Tags, shown: Mapping[str, Any]
     ) -> None:
         """Keep what is shown of a question, and that there are such of this selection."""
+        # From now on its version is enough.
+        miss()
         written = WrittenObject(shown)
         question = RememberedQuestion(version, written, tags)
         if not self.knows(selection):
