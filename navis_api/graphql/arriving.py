@@ -1,23 +1,20 @@
 """A request as it arrives: its headers read once, and a body that is mostly there with them."""
 
+from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.types import Message, Receive, Scope
+from starlette.types import Message, Receive
 
 
 class ArrivingRequest(Request):
     """A request whose headers are looked up many times: Starlette's goes through all, each time."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        super().__init__(scope, receive)
-        self._by_name = _HeadersByName(scope["headers"])
-
-    @property
-    def headers(self) -> Headers:
+    @cached_property
+    def headers(self) -> Headers:  # pyright: ignore[reportIncompatibleMethodOverride] - as Starlette, which keeps them too
         """The headers. Of one that is given twice the first counts, as with Starlette's."""
-        return self._by_name
+        return _HeadersByName(self.scope["headers"])
 
 
 class _HeadersByName(Headers):

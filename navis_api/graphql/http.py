@@ -27,6 +27,7 @@ from navis_api.asking.personal.stream import PersonalStream
 from navis_api.asking.service import AskingService
 from navis_api.audit.service import Origin
 from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.hearing import hearing
 from navis_api.db.sessions import Database
 from navis_api.generation.stream import GenerationStream
 from navis_api.graphql.addresses import check_method, check_operation, is_anonymous
@@ -53,18 +54,22 @@ from navis_api.graphql.request import (
     RequestRefused,
     SentOperation,
     last_event_id,
+    operation_in,
+    read_body,
     read_get,
-    read_post,
+    require_json,
 )
 from navis_api.graphql.response_cache.cache import ResponseCache
 from navis_api.graphql.response_cache.eligibility import EligibleOperations
 from navis_api.graphql.response_cache.operations import KeptOperations
+from navis_api.graphql.response_cache.unchanged import Beginning, UnchangedResponses
 from navis_api.graphql.responses import refusal_response, result_response
 from navis_api.graphql.schema import schema
 from navis_api.graphql.sse import EventStreamResponse
 from navis_api.graphql.throttle.charging import Throttle, Throttled
 from navis_api.graphql.throttle.rates import Rates
 from navis_api.graphql.traced_execution import TracedExecution
+from navis_api.graphql.usual import UsualHead, usual_head
 from navis_api.graphql.websocket import (
     CheckedWebSocket,
     TransportHandler,
@@ -151,12 +156,13 @@ def create_graphql_app(
             private=settings.webhooks_to_private, sealing=local_master_key(settings)
         ),
     )
-    kept = KeptOperations(
-        ResponseCache(0) if responses is None else responses,
-        EligibleOperations(schema().core),
-        shared_cache_s=settings.shared_cache_s,
-    )
-    return GraphQLEndpoint(services, kept, draining=draining)
+    eligible = EligibleOperations(schema().core)
+    cache = ResponseCache(0) if responses is None else responses
+    kept = KeptOperations(cache, eligible, shared_cache_s=settings.shared_cache_s)
+    # A trace shows each operation; and what is to be executed by graphql-core, is.
+    says_again = settings.compiled_queries and not tracing.is_on()
+    unchanged = UnchangedResponses(services, eligible, cache, is_on=says_again)
+    return GraphQLEndpoint(services, kept, unchanged, draining=draining)
 
 
 class GraphQLEndpoint(GraphQL[RequestContext, None]):
@@ -170,7 +176,14 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
     websocket_adapter_class = CheckedWebSocket  # pyright: ignore[reportAssignmentType] - Strawberry 0.341 types it as a callable
     graphql_transport_ws_handler_class = TransportHandler
 
-    def __init__(self, services: Services, kept: KeptOperations, *, draining: Draining) -> None:
+    def __init__(
+        self,
+        services: Services,
+        kept: KeptOperations,
+        unchanged: UnchangedResponses,
+        *,
+        draining: Draining,
+    ) -> None:
         settings = services.settings
         super().__init__(
             schema(),
@@ -186,6 +199,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         self.services = services
         self.settings = settings
         self.kept = kept
+        self.unchanged = unchanged
         self.draining = draining
         self.recognition = KeyRecognition(
             services.keys, services.throttle, services.clock, site=settings.public_address
@@ -206,12 +220,13 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             await self.run(WebSocket(scope, receive, send))
             return
         request = ArrivingRequest(scope, receive)
-        accepted = negotiate(request.headers.get("accept"))
+        head = usual_head(scope, self.services.clients)
+        accepted = head.accepted if head else negotiate(request.headers.get("accept"))
         try:
             response = (
                 await self.cross_origin.preflight(request)
-                if is_preflight(request)
-                else await self._respond(request, accepted)
+                if head is None and is_preflight(request)
+                else await self._respond(request, accepted, head)
             )
         except RequestRefused as refused:
             response = refusal_response(
@@ -223,32 +238,51 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             )
         except ClientDisconnect:
             return
-        if "origin" in request.headers:
+        if head is None and "origin" in request.headers:
             send = await self.cross_origin.telling(request, send)
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request, accepted: Accepted) -> Response:
+    async def _respond(
+        self, request: Request, accepted: Accepted, head: UsualHead | None
+    ) -> Response:
         """Return the response to one operation. Raises RequestRefused."""
         began = perf_counter()
-        check_method(request)
-        if accepted.json is None and not accepted.event_stream and accepted.parts is None:
-            message = f"Accept `{RESPONSE_JSON}`, `{JSON}` or, for subscriptions, `{EVENT_STREAM}`."
-            raise RequestRefused(406, message, code="NOT_ACCEPTABLE")
-        viewer = await self._viewer(request)
-        sent = await self._read(request)
-        position = StreamPosition(resume_after=last_event_id(request))
+        if head is None:
+            sent, context = await self._read_in_full(request, accepted)
+            return await self._answered(request, accepted, sent, context, began=began)
+        body = await self._body(request)
+        beginning = self.unchanged.begin(head, body)
+        if beginning is not None:
+            response = await self.unchanged.response(beginning, head)
+            if response is not None:
+                self.services.metrics.took(OperationType.QUERY.value, perf_counter() - began)
+                return response
+        sent = operation_in(body)
         context = RequestContext(
             self.services,
-            viewer=viewer,
-            position=position,
-            origin=_origin(request),
-            language=_language(request),
-            client=self.services.clients.label_of(request.headers),
+            origin=head.origin,
+            language=head.language,
+            client=head.client,
             parts=accepted.parts,
-            # Others may keep what a GET gives, and it says nothing of who asked first. What is
-            # given for a key, nobody keeps.
-            shows_cost=request.method != "GET" or viewer.by_key is not None,
         )
+        return await self._answered(
+            request, accepted, sent, context, began=began, beginning=beginning
+        )
+
+    async def _answered(
+        self,
+        request: Request,
+        accepted: Accepted,
+        sent: SentOperation,
+        context: RequestContext,
+        *,
+        began: float,
+        beginning: Beginning | None = None,
+    ) -> Response:
+        """Return the response to an operation that was read. Raises RequestRefused.
+
+        With a `beginning` its result is kept, to be said again while it still holds.
+        """
         resolved = await self._resolve(sent, context)
         kind = context.document.kind(sent.operation_name) if context.document else None
         if context.document is not None:
@@ -268,11 +302,14 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         if found is not None:
             self.services.metrics.kept[context.client] += 1
             return self._telling_limit(found, context)
-        result = (
-            await self._executed(resolved, context)
-            if isinstance(resolved, OperationRequest)
-            else resolved
-        )
+        if not isinstance(resolved, OperationRequest):
+            result = resolved
+        elif beginning is None:
+            result = await self._executed(resolved, context)
+        else:
+            with hearing() as heard:
+                result = await self._executed(resolved, context)
+            self.unchanged.keep(beginning, sent, resolved, result, heard, context)
         if isinstance(result, Response):
             return result
         response = asked.answered(result) if asked is not None else None
@@ -281,6 +318,29 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             result, media=media, is_query=kind is OperationType.QUERY
         )
         return self._telling_limit(response, context)
+
+    async def _read_in_full(
+        self, request: Request, accepted: Accepted
+    ) -> tuple[SentOperation, RequestContext]:
+        """Return what a request sends, and what its head says. Raises RequestRefused."""
+        check_method(request)
+        if accepted.json is None and not accepted.event_stream and accepted.parts is None:
+            message = f"Accept `{RESPONSE_JSON}`, `{JSON}` or, for subscriptions, `{EVENT_STREAM}`."
+            raise RequestRefused(406, message, code="NOT_ACCEPTABLE")
+        viewer = await self._viewer(request)
+        sent = await self._read(request)
+        return sent, RequestContext(
+            self.services,
+            viewer=viewer,
+            position=StreamPosition(resume_after=last_event_id(request)),
+            origin=_origin(request),
+            language=_language(request),
+            client=self.services.clients.label_of(request.headers),
+            parts=accepted.parts,
+            # Others may keep what a GET gives, and it says nothing of who asked first. What is
+            # given for a key, nobody keeps.
+            shows_cost=request.method != "GET" or viewer.by_key is not None,
+        )
 
     def _telling_limit(self, response: Response, context: RequestContext) -> Response:
         """Return a response that says what its payer has left, as its `extensions.cost` does."""
@@ -340,7 +400,11 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
     async def _read(self, request: Request) -> SentOperation:
         if request.method == "GET":
             return read_get(request)
-        return await read_post(
+        require_json(request)
+        return operation_in(await self._body(request))
+
+    async def _body(self, request: Request) -> bytes:
+        return await read_body(
             request,
             max_body_bytes=self.settings.max_body_bytes,
             body_timeout_s=self.settings.body_timeout_s,

@@ -78,23 +78,22 @@ class OperationRequest:
     operation_name: str | None = None
 
 
-async def read_post(
-    request: Request, *, max_body_bytes: int, body_timeout_s: float
-) -> SentOperation:
-    """Return the operation in a POST's body.
-
-    Raises RequestRefused with 400, 408, 413 or 415, and ClientDisconnect.
-    """
+def require_json(request: Request) -> None:
+    """Raise RequestRefused with 415 unless a request says that its body is JSON, as it is."""
     _require_json(request.headers.get("content-type"))
     _require_identity(request.headers.get("content-encoding"))
+
+
+async def read_body(request: Request, *, max_body_bytes: int, body_timeout_s: float) -> bytes:
+    """Return the body of a POST. Raises RequestRefused with 408 or 413, and ClientDisconnect."""
     arrived = arrived_message(request.receive)
     if arrived is not None and is_whole(arrived, max_body_bytes):
-        return operation_of(parse_json(arrived.get("body", b""), what="The body"))
+        return arrived.get("body", b"")
     if arrived is not None:
         request = Request(request.scope, Replayed(arrived, request.receive))
     try:
         async with asyncio.timeout(body_timeout_s):
-            body = await _body(request, max_body_bytes)
+            return await _body(request, max_body_bytes)
     except TimeoutError:
         raise RequestRefused(
             408,
@@ -102,6 +101,10 @@ async def read_post(
             code="REQUEST_TIMEOUT",
             headers={"Connection": "close"},
         ) from None
+
+
+def operation_in(body: bytes) -> SentOperation:
+    """Return the operation in the body of a POST. Raises RequestRefused with 400."""
     return operation_of(parse_json(body, what="The body"))
 
 
@@ -140,7 +143,7 @@ def last_event_id(request: Request) -> int | None:
 
 def _require_json(content_type: str | None) -> None:
     # A form can be posted by any page that a user visits, JSON can't (CSRF).
-    if not _is_json(content_type or ""):
+    if not is_json(content_type or ""):
         raise RequestRefused(
             415,
             "Send the operation as `Content-Type: application/json`, in UTF-8.",
@@ -150,7 +153,8 @@ def _require_json(content_type: str | None) -> None:
 
 
 @lru_cache(maxsize=256)
-def _is_json(content_type: str) -> bool:
+def is_json(content_type: str) -> bool:
+    """Return whether a Content-Type is that of JSON in UTF-8."""
     parsed = Message()
     parsed["content-type"] = content_type
     charset = str(parsed.get_param("charset") or "utf-8").lower()

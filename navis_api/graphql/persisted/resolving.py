@@ -58,6 +58,13 @@ class PersistedOperations:
             only_registered=settings.only_registered_operations,
         )
 
+    def is_settled(self, sent: SentOperation) -> bool:
+        """Return whether what was sent stands for the same text at any time, for whoever sends it.
+
+        What is named may be registered anew, and what has to be registered may be so no more.
+        """
+        return sent.query is not None and sent.persisted_hash is None and not self._only_registered
+
     async def resolve(self, sent: SentOperation) -> OperationRequest:
         """Return the operation with its text. Nothing is executed yet.
 
