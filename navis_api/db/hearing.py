@@ -25,8 +25,13 @@ class Heard(Generic[Asked]):
 
 @dataclass(slots=True)
 class Hearing(Generic[Asked]):
-    """All that was asked in the meantime, in this order. `missed`: not all, or not again so."""
+    """All that was asked in the meantime, in this order. `missed`: not all, or not again so.
 
+    `again`: the same was asked for before, so that it is worth while to read a little more now
+    and have less to ask the next time.
+    """
+
+    again: bool = False
     heard: list[Heard[Asked]] = field(default_factory=list[Heard[Asked]])
     missed: bool = False
 
@@ -35,14 +40,30 @@ _hearing: ContextVar[Hearing[Any] | None] = ContextVar("hearing", default=None)
 
 
 @contextmanager
-def hearing() -> Generator[Hearing[Any]]:
+def hearing(*, again: bool = False) -> Generator[Hearing[Any]]:
     """Give what is noted of all that is read in this block, also in tasks that it begins."""
-    given = Hearing[Any]()
+    given = Hearing[Any](again)
     token = _hearing.set(given)
     try:
         yield given
     finally:
         _hearing.reset(token)
+
+
+@contextmanager
+def unheard() -> Generator[None]:
+    """Note nothing of what is read in this block: whoever reads it notes something in its place."""
+    token = _hearing.set(None)
+    try:
+        yield
+    finally:
+        _hearing.reset(token)
+
+
+def is_heard_again() -> bool:
+    """Return whether somebody is hearing what they heard before."""
+    listening = _hearing.get()
+    return listening is not None and listening.again
 
 
 def note(statement: object, given: Sequence[object], rows: list[Sequence[Any]]) -> None:

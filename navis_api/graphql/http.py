@@ -307,7 +307,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         elif beginning is None:
             result = await self._executed(resolved, context)
         else:
-            with hearing() as heard:
+            with hearing(again=beginning.again) as heard:
                 result = await self._executed(resolved, context)
             self.unchanged.keep(beginning, sent, resolved, result, heard, context)
         if isinstance(result, Response):

@@ -19,6 +19,7 @@ from navis_api.answers import published_repository as published_answers
 from navis_api.answers import repository as answers
 from navis_api.answers.history_repository import PastRevision
 from navis_api.answers.published_repository import LiveAnswer, PublishedView, ShownAnswer
+from navis_api.answers.still_found import newest_publication, still_found
 from navis_api.answers.translation_models import AnswerTranslation
 from navis_api.answers.translation_repository import approved_by_revision, list_by_revision
 from navis_api.asking.personal.views import (
@@ -29,6 +30,7 @@ from navis_api.asking.personal.views import (
 )
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.hearing import is_heard_again, miss, unheard
 from navis_api.db.paging import Page, PageRequest
 from navis_api.db.sessions import ANONYMOUS_ROWS, Database
 from navis_api.generation import repository as generations
@@ -49,7 +51,14 @@ from navis_api.questions.published_lists import Listing
 from navis_api.questions.published_repository import Beside, PublishedQuestion
 from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
-from navis_api.questions.search import Search, SearchPage, search, search_in_full, search_versions
+from navis_api.questions.search import (
+    Search,
+    SearchPage,
+    SearchVersions,
+    search,
+    search_in_full,
+    search_versions,
+)
 from navis_api.review import comments, deciding, feedback, people, queue
 from navis_api.review.feedback import FeedbackCounts
 from navis_api.review.models import ClaimComment, ReviewDecision, StaffMember
@@ -66,6 +75,7 @@ QuestionPage = (
 )
 ShownQuestion = Question | PublishedQuestion | PersonalQuestionView
 ShownGeneration = Generation | PersonalGenerationView
+FoundQuestions = SearchPage[PublishedQuestion] | SearchPage[RememberedQuestion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,14 +284,43 @@ class Loaders:
         await self.catalogue()
         return await self._answered_count.load(cancer_id)
 
-    async def search(
-        self, wanted: Search, selection: str | None
-    ) -> SearchPage[PublishedQuestion] | SearchPage[RememberedQuestion]:
+    async def search(self, wanted: Search, selection: str | None) -> FoundQuestions:
         """Return a page of the answered questions that fit a text.
 
         `selection` is what is shown of each, where that can be remembered.
         """
         self._reads.published()
+        again = is_heard_again()
+        # Read here, where it is noted that it had to be.
+        await self.catalogue()
+        # The statements hold what somebody typed.
+        with unheard():
+            before = await newest_publication(self._published) if again else None
+            found, versions = await self._searched(wanted, selection)
+        if before is None or not await self._would_find_again(before, versions):
+            miss()
+        return found
+
+    async def _would_find_again(self, before: int, versions: SearchVersions | None) -> bool:
+        """Return whether a search finds the same for as long as the same is said here.
+
+        `before`: the newest publication before it. A corrected text is one that somebody typed,
+        and of two replicas one may be behind the other.
+        """
+        if versions is None or versions.corrected_text is not None:
+            return False
+        if self._published.replicas is not None:
+            return False
+        shown = {each.id: each for each in versions.found}
+        said = await still_found(self._published, list(shown), beside=self._versions_beside)
+        return said == (before, shown)
+
+    async def _searched(
+        self, wanted: Search, selection: str | None
+    ) -> tuple[
+        SearchPage[PublishedQuestion] | SearchPage[RememberedQuestion], SearchVersions | None
+    ]:
+        """Return a page of a search and, where all of it was kept, the versions that it has."""
         catalogue = await self.catalogue()
         if self._remembered.knows(selection):
             versions = await search_versions(
@@ -290,13 +329,13 @@ class Loaders:
             kept = self._remembered.hits(selection, wanted.page, versions)
             if kept is not None:
                 self._note_kept(kept.questions)
-                return kept
+                return kept, versions
             # The text was read, and perhaps corrected, for the versions already.
             found = await search_in_full(self._published, versions, beside=self.beside_questions)
         else:
             found = await search(self._published, catalogue, wanted, beside=self.beside_questions)
         await self.expect_answers(found.questions)
-        return found
+        return found, None
 
     async def related(self, first: int, question: ShownQuestion) -> list[PublishedQuestion]:
         """Return questions near this one."""

@@ -86,6 +86,11 @@ class SearchVersions:
         return self.asked.corrected_text
 
     @property
+    def found(self) -> list[QuestionVersion]:
+        """All that was read, which may be one more than the page has."""
+        return [version_of(line)[0] for line in self.text.splitlines()]
+
+    @property
     def page(self) -> SearchPage[QuestionVersion]:
         """The page of the versions."""
         found = map(version_of, self.text.splitlines())

@@ -7,8 +7,9 @@ content is kept with the statements that it was made of. The next time they are 
 and, where they bring equal rows, that response is sent: nothing has to be read, compiled or
 written, and what was retracted is seen at once, by the rows.
 
-Found by a hash of the request, as in `keys`; operations with a text that somebody typed are not
-kept at all. It takes room in the memory of content.
+Found by a hash of the request, as in `keys`. A search notes a statement without what somebody
+typed (`answers.still_found`), for which it has to read a little more: so only when it is asked
+for again. It all takes room in the memory of content.
 """
 
 from collections.abc import Sequence
@@ -43,6 +44,8 @@ from navis_api.identity.viewer import ANONYMOUS
 _LONGEST_BODY = 16_384
 _ENTRY_BYTES = 1_500
 _VALUE_BYTES = 64
+_KEY_BYTES = 250
+_ASKED_BEFORE = object()
 _TOLD = frozenset({"cost"})
 _QUERY = OperationType.QUERY.value
 
@@ -73,10 +76,13 @@ class Beginning:
     """What stood before an operation was executed: the key of its request, and the catalogue.
 
     Without one it has to be read, which isn't asked again: then nothing is made of it.
+    `known` is what it was answered with before; `again`: it was asked before.
     """
 
     key: bytes
     catalogue: Catalogue | None
+    known: Unchanged | None
+    again: bool
 
 
 class UnchangedResponses:
@@ -104,13 +110,16 @@ class UnchangedResponses:
             return None
         if head.accepted.parts is not None or len(body) > _LONGEST_BODY:
             return None
+        key = self._keys.of_request(head.language.value.encode(), body)
+        found: Unchanged | object | None = self._memory.find(key)
         catalogue = self._services.catalogue.kept
-        return Beginning(self._keys.of_request(head.language.value.encode(), body), catalogue)
+        known = found if isinstance(found, Unchanged) and found.catalogue is catalogue else None
+        return Beginning(key, catalogue, known, again=found is not None)
 
     async def response(self, beginning: Beginning, head: UsualHead) -> Response | None:
         """Return the response to the same request, if it still holds; None: execute it."""
-        found: Unchanged | None = self._memory.find(beginning.key)
-        if found is None or found.catalogue is not beginning.catalogue:
+        found = beginning.known
+        if found is None:
             return None
         services, payer = self._services, payer_of(ANONYMOUS, head.origin)
         try:
@@ -130,7 +139,6 @@ class UnchangedResponses:
             return result_response(busy_result, media=media, is_query=True)
         if not is_still:
             charge.settle(0)
-            self._memory.drop(beginning.key)
             return None
         charge.settle(found.actual)
         operation = services.clients.operation(found.name)
@@ -164,32 +172,52 @@ class UnchangedResponses:
         context: RequestContext,
     ) -> None:
         """Keep a result, if it is of published content and was made of what was heard alone."""
+        kept = self._kept(beginning, sent, operation, result, heard, context)
+        if kept is not None:
+            size = _ENTRY_BYTES + len(kept.body) + _size(heard.heard)
+            self._memory.keep(beginning.key, kept, size)
+        elif context.document is not None and self._takes_text(context.document, sent):
+            self._memory.keep(beginning.key, _ASKED_BEFORE, _KEY_BYTES)
+        else:
+            self._memory.drop(beginning.key)
+
+    def _kept(
+        self,
+        beginning: Beginning,
+        sent: SentOperation,
+        operation: OperationRequest,
+        result: ExecutionResult | MultipartResponse,
+        heard: Hearing[Statement],
+        context: RequestContext,
+    ) -> Unchanged | None:
+        """Return what is to be kept of a result; None where it must not be."""
         document, price = context.document, context.price
         if heard.missed or document is None or price is None or not _is_whole(result):
-            return
+            return None
         # What was asked for by a name that nobody has published could be anything.
         if not all(each.rows for each in heard.heard):
-            return
-        eligibility = self._eligible.of(document, sent.operation_name)
-        if eligibility is None or not eligibility.shared:
-            return
-        reads = context.reads
-        if reads.private or not eligibility.is_noted(reads.tags):
-            return
+            return None
+        eligibility, reads = self._eligible.of(document, sent.operation_name), context.reads
+        if eligibility is None or reads.private or not eligibility.is_noted(reads.tags):
+            return None
         if self._services.catalogue.kept is not beginning.catalogue:
-            return
-        body, is_settled = data_body(result), self._services.operations.is_settled(sent)
-        kept = Unchanged(
-            body=body,
+            return None
+        is_settled = self._services.operations.is_settled(sent)
+        return Unchanged(
+            body=data_body(result),
             heard=tuple(heard.heard),
             catalogue=beginning.catalogue,
             name=_name(document, sent),
-            named=None if is_settled else replace(sent, variables={}),
+            named=None if is_settled else replace(sent, query=None, variables={}),
             text=None if is_settled else operation.query,
             requested=price.requested,
             actual=price.actual(result.data),
         )
-        self._memory.keep(beginning.key, kept, _ENTRY_BYTES + len(body) + _size(heard.heard))
+
+    def _takes_text(self, document: Document, sent: SentOperation) -> bool:
+        """Return whether an operation on published content takes a text that somebody types."""
+        eligibility = self._eligible.of(document, sent.operation_name)
+        return eligibility is not None and not eligibility.shared
 
 
 def _name(document: Document, sent: SentOperation) -> str | None:

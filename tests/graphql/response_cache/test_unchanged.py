@@ -10,9 +10,11 @@ import orjson
 import pytest
 
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
+from navis_api.graphql import loaders
 from navis_api.graphql.http import GraphQLEndpoint
 from navis_api.graphql.response_cache.unchanged import UNCHANGED, Unchanged
 from navis_api.questions.models import Question
+from navis_api.questions.search import SearchVersions
 from tests import publications
 from tests.graphql.client import JSON, RESPONSE_JSON, Client
 from tests.graphql.compiled.test_remembered import CHANGES
@@ -29,6 +31,10 @@ OF_CANCERS = f"""{{ cancers {{ nodes {{ slug questions(first: 5, answered: true)
 TWO_ROOTS = f"{{ questions(answered: true) {{ nodes {{ {CARD} }} }} a: cancers {{ totalCount }} }}"
 CHANGED = "{ changes { nodes { kind slug answer { title } } } }"
 CATALOGUE = "{ cancers { nodes { name subtypes { slug } } } }"
+SEARCH = f"""{{ searchQuestions(text: "liver cancer") {{
+    nodes {{ {CARD} }} correctedText pageInfo {{ endCursor }} }} }}"""
+FOUND_IN_PART = f"""{{ searchQuestions(text: "ablation nowhere", first: 2) {{
+    edges {{ score cursor node {{ {CARD} }} }} }} }}"""
 QUERIES = {
     "answer": SHOW,
     "of a cancer": OF_CANCER,
@@ -36,6 +42,8 @@ QUERIES = {
     "two roots": TWO_ROOTS,
     "changes": CHANGED,
     "catalogue": CATALOGUE,
+    "search": SEARCH,
+    "found in part": FOUND_IN_PART,
     "counted": '{ cancer(slug: "liver-cancer") { answeredQuestionCount } }',
 }
 WORDS = "is my liver cancer back"
@@ -110,9 +118,10 @@ async def test_it_is_the_same_response_and_the_same_is_asked_of_the_database(
         assert saying.again == before + 2, name
         assert asked[0] == asked[1]
         assert bool(asked[0]) == (name != "catalogue")
+        assert not [each for each in asked[0] if "tsquery" in each]
 
 
-@pytest.mark.parametrize("name", ["answer", "of a cancer", "of cancers", "two roots"])
+@pytest.mark.parametrize("name", ["answer", "of a cancer", "of cancers", "two roots", "search"])
 async def test_what_anybody_changed_by_whatever_way_is_shown_at_once(
     saying: Saying, world: World, owner: asyncpg.Connection, name: str
 ) -> None:
@@ -135,7 +144,8 @@ async def test_what_anybody_changed_by_whatever_way_is_shown_at_once(
 
 
 async def test_what_was_taken_back_is_never_said_again(saying: Saying, world: World) -> None:
-    shown = [query for name, query in QUERIES.items() if name != "catalogue"]
+    lasting = {"catalogue", "found in part"}
+    shown = [query for name, query in QUERIES.items() if name not in lasting]
     before = [(await saying.settled(query)).content for query in shown]
     async with saying.database.writing(SYSTEM_ROWS) as session:
         question = await session.get_one(Question, world.published[0])
@@ -153,10 +163,8 @@ async def test_a_new_catalogue_is_another_answer(saying: Saying, owner: asyncpg.
     assert "Another name" in (await saying.show(CATALOGUE)).text
 
 
-async def test_what_somebody_typed_is_not_kept(saying: Saying) -> None:
+async def test_what_nobody_published_is_not_kept(saying: Saying) -> None:
     for query, name in (
-        ("query Q($text: String!) { searchQuestions(text: $text) { nodes { slug } } }", "text"),
-        ("query Q($text: String) { cancers(search: $text) { nodes { slug } } }", "text"),
         ("query Q($slug: String!) { answer(slug: $slug) { title } }", "slug"),
         ("query Q($slug: String!) { question(slug: $slug) { text } }", "slug"),
         ("query Q($after: String) { questions(after: $after) { nodes { slug } } }", "after"),
@@ -165,6 +173,82 @@ async def test_what_somebody_typed_is_not_kept(saying: Saying) -> None:
             await saying.client.send(query, {name: WORDS})
         assert saying.again == 0
         assert saying.kept == []
+
+
+async def test_a_search_is_said_again_and_nothing_of_its_words_is_kept(saying: Saying) -> None:
+    for query in (
+        f"query Q($text: String!) {{ searchQuestions(text: $text) {{ nodes {{ {CARD} }} }} }}",
+        "query Q($text: String) { cancers(search: $text) { nodes { slug } } }",
+    ):
+        before = saying.again
+        said = [(await saying.client.send(query, {"text": WORDS})).content for _ in range(4)]
+        assert len(set(said)) == 1
+        assert saying.again >= before + 2
+    kept = str(list(saying.database.published.memory._kept.items())).lower()
+    assert WORDS not in kept
+    # As the index has them.
+    assert "recurrence" not in kept
+
+
+async def test_what_was_corrected_is_searched_for_each_time(saying: Saying) -> None:
+    query = """query Q($text: String!) { searchQuestions(text: $text) {
+        nodes { slug } correctedText } }"""
+    for _ in range(4):
+        found = await saying.client.data(query, {"text": "ablatoin"})
+        assert found["searchQuestions"]["correctedText"] == "ablation"
+    assert saying.again == 0
+    assert "ablatoin" not in str(list(saying.database.published.memory._kept.items()))
+
+
+@pytest.mark.parametrize("name", ["search", "found in part"])
+async def test_a_new_answer_is_found_at_once(saying: Saying, world: World, name: str) -> None:
+    before = await saying.settled(QUERIES[name])
+    async with saying.database.writing(SYSTEM_ROWS) as session:
+        text = "Is ablation ever done twice for liver cancer?"
+        question = await publications.ask(session, world, text)
+        await publications.publish(session, world, question)
+    now = await saying.as_it_is(QUERIES[name])
+    assert (await saying.show(QUERIES[name])).content == now != before.content
+    said = saying.again
+    assert [(await saying.show(QUERIES[name])).content for _ in range(4)] == [now] * 4
+    assert saying.again > said
+
+
+async def test_what_is_taken_back_while_it_is_searched_for_is_not_kept(
+    saying: Saying, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await saying.show(SEARCH)
+    searched = loaders.search_versions
+
+    async def search_and_retract(*given: Any, **named: Any) -> SearchVersions:
+        found = await searched(*given, **named)
+        async with saying.database.writing(SYSTEM_ROWS) as session:
+            question = await session.get_one(Question, world.published[0])
+            await publications.retract(session, question, reason="It was wrong.")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loaders, "search_versions", search_and_retract)
+        before = await saying.show(SEARCH)
+    now = await saying.as_it_is(SEARCH)
+    assert before.content != now
+    assert [(await saying.show(SEARCH)).content for _ in range(4)] == [now] * 4
+
+
+async def test_where_replicas_are_read_a_search_is_done_each_time(
+    saying: Saying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Replicas:
+        async def fetch(self, *_args: Any) -> None:
+            """None may be asked now."""
+
+    monkeypatch.setattr(saying.database.published, "replicas", Replicas())
+    for _ in range(4):
+        await saying.show(SEARCH)
+    assert saying.again == 0
+    for _ in range(4):
+        await saying.show(OF_CANCER)
+    assert saying.again >= 2
 
 
 async def test_words_beside_the_operation_are_not_kept_either(saying: Saying) -> None:
