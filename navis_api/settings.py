@@ -238,8 +238,9 @@ class Settings(BaseSettings):
         int,
         Field(
             ge=0,
-            description="Memory for the content of published revisions, which never changes, in one"
-            " process; which of them is live is asked of Postgres each time. 0: none.",
+            description="Memory for the content of published revisions, which never changes, and"
+            " for responses made of it, in one process; whether they still hold is asked of"
+            " Postgres each time. 0: none.",
         ),
     ] = 67_108_864
     shared_cache_s: Annotated[

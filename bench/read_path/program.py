@@ -114,9 +114,8 @@ def compare(options: Options, *, questions: int, core: int) -> None:
 def scale(options: Options, *, core: int) -> None:
     """Measure our reads, without the cache, with many questions against few."""
     with ExitStack() as stack:
-        found = [
-            stack.enter_context(_ours_at(options.data, questions=size, core=core)) for size in SIZES
-        ]
+        addresses = [stack.enter_context(stored(options.data, questions=size)) for size in SIZES]
+        found = [stack.enter_context(_ours_at(address, core=core)) for address in addresses]
         small, large = (f"{size:,} questions" for size in SIZES)
         servers = dict(zip((small, large), found, strict=True))
         series = {
@@ -133,16 +132,25 @@ def scale(options: Options, *, core: int) -> None:
             )
             for name, (server, asked) in servers.items()
         }
+        keeping_nothing = {
+            name: stack.enter_context(forgetful(address, core=core))
+            for name, address in zip((small, large), addresses, strict=True)
+        }
+        for what, texts in (("Q4", None), ("Q4, parts", loose_texts())):
+            series[f"{what}, nothing kept"] = {
+                name: Series(
+                    keeping_nothing[name].port,
+                    replace(asked, searches=texts or asked.searches).requests(search, "ours"),
+                )
+                for name, (_, asked) in servers.items()
+            }
         rates = measure(series, rounds=options.rounds, seconds=options.seconds)
     print_costs(rates, small, large, most=MOST_AT_SCALE)
 
 
 @contextmanager
-def _ours_at(data: Path, *, questions: int, core: int) -> Generator[tuple[Contender, Variables]]:
-    with (
-        stored(data, questions=questions) as address,
-        ours(address, cached=False, core=core) as server,
-    ):
+def _ours_at(address: str, *, core: int) -> Generator[tuple[Contender, Variables]]:
+    with ours(address, cached=False, core=core) as server:
         _, asked = asyncio.run(_prepared(address, server.port))
         yield server, asked
 

@@ -160,7 +160,8 @@ def create_graphql_app(
     cache = ResponseCache(0) if responses is None else responses
     kept = KeptOperations(cache, eligible, shared_cache_s=settings.shared_cache_s)
     # A trace shows each operation; and what is to be executed by graphql-core, is.
-    says_again = settings.compiled_queries and not tracing.is_on()
+    says_again = settings.compiled_queries and settings.content_memory_bytes > 0
+    says_again = says_again and not tracing.is_on()
     unchanged = UnchangedResponses(services, eligible, cache, is_on=says_again)
     return GraphQLEndpoint(services, kept, unchanged, draining=draining)
 

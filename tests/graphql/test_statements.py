@@ -152,4 +152,4 @@ async def test_titles_of_answers_come_with_their_questions(
     read = [each for each in statements if "published_changes" not in each]
     assert len([each for each in read if "published_answers" in each]) == 1
     assert len(statements) <= len(read) + 2
-    assert len([each for each in statements if "published_questions" in each]) == 1
+    assert len([each for each in read if "published_questions" in each]) == 1
