@@ -21,7 +21,7 @@ from navis_api.questions.sameness.beside_care import (
     keeps_from,
 )
 from navis_api.questions.sameness.entities import Entity
-from navis_api.questions.sameness.phrasing import Kind, Meaning, Phrasing
+from navis_api.questions.sameness.phrasing import NOTHING_FOLLOWS, Kind, Meaning, Phrasing
 from navis_api.questions.sameness.row import Element, Row
 from navis_api.questions.sameness.slots import Slot
 from navis_api.questions.sameness.spoken import stem
@@ -69,6 +69,8 @@ class _Walk:
     ) -> None:
         self._row = Row(elements, phrasing.silent)
         self._phrasing = phrasing
+        words = (each.word for each in elements if not isinstance(each, Entity))
+        self._said = frozenset(words) | {NOTHING_FOLLOWS}
         self._sentence_at = sentence_at
         self._taken: set[int] = set()
         self._telling: set[int] = set()
@@ -84,7 +86,7 @@ class _Walk:
                 continue
             if is_named_by_care(self._row, element.word, at):
                 continue
-            said = self._phrasing.at(self._row.elements, at)
+            said = self._phrasing.at(self._row.elements, at, said=self._said)
             if said is not None and self._taken.intersection(said.at):
                 said = None
             alone = said is None or len(said.at) == 1

@@ -22,7 +22,7 @@ from navis_api.questions.sameness.spoken import Spoken, stem
 MIN_LETTERS_TO_CORRECT = 6
 """Shorter words are too often one letter from another: "diet" from "died", "cure" from "care"."""
 
-_NOTHING_FOLLOWS = "$"
+NOTHING_FOLLOWS = "$"
 
 
 class Kind(StrEnum):
@@ -69,13 +69,18 @@ class Phrasing:
     real_words: frozenset[str]
     corrections: dict[str, list[str]]
 
-    def at(self, elements: Sequence[Spoken | Entity], first: int) -> Said | None:
-        """Return the longest phrase that begins at an element."""
+    def at(
+        self, elements: Sequence[Spoken | Entity], first: int, *, said: frozenset[str]
+    ) -> Said | None:
+        """Return the longest phrase that begins at an element.
+
+        `said` are the words of the elements: most phrases have another, and are no work then.
+        """
         element = elements[first]
         if isinstance(element, Entity):
             return None
         for phrase, meaning in self.by_first_word.get(element.word, ()):
-            at = self._places(elements, first, phrase)
+            at = self._places(elements, first, phrase) if said.issuperset(phrase) else None
             if at is not None:
                 return Said(meaning, at)
         return None
@@ -86,7 +91,7 @@ class Phrasing:
         places = [first]
         for word in phrase[1:]:
             after = places[-1] + 1
-            if word == _NOTHING_FOLLOWS:
+            if word == NOTHING_FOLLOWS:
                 return tuple(places) if _is_end(elements, after) else None
             at = next(self._following(elements, after, word), None)
             if at is None:
@@ -193,4 +198,4 @@ def _listed(data: dict[str, Any]) -> Iterator[tuple[str, Meaning]]:
 
 
 def _words(part: str) -> list[str]:
-    return [part] if part == _NOTHING_FOLLOWS else words(part)
+    return [part] if part == NOTHING_FOLLOWS else words(part)

@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypedDict
 
+from navis_api.questions.sameness.needles import needles
+
 
 class _Rule(TypedDict):
     meant: str
@@ -32,9 +34,6 @@ class _Compiled:
     needles: tuple[str, ...]
 
 
-_GAP_MARK = "\0"
-_GROUP = re.compile(r"\((?:[^()\\]|\\.)*\)[?*+]?\??|\[[^\]]*\](?:[?*+]|\{[^}]*\})?\??")
-_NO_LITERAL = re.compile(r"@\w+|\\.(?:[?*+]|\{[^}]*\})?\??|.(?:[?*]|\{[^}]*\})\??|[.^$+]")
 _PART = re.compile(r"@(\w+)")
 _GAP = re.compile(r"\\(\d)")
 _SPACES = re.compile(r"[ \t]{2,}")
@@ -50,10 +49,21 @@ def retold(plain: str) -> str:
     told = _SPACES.sub(" ", plain)
     lowered = told.lower()
     for rule in _rules():
-        if any(needle in lowered for needle in rule.needles):
-            told = rule.pattern.sub(lambda found, meant=rule.meant: _filled(meant, found), told)
+        if not _may_fit(rule, lowered):
+            continue
+        told, count = rule.pattern.subn(lambda found, meant=rule.meant: _filled(meant, found), told)
+        if count:
+            told = _SPACES.sub(" ", told)
             lowered = told.lower()
-    return plain if told == plain else _SPACES.sub(" ", told).strip()
+    return plain if told == plain else told.strip()
+
+
+def _may_fit(rule: _Compiled, lowered: str) -> bool:
+    # A loop, since "any" of a generator takes thrice as long here, and this is asked most.
+    for needle in rule.needles:  # noqa: SIM110
+        if needle in lowered:
+            return True
+    return False
 
 
 @cache
@@ -62,25 +72,13 @@ def _rules() -> tuple[_Compiled, ...]:
         files("navis_api.questions.sameness").joinpath("retelling.json").read_text(encoding="utf-8")
     )
     return tuple(
-        _Compiled(
-            _pattern(rule["said"], data["parts"]),
-            rule["meant"],
-            tuple(dict.fromkeys(_needle(way) for way in rule["said"])),
-        )
-        for rules in data["rules"].values()
-        for rule in rules
+        _compiled(rule, data["parts"]) for rules in data["rules"].values() for rule in rules
     )
 
 
-def _needle(way: str) -> str:
-    """Return letters that are in every text that a pattern fits, so that few have to be tried."""
-    bare, shorter = way, _GROUP.sub(_GAP_MARK, way)
-    while shorter != bare:
-        bare, shorter = shorter, _GROUP.sub(_GAP_MARK, shorter)
-    if "|" in bare:
-        return ""
-    literal = _NO_LITERAL.sub(_GAP_MARK, bare).lower()
-    return max(literal.split(_GAP_MARK), key=len)
+def _compiled(rule: _Rule, parts: dict[str, str]) -> _Compiled:
+    written = _written(rule["said"], parts)
+    return _Compiled(_pattern(written), rule["meant"], needles(written))
 
 
 def _filled(meant: str, found: re.Match[str]) -> str:
@@ -89,12 +87,17 @@ def _filled(meant: str, found: re.Match[str]) -> str:
     return _GAP.sub(lambda gap: said[int(gap[1]) - 1], meant)
 
 
-def _pattern(said: list[str], parts: dict[str, str]) -> re.Pattern[str]:
-    """Return one pattern for all ways to say it, in whole words.
+def _written(said: list[str], parts: dict[str, str]) -> str:
+    """Return one pattern for all ways to say it.
 
     `@name` stands for one of the file's parts, which may hold other parts.
     """
     written = "|".join(said)
     while _PART.search(written):
         written = _PART.sub(lambda found: f"(?:{parts[found[1]]})", written)
+    return written
+
+
+def _pattern(written: str) -> re.Pattern[str]:
+    """Return the pattern in whole words."""
     return re.compile(rf"(?<!\w)(?:{written})(?:(?<=\s)|(?!\w))", re.IGNORECASE)
