@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypedDict
 
+from navis_api.questions.sameness.asides import without_asides
 from navis_api.questions.sameness.needles import needles
 
 
@@ -46,7 +47,7 @@ def retold(plain: str) -> str:
     """Return a plain text in usual words. A text to which no rule applies stays as it is."""
     if len(plain) > _LONGEST:
         return plain
-    told = _SPACES.sub(" ", plain)
+    told = _SPACES.sub(" ", without_asides(plain))
     lowered = told.lower()
     for rule in _rules():
         if not _may_fit(rule, lowered):
