@@ -8,7 +8,7 @@ from itertools import combinations
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.slots import Form, Slot, Slots
-from navis_api.questions.sameness.topics import LEAVE
+from navis_api.questions.sameness.topics import LEAVE, WHAT_DIFFERS, WHICH_IS_BETTER
 
 SETTLING_SIMILARITY = 0.90
 """From this cosine on, an embedder may settle everyday words that only one question has.
@@ -53,6 +53,7 @@ class Decision:
 _SAYS_LITTLE = frozenset({LEAVE, "definition", "when", "where", "why", "who", "amount"})
 """What is asked in so many words only with another: "what is", "can I", "when"."""
 
+_COMPARED_HOW = frozenset({WHICH_IS_BETTER, WHAT_DIFFERS})
 _KEPT_APART = tuple(slot for slot in Slot if slot is not Slot.WORDING)
 _EITHER_WAY = frozenset(
     {
@@ -64,6 +65,7 @@ _EITHER_WAY = frozenset(
         "effectiveness",
         "serious",
         "incidence",
+        "accuracy",
         "painful",
         "growth",
     }
@@ -147,8 +149,17 @@ def _differences(asked: Slots, known: Slots) -> Iterator[Reason]:
         if slot is Slot.ASKED and timed and Form.NONE in (asked.form, known.form):
             # Keywords don't say whether one may: "driving during chemotherapy".
             here, there = here - {LEAVE, "safety"}, there - {LEAVE, "safety"}
+        if slot is Slot.ASKED and "comparison" in here & there:
+            here, there = _compared(here, there)
         if here != there:
             yield Reason(slot, f"{slot.value}: {_list(here)} here, {_list(there)} there")
+
+
+def _compared(here: frozenset[str], there: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what two comparisons ask; who leaves open what for, asks for either."""
+    if _COMPARED_HOW.isdisjoint(here) or _COMPARED_HOW.isdisjoint(there):
+        return here - _COMPARED_HOW, there - _COMPARED_HOW
+    return here, there
 
 
 def _doubts(asked: Slots, known: Slots) -> Iterator[Reason]:
@@ -161,7 +172,9 @@ def _doubts(asked: Slots, known: Slots) -> Iterator[Reason]:
     if {asked.form, known.form} == {Form.OPEN, Form.YES_NO} and not _either_way(asked):
         text = f"asked as {asked.form.value} here, as {known.form.value} there"
         yield Reason(Slot.ASKED, text)
-    if Form.OPEN not in (asked.form, known.form) and asked.is_duty != known.is_duty:
+    compares = "comparison" in asked.of(Slot.ASKED)
+    open_form = Form.OPEN in (asked.form, known.form)
+    if not (open_form or compares) and asked.is_duty != known.is_duty:
         yield Reason(Slot.ASKED, "one asks whether it should be, the other doesn't")
     swapped = _swapped(asked, known)
     if swapped:
@@ -186,7 +199,7 @@ def _either_way(asked: Slots) -> bool:
     if topics and topics <= _LISTED_EITHER_WAY:
         means = (Slot.DRUG, Slot.TREATMENT) if "prevention" in topics else ()
         return not any(asked.of(slot) for slot in (Slot.WORDING, Slot.EFFECT, *means))
-    return bool(topics) and topics <= _EITHER_WAY
+    return bool(topics) and topics <= _EITHER_WAY | _COMPARED_HOW
 
 
 def _swapped(asked: Slots, known: Slots) -> tuple[str, str] | None:
@@ -204,7 +217,7 @@ def _swapped(asked: Slots, known: Slots) -> tuple[str, str] | None:
         may_swap = frozenset(slots) in _MAY_SWAP
         # A topic only matters beside a word: "new side effects of chemo", "of new chemo".
         may_swap |= Slot.ASKED in slots and Slot.WORDING not in slots
-        may_swap |= "painful" in {first[1], second[1]}
+        may_swap |= not {"painful", "definition"}.isdisjoint({first[1], second[1]})
         # Of a symptom and the cancer, only one can be the other's; the topic says which.
         may_swap |= "symptoms" in asked.of(Slot.ASKED) and {first[0], second[0]} == _SYMPTOM_OF
         # What does something to what is compared as such, however it is worded.

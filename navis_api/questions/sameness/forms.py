@@ -51,6 +51,20 @@ def form_of(words: Sequence[Spoken]) -> Form:
     return forms[-1] if forms else Form.NONE
 
 
+def asking_start(words: Sequence[Spoken]) -> int:
+    """Return where the last clause that asks begins, in letters; 0 where none does.
+
+    A "why" alone asks for the reason of what was told, and so it is no clause of its own.
+    """
+    starts = [
+        clause[0].start
+        for _, told in groupby(words, key=lambda word: word.clause)
+        if len(clause := list(told)) > 1
+        and _form_of_clause([word.word for word in clause]) is not Form.NONE
+    ]
+    return starts[-1] if starts else 0
+
+
 def is_duty(words: Sequence[Spoken]) -> bool:
     """Whether it is asked if something should or must be: "do I need chemo"."""
     said = [word.word for word in words]

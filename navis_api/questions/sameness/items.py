@@ -26,7 +26,7 @@ from navis_api.questions.sameness.row import Element, Row
 from navis_api.questions.sameness.slots import Slot
 from navis_api.questions.sameness.spoken import stem
 
-_GIVING = frozenset({"give", "gives", "gave", "giving"})
+_GIVING = frozenset({"give", "gives", "gave", "given", "giving"})
 _DEVELOPING = frozenset({"get", "gets", "develop", "develops"})
 _GOING = frozenset(
     {"go", "goes", "went", "gone", "get", "gets", "move", "moves", "moved", "travel", "travels"}

@@ -8,6 +8,7 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.cancer_names import about, kinds_told
 from navis_api.questions.sameness.entities import Entity, entities_in
 from navis_api.questions.sameness.forms import (
+    asking_start,
     asks_how,
     asks_whether_there_is,
     form_of,
@@ -25,16 +26,17 @@ from navis_api.questions.sameness.patients import (
 from navis_api.questions.sameness.phrasing import Kind, Phrasing, phrasing
 from navis_api.questions.sameness.relations import CARE, directions
 from navis_api.questions.sameness.retelling import retold
-from navis_api.questions.sameness.row import row_of
+from navis_api.questions.sameness.row import Element, row_of
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.spoken import Spoken, plain_text, spoken_words
 from navis_api.questions.sameness.timing import negations, timings
-from navis_api.questions.sameness.topics import topics_of
+from navis_api.questions.sameness.topics import WHAT_DIFFERS, WHICH_IS_BETTER, topics_of
 
 _WHAT = frozenset({"what", "whats", "which"})
 _DEFINED = frozenset({"definition"})
 _OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
+_DIFFERING = frozenset({"difference", "differences", "differ", "differs", "different"})
 _IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING, Slot.ASKED}
 
 
@@ -72,11 +74,12 @@ def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -
     compared = "comparison" in values[Slot.ASKED] and not values[Slot.DIRECTION]
     if compared:
         values[Slot.WORDING] -= _WHICH_IS_BETTER
+        values[Slot.ASKED] |= _compared_how(words)
     return Slots(
         values={slot: told for slot, told in values.items() if told},
         form=form,
         is_duty=is_duty(words),
-        order=_order(items),
+        order=_order(items, asked_from=_asked_from(row, words)),
         orderless=compared,
         everyday=values[Slot.WORDING] & lexicon.everyday,
     )
@@ -152,8 +155,27 @@ def _whose(
     }
 
 
-def _order(items: Sequence[Item]) -> tuple[tuple[Slot, str], ...]:
-    """Return the telling things in their order, but for those whose place a slot holds."""
+def _compared_how(words: Sequence[Spoken]) -> frozenset[str]:
+    """Return what a comparison asks for in so many words: which is better, or what differs."""
+    said = {word.word for word in words}
+    if said & _WHICH_IS_BETTER:
+        return frozenset({WHICH_IS_BETTER})
+    return frozenset({WHAT_DIFFERS}) if said & _DIFFERING else frozenset()
+
+
+def _asked_from(row: Sequence[Element], words: Sequence[Spoken]) -> int:
+    """Return the place from which on it is asked; what is told before it may stand behind."""
+    start = asking_start(words)
+    return next((at for at, element in enumerate(row) if element.start >= start), 0)
+
+
+def _order(items: Sequence[Item], *, asked_from: int) -> tuple[tuple[Slot, str], ...]:
+    """Return the telling things in their order, but for those whose place a slot holds.
+
+    "My wife has chemo, how can I support her" has the order of "how can I support my wife
+    on chemo": what was told before the question comes behind what is asked.
+    """
+    items = sorted(items, key=lambda item: (item.at < asked_from, item.at))
     placed = {
         items[at + 1].at
         for at, item in enumerate(items[:-1])

@@ -17,6 +17,7 @@ _ASKING = frozenset({"when", "where", "why", "duration", "frequency"})
 
 _WHOSE = frozenset({Slot.CANCER, Slot.STAGE, Slot.MARKER, Slot.POPULATION})
 _HAD = "had"
+_SOON = "soon"
 _OF_CARE_ITSELF = frozenset(
     {"side effects", "late effects", "recovery", "recovery time", "mechanism", "effectiveness"}
     | {"definition", "treatment", "duration", "cost"}
@@ -39,19 +40,34 @@ def timings(items: Sequence[Item]) -> Iterator[str]:
 
 def _timing(items: Sequence[Item], item: Item) -> Iterator[str]:
     when = item.value.removesuffix("!")
+    if when in {_HAD, _SOON} and any(each.value in _OF_CARE_ITSELF for each in items):
+        # "I had chemo. How does it work?" asks about chemo, and so does who starts it soon.
+        return
     told = _next(items, item, _OBJECTS) or _only_care(items)
+    if _stands_behind_cancer(items, item, told):
+        told = None
     if when == _HAD:
-        if any(each.value in _OF_CARE_ITSELF for each in items):
-            # "I had chemo. How does it work?" asks about chemo.
-            return
         when, told = "after", _had(items, item)
     if told is None and item.value.endswith("!"):
         told = _previous(items, item, _OBJECTS)
     if when == "during" and told is not None and _goes_without_saying(items, told):
         return
-    if when == "after" and _is_recovered_from(items, told):
+    if when == "after" and (_is_recovered_from(items, told) or _is_followed_up(items, told)):
         return
     yield f"{when} {told.value}" if told else when
+
+
+def _stands_behind_cancer(items: Sequence[Item], item: Item, told: Item | None) -> bool:
+    """Whether the time is that of the cancer: "after lymphoma can I have children".
+
+    In "after lymphoma treatment" it is that of what stands right behind the cancer.
+    """
+    if told is None:
+        return False
+    between = [each for each in items if item.at < each.at < told.at and each.slot is Slot.CANCER]
+    if not between or any(item.at < each.at < between[0].at for each in items):
+        return False
+    return told.at > between[-1].at + 1 or told.slot is Slot.WORDING
 
 
 def _had(items: Sequence[Item], item: Item) -> Item | None:
@@ -68,6 +84,8 @@ def _goes_without_saying(items: Sequence[Item], care: Item) -> bool:
     felt = any(item.slot is Slot.EFFECT or item.value == "side effects" for item in items)
     if care.slot in CARE and felt:
         return True
+    if any(item.value in {"recovery", "recovery time"} for item in items) and care.slot in CARE:
+        return True
     if any(item.value == "what happens" for item in items) and care.slot is not Slot.EFFECT:
         return True
     return any(
@@ -81,6 +99,12 @@ def _is_recovered_from(items: Sequence[Item], told: Item | None) -> bool:
     if not any(item.value in {"recovery", "recovery time"} for item in items):
         return False
     return told is None or any(each.slot in CARE for each in items if each.at >= told.at)
+
+
+def _is_followed_up(items: Sequence[Item], told: Item | None) -> bool:
+    """Whether it is the follow-up of a cancer, which is always after its treatment."""
+    follows = any(item.value == "follow-up" for item in items)
+    return follows and (told is None or told.value in {"treatment", "follow-up"})
 
 
 def eases_effect(items: Sequence[Item]) -> bool:

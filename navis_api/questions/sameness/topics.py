@@ -16,8 +16,13 @@ from navis_api.questions.sameness.timing import avoids_cancer, eases_effect
 LEAVE = "whether one may"
 """The topic of "can I", "is it safe to": beside what it is that one may do."""
 
+WHICH_IS_BETTER = "which is better"
+WHAT_DIFFERS = "what differs"
+"""What a comparison may ask for beside "comparison"; "lumpectomy or mastectomy" leaves it open."""
+
 _IDLE_BESIDE = (
     ("cost", "amount"),
+    ("painful", "amount"),
     ("duration", "lasting"),
     ("treatment", "use"),
     ("when", "use"),
@@ -33,6 +38,10 @@ _IDLE_BESIDE = (
     ("second opinion", "decision"),
     ("comparison", "effectiveness"),
     ("comparison", "why"),
+    ("survival", "what happens"),
+    ("recovery", "what happens"),
+    ("follow-up", "what happens"),
+    ("follow-up", "treatment"),
 )
 """Topics that add nothing beside another: "how much does it cost" asks for the cost."""
 
@@ -69,6 +78,9 @@ def topics_of(
     if not named and _defines(items, form=form, asks_what=asks_what):
         named.add("definition")
     linked = any(item.kind is Kind.LINK for item in items)
+    if linked and any(item.slot is Slot.WORDING for item in items):
+        # "Does eating red meat cause it" is "does red meat cause it".
+        named.discard("diet")
     if about_leave and form is Form.YES_NO and named <= _BESIDE_LEAVE and not effects | linked:
         named.add(LEAVE)
         if any(item.slot in {Slot.WORDING, Slot.DRUG} for item in items):
