@@ -33,6 +33,8 @@ _PERSONS = frozenset(
     | {"men", "anyone", "somebody", "patient", "mum", "mom", "dad"}
 )
 _TOLD_OF = frozenset({"i", "i'm", "i've", "you", "you're", "he", "she", "we", "they", "it", "it's"})
+_ASKING_LATE = frozenset({"can", "could", "will", "would", "should", "do", "does"})
+_TIMES = frozenset({"after", "before", "during", "once", "following"})
 _GROUPS = frozenset({"women", "men", "people", "patients", "children", "adults"})
 """Of whom one asks with a word before: "Can pregnant women ..."."""
 
@@ -137,7 +139,9 @@ def _form_of_clause(said: Sequence[str]) -> Form:
         return Form.OPEN
     if rest[0] in _AUXILIARIES:
         return Form.YES_NO
-    return Form.OPEN if rest[-1] in {"what", "how"} or _asks_late(rest) else Form.NONE
+    if rest[-1] in {"what", "how"} or _asks_late(rest):
+        return Form.OPEN
+    return Form.YES_NO if rest[0] in _TIMES and _asks_whether_late(rest) else Form.NONE
 
 
 def _is_asked_about(rest: Sequence[str], at: int) -> bool:
@@ -161,3 +165,11 @@ def _form_after_telling(rest: Sequence[str]) -> Form:
 def _asks_late(rest: Sequence[str]) -> bool:
     """Whether a question follows in the clause: "stage 3 colon cancer what are the options"."""
     return any(first in {"what", "how", "why"} for first in rest[1:])
+
+
+def _asks_whether_late(rest: Sequence[str]) -> bool:
+    """Whether a yes or no is asked behind a time: "after surgery can it come back"."""
+    return any(
+        first in _ASKING_LATE or (first in {"is", "are"} and second in _TOLD_OF)
+        for first, second in pairwise(rest[1:])
+    )

@@ -65,6 +65,9 @@ _ASKING_FOR_ONESELF = frozenset(
     {"do", "can", "should", "will", "would", "could", "am", "may", "if", "what", "how", "did"}
 )
 _TELLING_ME = frozenset({"tell", "give", "let", "help", "show", "advise", "explain", "with"})
+_GETTING = frozenset({"getting", "chances", "chance", "inherit", "risk"})
+"""Beside "if my father had it" these ask for who asks: "the chances of getting it"."""
+
 _ONES_OWN = frozenset({"risk", "risks", "chance", "chances", "odds", "own"})
 
 
@@ -95,6 +98,7 @@ def others_kin(words: Sequence[Spoken]) -> frozenset[str]:
         (second == "i" and first in _ASKING_FOR_ONESELF)
         or (second == "me" and first not in _TELLING_ME)
         or (first == "my" and second in _ONES_OWN)
+        or ((first, second) == ("if", "my") and not _GETTING.isdisjoint(said))
         for first, second in pairs
     )
     beside = {

@@ -173,7 +173,7 @@ def _renamed(named: set[str], told: str, meant: str) -> set[str]:
 
 def _meant(named: set[str], *, form: Form, asks_how: bool) -> set[str]:
     """Return the topics that are meant: "safe" of a yes or no is leave, "work" has two senses."""
-    if form is Form.YES_NO:
+    if form is Form.YES_NO and "clinical trials" not in named:
         named = named - {"safety"}
     named = _renamed(named, "working", "mechanism" if asks_how else "effectiveness")
     named = _joined(named, form)
