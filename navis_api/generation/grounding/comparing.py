@@ -1,5 +1,6 @@
 """How a part of a claim differs from the sentences that it is said to rest on."""
 
+from navis_api.generation.grounding.bindings import binding_differs
 from navis_api.generation.grounding.citing import Place
 from navis_api.generation.grounding.clauses import clauses_of
 from navis_api.generation.grounding.demands import undemanded
@@ -24,6 +25,7 @@ def difference(part: Part, place: Place) -> Reason | None:
         or number_differs(part, place.reading)
         or stage_differs(part, place.reading)
         or _turned(part, place)
+        or binding_differs(part.claim, part.places, place.reading)
         or _denied_or_hedged(part, place)
     )
 

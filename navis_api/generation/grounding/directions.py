@@ -28,10 +28,21 @@ _ORDERS: dict[str, tuple[str, bool]] = {
         ("increase", "increases", "raise", "raises", "lower", "lowers", "reduce", "reduces"),
         ("raises", False),
     ),
-    "than": ("than", False),
+    **dict.fromkeys(
+        ("than", "compared", "versus", "vs", "superior", "inferior"), ("than", False)
+    ),
     "into": ("into", False),
     "from": ("from", False),
 }  # fmt: skip
+_COMPARED = "than"
+_LESS = frozenset(
+    {"less", "fewer", "lower", "shorter", "worse", "smaller", "poorer", "inferior", "rarer",
+     "reduced", "decreased", "younger", "slower"}
+)  # fmt: skip
+_BAD_ENDS = frozenset(
+    {"die", "died", "dying", "death", "deaths", "mortality", "kill", "kills", "killed",
+     "relapse", "recurrence", "recur", "returned", "progression", "toxicity"}
+)  # fmt: skip
 _NOUNS_OF_CAUSE = frozenset({("risk", "factor"), ("risk", "factors")})
 _CAUSAL = {"cause", "raises"}
 _PASSIVE_BY = "by"
@@ -116,6 +127,7 @@ def _orders(reading: Reading, places: Sequence[int]) -> list[Order]:
             right, left = _around_comma(reading, allowed, at)
         # What stands on both sides tells nothing: "after surgery than after chemotherapy".
         left, right = left - right, right - left
+        turned ^= kind == _COMPARED and _is_of_less(reading, at)
         if left and right:
             found.append((kind, right, left) if turned else (kind, left, right))
     return found
@@ -135,11 +147,28 @@ def _joint(reading: Reading, at: int) -> tuple[str, bool] | None:
     following = reading.tokens[at + 1].word if at + 1 < len(reading.tokens) else ""
     if named == "followed":
         return (kind, False) if _PASSIVE_BY in (following, *token.words) else None
+    if named == "compared" and following not in {"with", "to"}:
+        return None
+    if named in {"superior", "inferior"} and following != "to":
+        return None
+    if named == "than" and _is_number(reading, at + 1):
+        return None
     if kind in {"cause", "raises"} and following == _PASSIVE_BY:
         return kind, True
     if named in {"result", "results"} and following in {"from", "of"}:
         return kind, True
     return kind, turned
+
+
+def _is_number(reading: Reading, at: int) -> bool:
+    return at < len(reading.tokens) and reading.tokens[at].kind is Kind.NUMBER
+
+
+def _is_of_less(reading: Reading, at: int) -> bool:
+    """Whether a comparison has less of something on its left: "fewer …", "more deaths …"."""
+    clause = [token for token in reading.tokens if token.clause == reading.tokens[at].clause]
+    words = {word for token in clause for word in token.words}
+    return len(words & _LESS) % 2 != (not words.isdisjoint(_BAD_ENDS))
 
 
 def _side(reading: Reading, allowed: set[int], at: int, step: int) -> frozenset[str]:

@@ -91,7 +91,7 @@ def denial_difference(
     for denial in sorted(given, key=lambda each: each.clause not in involved):
         match = next((own for own in unmatched if _shares_near(own, denial)), None) or next(
             # "As people who don't" leaves out what is denied.
-            (own for own in unmatched if own.around & denial.around or not denial.around),
+            (own for own in unmatched if _touches(own, denial) or not denial.around),
             None,
         )
         if match is not None:
@@ -99,6 +99,13 @@ def denial_difference(
         elif denial.clause in involved and _is_said(denial, said, window):
             return DenialDifference.DENIED
     return DenialDifference.NOT_DENIED if unmatched else None
+
+
+def _touches(one: Denial, other: Denial) -> bool:
+    """Whether what one denies stands in the clause of the other."""
+    near = frozenset(key for keys in one.near[:_NEAREST] for key in keys)
+    denied = frozenset(key for keys in other.near[:_NEAREST] for key in keys)
+    return bool(near & other.around or denied & one.around)
 
 
 def _shares_near(one: Denial, other: Denial) -> bool:

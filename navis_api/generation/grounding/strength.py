@@ -21,7 +21,8 @@ _WORDS = {
     _POSSIBLE: "may might can could possible possibly perhaps maybe sometimes some occasionally "
     "occasional certain potential potentially option options appear appears seem "
     "seems suggest suggests suggested thought believed tends tend "
-    "consider considered select selected possibility depending depends depend",
+    "consider considered select selected possibility depending depends depend "
+    "minority",
     _OFTEN: "often many common commonly frequent frequently likely probably much lot lots",
     _MOST: "usually usual most generally typically typical mostly majority mainly normally largely",
     _ALWAYS: "all always every will never definitely certainly must guarantee guarantees "
@@ -38,6 +39,7 @@ _SUPERLATIVES = frozenset(
     {"leading", "main", "biggest", "largest", "greatest", "best", "highest", "lowest", "strongest",
      "chief", "top", "major", "commonest", "worst", "deadliest", "safest", "mainly", "number-one"}
 )  # fmt: skip
+_LAST = frozenset({"least", "lowest"})
 _SAY_HOW_SURELY = frozenset({"usually", "often", "generally", "sometimes", "rarely", "always"})
 _ORDINALS = frozenset({"second", "third", "fourth"})
 _MODALS = frozenset({"may", "might", "can", "could"})
@@ -135,7 +137,10 @@ def _goes_for(degree: Degree, window: Reading, said: AbstractSet[str]) -> bool:
 
 
 def _superlatives(reading: Reading, places: Iterable[int]) -> frozenset[str]:
-    """Return the ranks that superlatives give: "leading" is first, "second most" is second."""
+    """Return the ranks that superlatives give: "leading" is first, "second most" is second.
+
+    "Lowest" is last, and no support of "highest".
+    """
     tokens = reading.tokens
     found: set[str] = set()
     for at in places:
@@ -144,7 +149,8 @@ def _superlatives(reading: Reading, places: Iterable[int]) -> frozenset[str]:
         makes = bool(more) or root(following) in _MAKES_SUPERLATIVE or following == "often"
         if (word in {"most", "least"} and makes) or not _SUPERLATIVES.isdisjoint((word, *more)):
             before = tokens[at - 1].word if at else ""
-            found.add(before if before in _ORDINALS else "first")
+            last = not _LAST.isdisjoint((word, *more))
+            found.add(before if before in _ORDINALS else "last" if last else "first")
     return frozenset(found)
 
 
