@@ -11,7 +11,7 @@ from pathlib import Path
 import navis_api.generation.grounding.closeness
 from bench.grounding.held_out import print_held_out
 from bench.grounding.pairs import CORPUS, pairs
-from bench.grounding.training import changed_pairs, learn, packed, rows_of
+from bench.grounding.training import learn, packed, rows_of
 from bench.grounding.word_vectors import learned_vectors
 from navis_api.generation.grounding.closeness.model import WEIGHTS
 from navis_api.generation.grounding.closeness.word_vectors import VECTORS
@@ -23,7 +23,7 @@ def main() -> None:
     """Write the files, or measure."""
     if "--vectors" in sys.argv[1:]:
         (FOLDER / VECTORS).write_bytes(learned_vectors(CORPUS))
-    given = [*pairs(), *changed_pairs()]
+    given = pairs()
     rows = rows_of(given)
     if "--held-out" in sys.argv[1:]:
         print_held_out(given, rows)

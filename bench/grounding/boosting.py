@@ -21,22 +21,20 @@ LEAST_GAIN = 1e-3
 Whole = NDArray[np.int64]
 
 
-def grow(
-    rows: Vector, names: Sequence[str], wanted: Vector, counts: Vector, seed: int
-) -> tuple[list[Tree], float]:
+def grow(rows: Vector, names: Sequence[str], wanted: Vector, seed: int) -> tuple[list[Tree], float]:
     """Return the trees and where they start. The same rows and seed grow the same ones."""
     chance = np.random.default_rng(seed)
     columns = [rows[:, column] for column in range(rows.shape[1])]
     cuts = [_cuts(column) for column in columns]
     binned = [np.searchsorted(cut, own) for cut, own in zip(cuts, columns, strict=True)]
     bins: Whole = np.stack(binned, axis=1)
-    share = float((counts * wanted).sum() / counts.sum())
+    share = float(wanted.mean())
     start = float(np.log(share / (1 - share)))
     scores = np.full(len(rows), start)
     trees: list[Tree] = []
     for _ in range(TREES):
         chances = 1 / (1 + np.exp(-scores))
-        slope, bend = counts * (wanted - chances), counts * chances * (1 - chances)
+        slope, bend = wanted - chances, chances * (1 - chances)
         drawn = chance.random(len(rows)) < OF_ROWS
         tried = np.flatnonzero(chance.random(len(names)) < OF_COLUMNS)
         tree, leaves = _tree(bins, cuts, names, tried, slope, bend, drawn)

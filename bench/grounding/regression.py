@@ -32,7 +32,7 @@ def table(shown: Sequence[Features], names: Sequence[str]) -> Vector:
     return np.array([[each.get(name, 0.0) for name in names] for each in shown])
 
 
-def fit(rows: Vector, wanted: Vector, counts: Vector) -> tuple[Vector, float]:
+def fit(rows: Vector, wanted: Vector) -> tuple[Vector, float]:
     """Return the weights of the columns and the start.
 
     Weights are held near nothing (L2) as if each column were spread as widely as the others.
@@ -44,8 +44,8 @@ def fit(rows: Vector, wanted: Vector, counts: Vector) -> tuple[Vector, float]:
     point = np.zeros(even.shape[1])
     for _ in range(MAX_STEPS):
         chances = 1 / (1 + np.exp(-even @ point))
-        slope = even.T @ (counts * (chances - wanted)) + penalties * point
-        bend = (even * (counts * chances * (1 - chances))[:, None]).T @ even
+        slope = even.T @ (chances - wanted) + penalties * point
+        bend = (even * (chances * (1 - chances))[:, None]).T @ even
         step = np.linalg.solve(bend + np.diag(penalties), slope)
         point -= step
         if np.abs(step).max() < ENOUGH:

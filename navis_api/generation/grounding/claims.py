@@ -4,25 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.grounding.attributions import against_attribution, without_attribution
-from navis_api.generation.grounding.citing import Cited, Place
-from navis_api.generation.grounding.closeness.features import compare
+from navis_api.generation.grounding.citing import Place
 from navis_api.generation.grounding.closeness.model import ClosenessModel, closeness_model
 from navis_api.generation.grounding.evidence import Evidence
+from navis_api.generation.grounding.looking import look
 from navis_api.generation.grounding.manner import against_manner
-from navis_api.generation.grounding.passages import read_passage
-from navis_api.generation.grounding.reading import read
 from navis_api.generation.grounding.subjects import is_about_another, names_in, subjects_of
-from navis_api.generation.grounding.support import find_support
-from navis_api.generation.grounding.topics import (
-    names_content,
-    places_of,
-    topic_keys,
-    topic_texts,
-)
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind, Verdict
 from navis_api.generation.grounding.weighing import weigh
-from navis_api.kit.text import squeeze
-from navis_api.sources.sentences import sentence_spans
 
 _DRUG_KEYS = ("drug:", "regimen:")
 MAX_CLAIM_CHARS = 2_000
@@ -59,25 +48,14 @@ def check_claim(
         return Verdict((reason,))
     said = without_attribution(text)
     claimed = names_in(catalogue, said)
-    topic = topic_keys(cancer)
-    passages = [
-        Cited(read_passage(each.text), names_content(each.heading_path), number)
-        for number, each in enumerate(cited)
-    ]
     reasons: list[Reason] = []
-    for start, end in sentence_spans(said, 0, len(said)):
-        text = said[start:end]
-        sentence = read(text)
-        found = find_support(
-            sentence, passages, places_of(catalogue, cancer, text, sentence), topic
-        )
-        rests_on = [_resting(each.place) for each in found if each.place is not None]
-        if len(rests_on) < len(found) or not _is_quoted(text, cited):
-            compared = compare(text, [each.text for each in cited], topic_texts(cancer, cited))
-            reasons += weigh(found, sentence, compared, model or closeness_model())
-            if compared is not None and not rests_on:
-                rests_on = [(number, each.text) for number, each in compared.rests_on]
-        drug = any(key.startswith(_DRUG_KEYS) for t in sentence.tokens for key in t.keys)
+    for looked in look(said, cited, cancer=cancer, catalogue=catalogue):
+        rests_on = [_resting(each.place) for each in looked.found if each.place is not None]
+        if not looked.quoted:
+            reasons += weigh(looked, model or closeness_model())
+            if looked.compared is not None and not rests_on:
+                rests_on = [(number, each.text) for number, each in looked.compared.rests_on]
+        drug = any(key.startswith(_DRUG_KEYS) for t in looked.reading.tokens for key in t.keys)
         if _other_cancer(claimed, rests_on, cited, cancer, catalogue, names_drug=drug):
             reasons.append(Reason(ReasonKind.OTHER_CANCER))
     return Verdict(tuple(dict.fromkeys(reasons)))
@@ -126,12 +104,6 @@ def _resting(place: Place) -> tuple[int, str]:
     window, passage = place.window, place.cited.passage
     sentences = passage.sentences[window.first : window.first + window.sentences]
     return place.cited.number, " ".join(sentences)
-
-
-def _is_quoted(text: str, cited: Sequence[Evidence]) -> bool:
-    """Whether a sentence stands in what is cited to the letter."""
-    quote = squeeze(text)
-    return any(quote in squeeze(each.text) for each in cited)
 
 
 def _other_cancer(

@@ -1,7 +1,7 @@
 """Whether a sentence of a claim stands: what the rules find, weighed with the learned score.
 
 The rules read near paraphrases well and refuse most free ones; the score has learned from free
-ones. What the rules accept stands unless the score is far against it. What they refuse for its
+ones. What the rules accept stands unless the score is against it. What they refuse for its
 wording stands where the score is clearly for it, and nothing in it is new that no wording makes up
 for: a name, a number, a stage, a demand.
 """
@@ -9,40 +9,49 @@ for: a name, a number, a stage, a demand.
 from collections.abc import Iterable, Sequence
 
 from navis_api.generation.grounding.closeness.contrasts import near_verbatim
+from navis_api.generation.grounding.closeness.coverage import Features
 from navis_api.generation.grounding.closeness.features import Compared
 from navis_api.generation.grounding.closeness.model import ClosenessModel
 from navis_api.generation.grounding.closeness.spoken import Spoken
+from navis_api.generation.grounding.looking import Looked
 from navis_api.generation.grounding.reading import Reading
 from navis_api.generation.grounding.support import Found
 from navis_api.generation.grounding.tokens import Kind
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
 
-LEAST = -0.25
+LEAST = 0.25
 """What the rules accept and scores less is refused all the same, …"""
-SURE = 1.5
-"""… and what they refuse stands when it scores more. Both are set on authors held out (bench)."""
+LEAST_TO_THE_LETTER = 0.0
+"""… or less than this where nearly all is said word by word: such claims are mostly true, …"""
+SURE = 1.25
+"""… and what they refuse stands when it scores more. All are set on authors held out (bench)."""
+_TO_THE_LETTER = 0.9
 _TREATMENTS = ("drug:", "regimen:")
 _NEAR = 0.75
 """Of a claim that keeps so near to the words, the rules know best."""
 
 
-def weigh(
-    found: Sequence[Found], claim: Reading, compared: Compared | None, model: ClosenessModel
-) -> tuple[Reason, ...]:
-    """Return why a sentence of a claim doesn't stand; nothing where it does.
-
-    `found` is what came of looking for it by the rules, `compared` how close its evidence comes.
-    """
-    refused = tuple(each.reason for each in found if each.reason is not None)
+def weigh(looked: Looked, model: ClosenessModel) -> tuple[Reason, ...]:
+    """Return why a sentence of a claim doesn't stand; nothing where it does."""
+    refused = tuple(each.reason for each in looked.found if each.reason is not None)
+    compared = looked.compared
     if compared is None:
         return refused
-    score = model.score(compared.features)
+    score = model.score(compared.features | rule_outcome(looked.found))
+    near = near_verbatim(compared.features)
     if not refused:
-        return () if score > LEAST else (Reason(ReasonKind.NOT_SAID, "far from its evidence"),)
-    if score <= SURE or (_contradicted(refused) and near_verbatim(compared.features) > _NEAR):
+        least = LEAST_TO_THE_LETTER if near > _TO_THE_LETTER else LEAST
+        return () if score > least else (Reason(ReasonKind.NOT_SAID, "far from its evidence"),)
+    if score <= SURE or (_contradicted(refused) and near > _NEAR):
         return refused
-    new = _what_is_new(claim, compared)
+    new = _what_is_new(looked.reading, compared)
     return () if new is None else (new,)
+
+
+def rule_outcome(found: Iterable[Found]) -> Features:
+    """Return what the rules make of a claim as features: that they accept it, or why they don't."""
+    refused = [each.reason for each in found if each.reason is not None]
+    return {f"rules: {reason}": 1.0 for reason in refused} or {"rules accept": 1.0}
 
 
 def _contradicted(refused: Sequence[Reason]) -> bool:

@@ -6,6 +6,7 @@ they refuse too many, so that what they find here is weighed with everything els
 
 from functools import lru_cache
 
+from navis_api.generation.grounding.bindings import binding_differs
 from navis_api.generation.grounding.citing import Cited, Place
 from navis_api.generation.grounding.clauses import clauses_of
 from navis_api.generation.grounding.closeness.alignment import Alignment
@@ -27,7 +28,7 @@ _FREE = 0.6
 """A claim of which less is said word by word is a free paraphrase."""
 _RULES = (
     "denied", "not denied", "stronger", "other side", "other way round", "number", "stage",
-    "undemanded",
+    "undemanded", "bound otherwise",
 )  # fmt: skip
 _BY = ("by one", "by both")
 _COUNTS = ("numbers lost", "numbers not met", "new people", "lost names")
@@ -129,5 +130,6 @@ def _rules(claim: Reading, window: Reading) -> Features:
         "other way round": float(order_differs(claim, part.places, window)),
         "number": float(number_differs(part, window) is not None),
         "stage": float(stage_differs(part, window) is not None),
+        "bound otherwise": float(binding_differs(claim, part.places, window) is not None),
         "undemanded": float(undemanded(part, place, involved) is not None),
     }

@@ -1,0 +1,66 @@
+"""The sentences of a claim laid beside what it cites: by the rules, and by closeness."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.grounding.citing import Cited
+from navis_api.generation.grounding.closeness.features import Compared, compare
+from navis_api.generation.grounding.evidence import Evidence
+from navis_api.generation.grounding.passages import read_passage
+from navis_api.generation.grounding.reading import Reading, read
+from navis_api.generation.grounding.support import Found, find_support
+from navis_api.generation.grounding.topics import (
+    names_content,
+    places_of,
+    topic_keys,
+    topic_texts,
+)
+from navis_api.kit.text import squeeze
+from navis_api.sources.sentences import sentence_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A sentence of a claim, as read, and what came of looking for it.
+
+    `found` are the places where the rules find its parts, or why they don't; `compared` is how
+    close its evidence comes, None where nothing can be compared. Of a sentence that is `quoted`
+    to the letter and found, nothing needs to be compared.
+    """
+
+    reading: Reading
+    found: tuple[Found, ...]
+    compared: Compared | None
+    quoted: bool = False
+
+
+def look(
+    said: str,
+    cited: Sequence[Evidence],
+    *,
+    cancer: CatalogueEntry | None,
+    catalogue: Catalogue,
+) -> Iterator[Looked]:
+    """Look for each sentence of a claim about `cancer` in what it cites, one after the other."""
+    topic = topic_keys(cancer)
+    passages = [
+        Cited(read_passage(each.text), names_content(each.heading_path), number)
+        for number, each in enumerate(cited)
+    ]
+    for start, end in sentence_spans(said, 0, len(said)):
+        text = said[start:end]
+        sentence = read(text)
+        known = places_of(catalogue, cancer, text, sentence)
+        found = tuple(find_support(sentence, passages, known, topic))
+        if all(each.place is not None for each in found) and _is_quoted(text, cited):
+            yield Looked(sentence, found, None, quoted=True)
+        else:
+            texts = [each.text for each in cited]
+            yield Looked(sentence, found, compare(text, texts, topic_texts(cancer, cited)))
+
+
+def _is_quoted(text: str, cited: Sequence[Evidence]) -> bool:
+    """Whether a sentence stands in what is cited to the letter."""
+    quote = squeeze(text)
+    return any(quote in squeeze(each.text) for each in cited)
