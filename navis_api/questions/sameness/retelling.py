@@ -8,7 +8,7 @@ denials of a question as they are, so that what is asked and of whom is still co
 import json
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import TypedDict
 
@@ -26,13 +26,18 @@ class _Rules(TypedDict):
     rules: dict[str, list[_Rule]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Compiled:
     """A rule ready to use; a text without any of its needles needs no trying."""
 
-    pattern: re.Pattern[str]
+    written: str
     meant: str
     needles: tuple[str, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern in whole words, compiled for the first text that needs trying."""
+        return re.compile(rf"(?<!\w)(?:{self.written})(?:(?<=\s)|(?!\w))", re.IGNORECASE)
 
 
 _PART = re.compile(r"@(\w+)")
@@ -79,7 +84,7 @@ def _rules() -> tuple[_Compiled, ...]:
 
 def _compiled(rule: _Rule, parts: dict[str, str]) -> _Compiled:
     written = _written(rule["said"], parts)
-    return _Compiled(_pattern(written), rule["meant"], needles(written))
+    return _Compiled(written, rule["meant"], needles(written))
 
 
 def _filled(meant: str, found: re.Match[str]) -> str:
@@ -97,8 +102,3 @@ def _written(said: list[str], parts: dict[str, str]) -> str:
     while _PART.search(written):
         written = _PART.sub(lambda found: f"(?:{parts[found[1]]})", written)
     return written
-
-
-def _pattern(written: str) -> re.Pattern[str]:
-    """Return the pattern in whole words."""
-    return re.compile(rf"(?<!\w)(?:{written})(?:(?<=\s)|(?!\w))", re.IGNORECASE)
