@@ -13,9 +13,10 @@ INSTALLED := $(VENV)/.installed
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 	--constraint $(CONSTRAINTS)
 
-# Each has a Postgres of its own. Two take 3/5 of the time that one does, on two cores, if the
-# one that is done takes over from the other (`worksteal`).
-TEST_PROCESSES ?= 2
+# Each has a Postgres of its own. On two cores three take half of the time that one does, and
+# 5/6 of two's: many tests wait for processes. One that is done takes over from the others
+# (`worksteal`).
+TEST_PROCESSES ?= 3
 
 .PHONY: dev test packages check format schema bench clean
 
