@@ -4,13 +4,14 @@
 there are, `NAVIS_TEST_SEED` which ones; `--log-cli-level=INFO` shows what was found.
 """
 
+import gc
 import logging
 import os
 import random
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import cast
 
 import httpx
@@ -33,6 +34,11 @@ from tests.graphql.world import ASKER, World
 from tests.review import world as review_world
 
 _log = logging.getLogger(__name__)
+
+# graphql-core gives up fields that it hasn't begun when one beside them fails.
+pytestmark = pytest.mark.filterwarnings(
+    r"ignore:.*(GraphQLCoreConverter|Executor)\.:pytest.PytestUnraisableExceptionWarning"
+)
 
 QUERIES = int(os.environ.get("NAVIS_TEST_DIFFERENTIAL", "200"))
 INVALID = int(os.environ.get("NAVIS_TEST_INVALID", "76"))
@@ -86,6 +92,13 @@ async def values_of(both_ways: BothWays, world: World, staffed: review_world.Wor
     )
 
 
+@pytest.fixture(autouse=True)
+def _given_up_here() -> Iterator[None]:
+    """Have those fields collected while a test is there whose they are."""
+    yield
+    gc.collect()
+
+
 async def found(
     both_ways: BothWays, maker: QueryMaker, chance: random.Random, *, count: int
 ) -> AsyncIterator[tuple[Made, Viewer, Both]]:
@@ -101,10 +114,6 @@ async def found(
         yield made, viewer, both
 
 
-# graphql-core gives up fields that it hasn't begun when one beside them fails.
-@pytest.mark.filterwarnings(
-    r"ignore:.*(GraphQLCoreConverter|Executor)\.:pytest.PytestUnraisableExceptionWarning"
-)
 async def test_random_queries_give_the_same_both_ways(
     both_ways: BothWays, world: World, staffed: review_world.World
 ) -> None:
