@@ -5,11 +5,14 @@ A claim that keeps to its evidence's words may still bind them otherwise: "HER2-
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from navis_api.generation.grounding.reading import Reading
 from navis_api.generation.grounding.tokens import Kind
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
+
+Bound = dict[str, set[int]]
+"""What is bound to each word: 1 for more or positive, -1 for less or negative."""
 
 _STATES = {
     **dict.fromkeys(("positive", "mutated", "mutant", "amplified"), 1),
@@ -64,12 +67,11 @@ def binding_differs(claim: Reading, places: Sequence[int], window: Reading) -> R
 
     `places` are those of the part of the claim that is looked at.
     """
-    everywhere = range(len(window.tokens))
-    if _state_differs(claim, places, window, everywhere):
+    if _differs(_states, claim, places, window):
         return Reason(ReasonKind.NEGATION_DIFFERS, "a marker's state")
-    if _degree_differs(claim, places, window, everywhere):
+    if _differs(_degrees, claim, places, window):
         return Reason(ReasonKind.DIRECTION_DIFFERS, "more for less")
-    said, given = _text(claim, places), _text(window, everywhere)
+    said, given = _text(claim, places), _text(window, range(len(window.tokens)))
     if _limits(claim, places) and not _LIMITS.search(given):
         return Reason(ReasonKind.STRONGER, "only")
     if _ALONE.search(said) and not _SAYS_ALONE.search(given):
@@ -81,10 +83,10 @@ def binding_differs(claim: Reading, places: Sequence[int], window: Reading) -> R
     return None
 
 
-def _states(reading: Reading, places: Iterable[int]) -> dict[str, set[int]]:
+def _states(reading: Reading, places: Iterable[int]) -> Bound:
     """Return which states each marker is said to be in: "ALK or ROS1 positive" gives both one."""
     tokens = reading.tokens
-    found: dict[str, set[int]] = {}
+    found: Bound = {}
     for at in places:
         state = _STATES.get(tokens[at].word)
         if state is None:
@@ -102,20 +104,10 @@ def _states(reading: Reading, places: Iterable[int]) -> dict[str, set[int]]:
     return found
 
 
-def _state_differs(
-    claim: Reading, places: Sequence[int], window: Reading, everywhere: Iterable[int]
-) -> bool:
-    claimed = _states(claim, places)
-    if not claimed:
-        return False
-    given = _states(window, everywhere)
-    return any(key in given and not states & given[key] for key, states in claimed.items())
-
-
-def _bound(reading: Reading, places: Iterable[int]) -> dict[str, set[int]]:
+def _degrees(reading: Reading, places: Iterable[int]) -> Bound:
     """Return the degrees that stand right before each word: "less aggressive"."""
     tokens = reading.tokens
-    found: dict[str, set[int]] = {}
+    found: Bound = {}
     for at in places:
         degree = _DEGREES.get(tokens[at].word)
         if degree is None or at + 1 >= len(tokens):
@@ -127,14 +119,18 @@ def _bound(reading: Reading, places: Iterable[int]) -> dict[str, set[int]]:
     return found
 
 
-def _degree_differs(
-    claim: Reading, places: Sequence[int], window: Reading, everywhere: Iterable[int]
+def _differs(
+    find: Callable[[Reading, Iterable[int]], Bound],
+    claim: Reading,
+    places: Sequence[int],
+    window: Reading,
 ) -> bool:
-    claimed = _bound(claim, places)
+    """Whether the evidence binds something to a word, but nothing of what the claim does."""
+    claimed = find(claim, places)
     if not claimed:
         return False
-    given = _bound(window, everywhere)
-    return any(key in given and not degrees & given[key] for key, degrees in claimed.items())
+    given = find(window, range(len(window.tokens)))
+    return any(key in given and not bound & given[key] for key, bound in claimed.items())
 
 
 def _limits(reading: Reading, places: Iterable[int]) -> bool:
