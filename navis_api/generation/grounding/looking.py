@@ -48,6 +48,7 @@ def look(
         Cited(read_passage(each.text), names_content(each.heading_path), number)
         for number, each in enumerate(cited)
     ]
+    texts, themes = [each.text for each in cited], topic_texts(cancer, cited)
     for start, end in sentence_spans(said, 0, len(said)):
         text = said[start:end]
         sentence = read(text)
@@ -56,8 +57,7 @@ def look(
         if all(each.place is not None for each in found) and _is_quoted(text, cited):
             yield Looked(sentence, found, None, quoted=True)
         else:
-            texts = [each.text for each in cited]
-            yield Looked(sentence, found, compare(text, texts, topic_texts(cancer, cited)))
+            yield Looked(sentence, found, compare(text, texts, themes))
 
 
 def _is_quoted(text: str, cited: Sequence[Evidence]) -> bool:
