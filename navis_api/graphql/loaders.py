@@ -292,11 +292,11 @@ class Loaders:
         self._reads.published()
         again = is_heard_again()
         # Read here, where it is noted that it had to be.
-        await self.catalogue()
+        catalogue = await self.catalogue()
         # The statements hold what somebody typed.
         with unheard():
             before = await newest_publication(self._published) if again else None
-            found, versions = await self._searched(wanted, selection)
+            found, versions = await self._searched(wanted, selection, catalogue)
         if before is None or not await self._would_find_again(before, versions):
             miss()
         return found
@@ -316,12 +316,9 @@ class Loaders:
         return said == (before, shown)
 
     async def _searched(
-        self, wanted: Search, selection: str | None
-    ) -> tuple[
-        SearchPage[PublishedQuestion] | SearchPage[RememberedQuestion], SearchVersions | None
-    ]:
+        self, wanted: Search, selection: str | None, catalogue: Catalogue
+    ) -> tuple[FoundQuestions, SearchVersions | None]:
         """Return a page of a search and, where all of it was kept, the versions that it has."""
-        catalogue = await self.catalogue()
         if self._remembered.knows(selection):
             versions = await search_versions(
                 self._published, catalogue, wanted, beside=self._versions_beside

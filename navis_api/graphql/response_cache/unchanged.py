@@ -207,7 +207,7 @@ class UnchangedResponses:
             body=data_body(result),
             heard=tuple(heard.heard),
             catalogue=beginning.catalogue,
-            name=_name(document, sent),
+            name=document.written_name(sent.operation_name),
             named=None if is_settled else replace(sent, query=None, variables={}),
             text=None if is_settled else operation.query,
             requested=price.requested,
@@ -218,11 +218,6 @@ class UnchangedResponses:
         """Return whether an operation on published content takes a text that somebody types."""
         eligibility = self._eligible.of(document, sent.operation_name)
         return eligibility is not None and not eligibility.shared
-
-
-def _name(document: Document, sent: SentOperation) -> str | None:
-    operation = document.operation(sent.operation_name)
-    return operation.name.value if operation is not None and operation.name is not None else None
 
 
 def _is_whole(result: ExecutionResult | MultipartResponse) -> TypeGuard[ExecutionResult]:
