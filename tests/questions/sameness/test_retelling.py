@@ -16,6 +16,8 @@ from navis_api.questions.sameness.retelling import retold
         ("is gout more likely if you're obese", "does obese raise the risk of gout"),
         ("now I've had a mastectomy can I swim", "after mastectomy can I swim"),
         ("the rays for throat cancer", "radiation for throat cancer"),
+        ("a tumour on his pancreas", "a cancer of the pancreas"),
+        ("his prostate has cancer in it, why", "cancer of the prostate, why"),
     ],
 )
 def test_it_is_put_into_usual_words(said: str, meant: str) -> None:
@@ -30,6 +32,8 @@ def test_it_is_put_into_usual_words(said: str, meant: str) -> None:
         "do X-rays or the rays of the sun cause it",
         "what are the odds of getting through bladder cancer surgery",
         "who says that",
+        "a secondary cancer in my kidney",
+        "there is cancer in my liver",
     ],
 )
 def test_what_means_something_else_stays(plain: str) -> None:
