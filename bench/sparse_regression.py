@@ -1,11 +1,9 @@
 """Logistic regression on features that are there or not, by L-BFGS (Nocedal, 1980)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-from navis_api.questions.safety.model import scale
 
 Vector = NDArray[np.float64]
 
@@ -24,9 +22,18 @@ COMMON = 4.0
 
 
 class Rows:
-    """Texts as rows: which features each one shows, rare ones counting more (`rarity`, columns)."""
+    """Texts as rows: which features each one shows, rare ones counting more (`rarity`, columns).
 
-    def __init__(self, texts: Sequence[set[str]], vocabulary: Mapping[str, int]) -> None:
+    `scale` says how much each of so many features counts.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[set[str]],
+        vocabulary: Mapping[str, int],
+        *,
+        scale: Callable[[int], float] = lambda _: 1.0,
+    ) -> None:
         shown = [sorted(vocabulary[name] for name in text if name in vocabulary) for text in texts]
         self.rows = len(texts)
         self.columns = len(vocabulary)
@@ -48,10 +55,12 @@ class Rows:
         return self.rarity * sums.astype(np.float64)
 
 
-def fit(rows: Rows, wanted: Vector, counts: Vector, *, penalty: float) -> tuple[Vector, float]:
+def fit(
+    rows: Rows, wanted: Vector, counts: Vector, *, penalty: float, steps: int = MAX_STEPS
+) -> tuple[Vector, float]:
     """Return weights (columns) and a start, given which rows are wanted and how much each counts.
 
-    `penalty` holds weights near nothing (L2); the start is free.
+    `penalty` holds weights near nothing (L2); the start is free. No more than `steps` are taken.
     """
     penalties = np.append(np.full(rows.columns, penalty), 0.0)
     sign = np.where(wanted > 0, 1.0, -1.0)
@@ -66,7 +75,7 @@ def fit(rows: Rows, wanted: Vector, counts: Vector, *, penalty: float) -> tuple[
     point = np.zeros(rows.columns + 1)
     value, slope = loss(point)
     moves: list[tuple[Vector, Vector]] = []
-    for _ in range(MAX_STEPS):
+    for _ in range(steps):
         way = _way(slope, moves)
         length, promised = 1.0, float(slope @ way)
         while True:

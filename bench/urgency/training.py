@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.urgency.regression import Rows, fit
+from bench.sparse_regression import Rows, fit
 from bench.urgency.texts import Text
 from navis_api.questions.safety.features import features
-from navis_api.questions.safety.model import UNIT, Model, WeightsFile
+from navis_api.questions.safety.model import UNIT, Model, WeightsFile, scale
 from navis_api.questions.safety.notices import SafetyKind
 from navis_api.questions.safety.rules import urgency_rules
 
@@ -34,7 +34,7 @@ def learn(texts: Sequence[Text], seen: Sequence[set[str]]) -> Model:
         for name in names:
             lines[name].add(text.line)
     names = sorted(name for name, held in lines.items() if len(held) >= SEEN_IN_LINES)
-    rows = Rows(seen, {name: column for column, name in enumerate(names)})
+    rows = Rows(seen, {name: column for column, name in enumerate(names)}, scale=scale)
     counts = np.array([text.weight for text in texts])
     fits = [
         fit(
