@@ -45,6 +45,10 @@ _PRECEDENCE = (
 
 _OPERATED = re.compile(r"\b(?:operat(?:e|ed|ing)(?:\s+on)?|surgically\s+removed)\b", re.IGNORECASE)
 
+_COUNTED_LINES = frozenset({"first_line", "second_line", "third_line", "fourth_line", "later_line"})
+_TREATMENT_OF_LINE = re.compile(r"\s(?:treatment|therapy)$")
+"""Behind "initial" it is what is asked for: "What is the initial therapy?"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -151,7 +155,9 @@ def _lines(plain: str, terms: Sequence[TermMention]) -> Iterator[Entity]:
         if " after " in said or " before " in said or (line.key == "palliative" and "care" in said):
             continue
         inside = [term.start for term in terms if line.start <= term.start < line.end]
-        end = min([line.end, *(start for start in inside if start > line.start)])
+        asked = _TREATMENT_OF_LINE.search(said) if line.key in _COUNTED_LINES else None
+        ends = line.start + asked.start() if asked else line.end
+        end = min([ends, *(start for start in inside if start > line.start)])
         if line.start not in inside:
             yield Entity(Slot.LINE, frozenset({line.key.replace("_", " ")}), line.start, end)
 

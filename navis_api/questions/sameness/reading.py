@@ -18,6 +18,7 @@ from navis_api.questions.sameness.forms import (
 from navis_api.questions.sameness.items import Item, items_of
 from navis_api.questions.sameness.patients import (
     CHILD_WORDS,
+    ONLY_WOMEN,
     others_kin,
     patients_kin,
     professionals_asked_about,
@@ -145,11 +146,18 @@ def _whose(
     if usual - {None}:
         patients |= patients_kin(words)
     patients -= {sex for sex in usual if sex}
+    if patients & ONLY_WOMEN:
+        patients.discard("female")
     patients |= {word.word for word in words if word.word in CHILD_WORDS}
     if "child" in patients:
         patients -= CHILD_WORDS
+    stages = values[Slot.STAGE]
+    if "first line" in values[Slot.LINE]:
+        # The first treatment is that of somebody who hasn't had any.
+        stages = stages - {"newly diagnosed"}
     return {
         Slot.CANCER: frozenset(each.entry.slug for each in read),
+        Slot.STAGE: stages,
         Slot.MARKER: values[Slot.MARKER] | {value for each in read for value in each.markers},
         Slot.POPULATION: frozenset(patients),
     }
