@@ -27,10 +27,24 @@ _METASTASES_IN = re.compile(
 )
 
 
+_BEHIND_SITES = re.compile(
+    r"[\s,]+(?:(?:and|but|so)\s+(?:is|it|its|it's|are|has|have|had|i|i'm|i've|my|the|no|not|how|what"
+    r"|can|was|now|also|they|we|he|she)|but|so|after|before|during|while|with|without|who|that|which"
+    r"|how|what|when|why|can|could|should|will|would|is|are|was|were|does|do|did|be|been|gets?|has"
+    r"|have|treated|cured|curable|diagnosed|removed|found|if|because|since|then)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What follows where it has spread to and is no part of it: "the bones, what can be done"."""
+
+
 def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
     """Yield stages, each with its slot: that a cancer came back is what is asked."""
     for stage in stages_in(plain):
-        said = plain[stage.start : stage.end].lower()
+        end = stage.end
+        said = plain[stage.start : end].lower()
+        if said.startswith("spread "):
+            said = _BEHIND_SITES.sub("", said)
+            end = stage.start + len(said)
         site = _SPREAD_TO.fullmatch(said)
         # "Just diagnosed" is said of oneself, and "left untreated" is what is asked.
         if stage.key == "newly_diagnosed" and re.search(r"just|recently|^untreated", said):
@@ -38,12 +52,12 @@ def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
         if said in _SPREADING:
             continue
         if stage.key == "recurrent":
-            yield Slot.ASKED, stage.start, stage.end, "recurrence"
+            yield Slot.ASKED, stage.start, end, "recurrence"
             continue
         if stage.key == "metastatic" and site is not None and site["site"] != "organs":
-            yield Slot.STAGE, stage.start, stage.end, _spread(site["site"])
+            yield Slot.STAGE, stage.start, end, _spread(site["site"])
             continue
-        yield Slot.STAGE, stage.start, stage.end, stage.key.replace("_", " ")
+        yield Slot.STAGE, stage.start, end, stage.key.replace("_", " ")
     for found in _SPREAD.finditer(plain):
         yield Slot.STAGE, found.start(), found.end(), _spread(found["site"])
     for found in _METASTASES.finditer(plain):

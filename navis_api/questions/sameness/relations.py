@@ -113,6 +113,8 @@ def _adds_nothing(
     them, and "What symptoms does it cause?" asks for the symptoms.
     """
     if link.value == "caused by":
+        if _names_where_it_began(items, link):
+            return True
         felt = [item for item in left if item.value not in _EASED]
         if felt and right and all(item.slot is Slot.EFFECT for item in felt):
             # "Bone pain from metastatic cancer" is that of the cancer, when it is to be eased.
@@ -128,6 +130,16 @@ def _adds_nothing(
         return not right and bool(left) and all(item.slot in CARE for item in left)
     asks_symptoms = any(item.value == "symptoms" and item.at < link.at for item in items)
     return asks_symptoms and not right and all(item.slot is Slot.CANCER for item in left)
+
+
+def _names_where_it_began(items: Sequence[Item], link: Item) -> bool:
+    """Whether it is only said of which cancer the metastases are: "bone metastases from it"."""
+    before = [item for item in items if item.at < link.at]
+    behind = [item for item in items if item.at > link.at]
+    if not before or not behind:
+        return False
+    spread = before[-1].slot is Slot.STAGE and before[-1].value.startswith("metastatic")
+    return spread and behind[0].slot is Slot.CANCER
 
 
 def sides_of(items: Sequence[Item], link: Item) -> tuple[list[Item], list[Item]]:
