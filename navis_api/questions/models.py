@@ -13,6 +13,9 @@ from sqlalchemy.types import Text
 from navis_api.db.base import Base, choice
 from navis_api.kit.ids import new_id
 
+# Publications are rare beside searches, each of which would read a queue from beginning to end.
+_SORTED = {"fastupdate": "off"}
+
 
 class QuestionStatus(StrEnum):
     """What has become of a question."""
@@ -64,6 +67,7 @@ class Question(Base):
             "search",
             postgresql_using="gin",
             postgresql_where="status = 'ANSWERED'",
+            postgresql_with=_SORTED,
         ),
         Index(
             "ix_questions_search_sample",
@@ -73,6 +77,7 @@ class Question(Base):
                 "status = 'ANSWERED' AND get_byte(uuid_send(id), 15)"
                 " < CASE WHEN length(text) <= 48 THEN 64 ELSE 4 END"
             ),
+            postgresql_with=_SORTED,
         ),
     )
 
