@@ -18,19 +18,25 @@ from navis_api.db.published import Published, Row, Statement
 from navis_api.db.sessions import Database
 from navis_api.questions.ranking import Hits, ranked
 from navis_api.questions.search import Search, search
+from navis_api.questions.ways import WAYS
 
 PAGE = 10
-_EVERYTHING, _A_PART = Hits("all", backward=False), Hits("any", backward=False)
+_WHAT = {
+    "lexemes": "text",
+    "any_lexemes": "text",
+    "words": "text",
+    "things": "integer",
+    "paired_lexemes": "text",
+    "paired_word": "text",
+    "paired_cancers": "text",
+    "lexeme_list": "text[]",
+}
 _STORED = {
-    _EVERYTHING: {
-        "lexemes": "text",
-        "any_lexemes": "text",
-        "words": "text",
-        "things": "integer",
-    },
-    _A_PART: {"lexemes": "text[]", "words": "text[]"},
+    **{Hits("all", backward=False, way=way): _WHAT for way in WAYS},
+    Hits("any", backward=False): {"lexemes": "text[]", "words": "text[]"},
 }
 """What is stored of a search, by the statement that it is a parameter of."""
+_KINDS = {f"{hits.match}_{name}": kind for hits, of in _STORED.items() for name, kind in of.items()}
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -66,12 +72,15 @@ async def prepare_searches(pool: Pool, address: str, texts: list[str]) -> None:
             recorder = _Recorder(published)
             page = PageRequest(size=PAGE)
             await search(recorder, catalogue, Search(text, None, page))
-            values = (
-                recorder.given.get(ranked(hits), {}).get(name)
-                for hits, names in _STORED.items()
-                for name in names
-            )
-            read.append((text, *values))
+            asked = {hits: recorder.given.get(ranked(hits)) for hits in _STORED}
+            values = {
+                f"{hits.match}_{name}": given[name]
+                for hits, given in asked.items()
+                if given is not None
+                for name in _STORED[hits].keys() & given.keys()
+            }
+            way = next(hits.way for hits, given in asked.items() if given is not None)
+            read.append((text, str(way), *(values.get(name) for name in _KINDS)))
     finally:
         await database.close()
     async with pool.acquire() as connection:
@@ -79,11 +88,7 @@ async def prepare_searches(pool: Pool, address: str, texts: list[str]) -> None:
 
 
 async def _store(connection: Connection, read: list[tuple[object, ...]]) -> None:
-    columns = [
-        f"{hits.match}_{name} {kind}"
-        for hits, names in _STORED.items()
-        for name, kind in names.items()
-    ]
+    columns = ["way text", *(f"{name} {kind}" for name, kind in _KINDS.items())]
     places = ", ".join(f"${number + 1}" for number in range(len(columns) + 1))
     await connection.execute("DROP TABLE IF EXISTS peers.searches")
     await connection.execute(
@@ -91,6 +96,10 @@ async def _store(connection: Connection, read: list[tuple[object, ...]]) -> None
     )
     await connection.executemany(f"INSERT INTO peers.searches VALUES ({places})", read)
     await connection.execute("ANALYZE peers.searches")
+    *everything, a_part = _STORED
+    cases = "".join(
+        f"WHEN searched.way = '{hits.way}' THEN {_returned(hits)};" for hits in everything
+    )
     # Planned once for all values, as our own connections have it.
     await connection.execute(
         f"""
@@ -101,8 +110,8 @@ async def _store(connection: Connection, read: list[tuple[object, ...]]) -> None
         DECLARE searched peers.searches;
         BEGIN
             SELECT * INTO searched FROM peers.searches s WHERE s.text = search_questions.text;
-            {_returned(_EVERYTHING)};
-            IF NOT FOUND THEN {_returned(_A_PART)}; END IF;
+            CASE {cases} END CASE;
+            IF NOT FOUND THEN {_returned(a_part)}; END IF;
         END $search$
         """
     )

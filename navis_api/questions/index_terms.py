@@ -69,21 +69,27 @@ def search_groups(catalogue: Catalogue, text: str) -> list[ColumnElement[Any]]:
 def lexeme_groups(catalogue: Catalogue, terms: Terms) -> list[str]:
     """Return the query for each cancer that is named, or any above it, and for each concept."""
     return [
-        *_cancer_groups(catalogue, terms),
+        *map(any_of, cancer_groups(catalogue, terms)),
         *(quoted(concept_lexeme(key)) for key in terms.concepts),
     ]
 
 
-def _cancer_groups(catalogue: Catalogue, terms: Terms) -> list[str]:
+def cancer_groups(catalogue: Catalogue, terms: Terms) -> list[list[str]]:
+    """Return the lexemes of each cancer that is named, and of those above it."""
     return [
-        " | ".join(quoted(cancer_lexeme(each)) for each in (entry, *catalogue.ancestors(entry)))
+        [cancer_lexeme(each) for each in (entry, *catalogue.ancestors(entry))]
         for entry in terms.cancers
     ]
 
 
+def any_of(lexemes: Sequence[str]) -> str:
+    """Return the query for any of some lexemes."""
+    return " | ".join(map(quoted, lexemes))
+
+
 def any_lexeme(lexemes: Sequence[str]) -> ColumnElement[Any]:
     """Return the search for any of some lexemes of the index."""
-    return cast(literal(" | ".join(map(quoted, lexemes))), TSQUERY)
+    return cast(literal(any_of(lexemes)), TSQUERY)
 
 
 def quoted(lexeme: str) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -65,6 +65,13 @@ class Question(Base):
         Index(
             "ix_questions_search",
             "search",
+            postgresql_using="gin",
+            postgresql_where="status = 'ANSWERED'",
+            postgresql_with=_SORTED,
+        ),
+        Index(
+            "ix_questions_search_within_cancers",
+            text("navis_search_within_cancers(search)"),
             postgresql_using="gin",
             postgresql_where="status = 'ANSWERED'",
             postgresql_with=_SORTED,

@@ -45,6 +45,7 @@ from navis_api.questions.published_repository import (
     Beside,
     version_line,
 )
+from navis_api.questions.ways import Way, asked_columns, conditions
 
 MAX_RANKED: Final = 200
 """Questions with everything that was searched for, of which the best are shown."""
@@ -87,11 +88,13 @@ class Hits:
     """Which hits are wanted: those that have everything, or those that have a part.
 
     `backward`: in the order of a page before a cursor. `beside`: what is read with each question.
+    `way`: how the index is asked for those that have everything.
     """
 
     match: Match
     backward: bool
     beside: Beside | None = None
+    way: Way = 1
 
 
 @cache
@@ -103,8 +106,8 @@ def ranked(hits: Hits) -> Statement:
     Parameters: `about` (a query) and `cancer_ids`, both or neither; `score` and `id` of a cursor,
     both or neither; `size`; and what was searched for. For those that have everything: `lexemes`
     (a query) or None, `any_lexemes` (the same, for any of it), `words` (a text) or None, and
-    `things`, how many there are. For those that have a part: `lexemes` (queries, one for
-    each thing) and `words` (a list).
+    `things`, how many there are; and what the way takes besides. For those that have a part:
+    `lexemes` (queries, one for each thing) and `words` (a list).
     """
     page = _page(hits, COLUMNS)
     return statement_of(_in_order(select(*page.c), page, hits))
@@ -123,7 +126,7 @@ def ranked_versions(hits: Hits) -> Statement:
 
 
 def _page(hits: Hits, columns: Sequence[ColumnElement[Any]]) -> FromClause:
-    scored = _with_everything() if hits.match == "all" else _with_a_part()
+    scored = _with_everything(hits.way) if hits.match == "all" else _with_a_part()
     after = parameter("score", Float())
     edge = tuple_(after, parameter("id", Uuid()))
     place = tuple_(scored.c.score, scored.c.id)
@@ -150,20 +153,15 @@ def _about_cancers(query: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _found(
-    query: ColumnElement[Any],
     *where: ColumnElement[bool],
     limit: int,
     reading: Sequence[ColumnElement[Any]] = (PUBLISHED.c.id,),
 ) -> AnySelect:
-    """Return some questions that a query finds."""
+    """Return some questions that fulfil conditions."""
     cancers = parameter("cancer_ids", ARRAY(Uuid()))
     return (
         select(*reading)
-        .where(
-            PUBLISHED.c.search.op("@@")(query),
-            or_(cancers.is_(None), PUBLISHED.c.cancer_id == any_(cancers)),
-            *where,
-        )
+        .where(*where, or_(cancers.is_(None), PUBLISHED.c.cancer_id == any_(cancers)))
         .limit(constant(limit, _NUMBER))
         .correlate_except(PUBLISHED)
     )
@@ -179,7 +177,11 @@ def _rank(anything: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.ts_rank(PUBLISHED.c.search, anything, constant(1, _NUMBER))
 
 
-def _with_everything() -> FromClause:
+def _matches(query: ColumnElement[Any]) -> ColumnElement[bool]:
+    return PUBLISHED.c.search.op("@@")(query)
+
+
+def _with_everything(way: Way) -> FromClause:
     """Return some questions that have all that was searched for, with their scores.
 
     They are scored as they are found: looking them up once more would cost as much again.
@@ -200,15 +202,16 @@ def _with_everything() -> FromClause:
     asked = select(
         _about_cancers(func.coalesce(lexemes.op("&&")(words), lexemes, words)).label("whole"),
         func.coalesce(any_lexemes.op("||")(any_words), any_lexemes, any_words).label("anything"),
+        *asked_columns(way, words),
     ).cte("asked")
-    whole = select(asked.c.whole).scalar_subquery()
+    found = conditions(way, asked)
     rank = _rank(select(asked.c.anything).scalar_subquery())
     score = cast(parameter("things", _NUMBER) + rank, Double).label("score")
     reading = (PUBLISHED.c.id, score)
-    sampled = _found(whole, in_sample(), limit=MAX_RANKED, reading=reading).cte("sampled")
+    sampled = _found(*found.sample, in_sample(), limit=MAX_RANKED, reading=reading).cte("sampled")
     count = select(func.count()).select_from(sampled).scalar_subquery()
     is_too_few = count < constant(_ENOUGH, _NUMBER)
-    others = _found(whole, not_(in_sample()), is_too_few, limit=MAX_RANKED, reading=reading)
+    others = _found(*found.all, not_(in_sample()), is_too_few, limit=MAX_RANKED, reading=reading)
     return _some(select(*sampled.c), others, limit=MAX_RANKED).subquery("scored")
 
 
@@ -253,12 +256,14 @@ def _with_a_part() -> FromClause:
         _about_cancers(of_others).label("others"), _about_cancers(groups.c.query).label("own")
     ).cte("parts")
     of_own = _some(
-        _found(parts.c.own, in_sample(), limit=_PART),
-        _found(parts.c.own, not_(in_sample()), limit=_PART),
+        _found(_matches(parts.c.own), in_sample(), limit=_PART),
+        _found(_matches(parts.c.own), not_(in_sample()), limit=_PART),
         limit=_PART,
     )
     some = _some(
-        _found(parts.c.others, limit=_PART), select(of_own.subquery().c.id), limit=2 * _PART
+        _found(_matches(parts.c.others), limit=_PART),
+        select(of_own.subquery().c.id),
+        limit=2 * _PART,
     ).lateral("found")
     found = select(some.c.id).select_from(parts.join(some, true())).distinct().cte("found_ids")
     had = (

@@ -15,7 +15,13 @@ from navis_api.db.paging import (
 )
 from navis_api.db.published import Published
 from navis_api.questions.correcting import corrected
-from navis_api.questions.index_terms import cancer_lexeme, lexeme_groups, quoted, terms_of
+from navis_api.questions.index_terms import (
+    any_of,
+    cancer_groups,
+    cancer_lexeme,
+    concept_lexeme,
+    terms_of,
+)
 from navis_api.questions.published_repository import (
     WIDTH,
     Beside,
@@ -25,6 +31,7 @@ from navis_api.questions.published_repository import (
     version_of,
 )
 from navis_api.questions.ranking import Hits, Match, ranked, ranked_versions
+from navis_api.questions.ways import Things
 
 MAX_SEARCH_CHARS = 500
 
@@ -102,8 +109,7 @@ class _Asked:
     """A search as the index is asked."""
 
     page_request: PageRequest
-    lexemes: Sequence[str]
-    words: Sequence[str]
+    things: Things
     further: Mapping[str, object]
     matches: Sequence[Match]
     corrected_text: str | None
@@ -111,7 +117,12 @@ class _Asked:
     def parameters(self, match: Match) -> dict[str, object]:
         """Return the parameters of the statement for what has everything, or a part."""
         asked = _everything if match == "all" else _a_part
-        return {**asked(self.lexemes, self.words), **self.further}
+        return {**asked(self.things), **self.further}
+
+    def hits(self, match: Match, beside: Beside | None) -> Hits:
+        """Return which hits the statement is to bring."""
+        way = self.things.way if match == "all" else 1
+        return Hits(match, backward=self.page_request.backward, beside=beside, way=way)
 
     def page(self, found: Sequence[tuple[Any, float]], match: Match) -> SearchPage[Any]:
         """Return the page of what was found, with its scores."""
@@ -144,8 +155,8 @@ async def _found(
 ) -> SearchPage[PublishedQuestion]:
     made = beside.question_of if beside else question_of
     for match in asked.matches:
-        hits = Hits(match, backward=asked.page_request.backward, beside=beside)
-        rows = await published.fetch(ranked(hits), **asked.parameters(match))
+        statement = ranked(asked.hits(match, beside))
+        rows = await published.fetch(statement, **asked.parameters(match))
         if rows:
             scored = [(made(row), row[WIDTH]) for row in rows]
             return asked.page(scored, match)
@@ -161,8 +172,8 @@ async def search_versions(
     """
     asked = await _asked(published, catalogue, wanted)
     for match in asked.matches:
-        hits = Hits(match, backward=wanted.page.backward, beside=beside)
-        rows = await published.fetch(ranked_versions(hits), **asked.parameters(match))
+        statement = ranked_versions(asked.hits(match, beside))
+        rows = await published.fetch(statement, **asked.parameters(match))
         if rows[0][0]:
             return SearchVersions(rows[0][0], match, asked)
     return SearchVersions("", "all", asked)
@@ -174,37 +185,44 @@ async def _asked(published: Published, catalogue: Catalogue, wanted: Search) -> 
     text = wanted.text[:MAX_SEARCH_CHARS]
     meant = await corrected(published, text)
     terms = terms_of(catalogue, meant or text)
-    lexemes = lexeme_groups(catalogue, terms)
+    about = _about(catalogue, wanted.cancer_ids)
+    things = Things(
+        cancers=cancer_groups(catalogue, terms),
+        concepts=[[concept_lexeme(key)] for key in terms.concepts],
+        words=terms.words,
+        about=about or [],
+    )
     matches = (only,) if only else _MATCHES
     return _Asked(
         wanted.page,
-        lexemes,
-        terms.words,
+        things,
         {
-            "about": _about(catalogue, wanted.cancer_ids),
+            "about": None if about is None else any_of(about),
             "cancer_ids": wanted.cancer_ids,
             "score": edge[0] if edge else None,
             "id": edge[1] if edge else None,
             "size": wanted.page.size + 1,
         },
-        matches if lexemes or terms.words else (),
+        matches if things.lexemes or things.words else (),
         meant,
     )
 
 
-def _everything(lexemes: Sequence[str], words: Sequence[str]) -> dict[str, object]:
+def _everything(things: Things) -> dict[str, object]:
     """Return the parameters of a search for what has all of it."""
+    lexemes = things.lexemes
     return {
         "lexemes": " & ".join(f"({each})" for each in lexemes) or None,
         "any_lexemes": " | ".join(lexemes) or None,
-        "words": " ".join(words) or None,
-        "things": len(lexemes) + len(words),
+        "words": " ".join(things.words) or None,
+        "things": len(lexemes) + len(things.words),
+        **things.parameters(),
     }
 
 
-def _a_part(lexemes: Sequence[str], words: Sequence[str]) -> dict[str, object]:
+def _a_part(things: Things) -> dict[str, object]:
     """Return the parameters of a search for what has a part of it."""
-    return {"lexemes": list(lexemes), "words": list(words)}
+    return {"lexemes": things.lexemes, "words": list(things.words)}
 
 
 def _order(match: Match) -> Order:
@@ -228,9 +246,8 @@ def _edge(page: PageRequest) -> tuple[Match | None, tuple[float, UUID] | None]:
     raise CursorInvalid(argument)
 
 
-def _about(catalogue: Catalogue, cancer_ids: Sequence[UUID] | None) -> str | None:
-    """Return the search for any of these cancers: an index finds what a filter would look for."""
+def _about(catalogue: Catalogue, cancer_ids: Sequence[UUID] | None) -> list[str] | None:
+    """Return the lexemes of these cancers: an index finds what a filter would look for."""
     if cancer_ids is None:
         return None
-    slugs = [catalogue.by_id[id_] for id_ in cancer_ids if id_ in catalogue.by_id]
-    return " | ".join(quoted(cancer_lexeme(entry)) for entry in slugs)
+    return [cancer_lexeme(catalogue.by_id[id_]) for id_ in cancer_ids if id_ in catalogue.by_id]

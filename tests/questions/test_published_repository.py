@@ -1,5 +1,6 @@
 """Published questions as everybody reads them: pages, addresses, and plans that scale."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import product
@@ -20,6 +21,7 @@ from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.ranking import Hits, ranked
 from navis_api.questions.related import related
 from navis_api.questions.repository import QuestionOrder
+from navis_api.questions.ways import WAYS, Things, Way
 from tests.db.rows import Rows, app_connection
 from tests.questions.test_repository import NOON, World, world
 
@@ -138,14 +140,22 @@ async def plan(address: str, statement: Statement, **values: object) -> str:
     return "\n".join(row[0] for row in rows)
 
 
-async def test_a_search_reads_both_of_its_indexes_and_no_table_as_a_whole(
-    world: World, owner: asyncpg.Connection, database_url: str
+@pytest.mark.parametrize("way", WAYS)
+async def test_each_way_of_searching_reads_its_indexes_and_no_table_as_a_whole(
+    way: Way, world: World, owner: asyncpg.Connection, database_url: str
 ) -> None:
     await add_alike(owner, count=3_000, text="Other", search="'other':1A", at=NOON)
     await owner.execute("ANALYZE questions")
+    things = Things(
+        cancers=[["cancer:a", "cancer:b"]] if way == "cancer" else [],
+        concepts=[["concept:x"]],
+        words=("y", "z", "v") if way == "cancer" else ("y", "z", "v")[: way - 1],
+        about=(),
+    )
+    assert things.way == way
     read = await plan(
         database_url,
-        ranked(Hits("all", backward=False)),
+        ranked(Hits("all", backward=False, way=way)),
         lexemes="'concept:x'",
         any_lexemes="'concept:x'",
         words="y",
@@ -155,9 +165,11 @@ async def test_a_search_reads_both_of_its_indexes_and_no_table_as_a_whole(
         score=None,
         id=None,
         size=11,
+        **things.parameters(),
     )
-    assert "Bitmap Index Scan on ix_questions_search " in read
-    assert "Bitmap Index Scan on ix_questions_search_sample" in read
+    of_all = "ix_questions_search_within_cancers" if way == "cancer" else "ix_questions_search"
+    found = re.findall(r"Bitmap Index Scan on (\S+)", read)
+    assert found == ["ix_questions_search_sample", of_all]
     assert "Seq Scan on questions" not in read
 
 
@@ -259,6 +271,44 @@ async def test_brief_questions_are_not_lost_among_very_many(
         size=1,
     )
     assert rows[0][2] == "What is x?"
+
+
+@pytest.mark.parametrize(
+    ("number", "long"),
+    [(1, "x" * 1_001), (20_000, "x"), (1, "x")],
+    ids=["a long word", "many words", "as usual"],
+)
+async def test_a_question_with_more_than_pairs_can_hold_is_found_within_its_cancer(
+    database: Database, owner: asyncpg.Connection, number: int, long: str
+) -> None:
+    cancers = "'cancer:a':1A 'cancer:b':1A 'concept:c':1A"
+    many = " ".join(f"'w{each}'" for each in range(number))
+    await add_alike(owner, count=1, text="Is it?", search=f"{cancers} '{long}' {many}", at=NOON)
+    await add_alike(owner, count=1, text="Was it?", search="'cancer:a':1A 'concept:c':1A", at=NOON)
+    for concept, word, expected in (
+        ("concept:c", "w0", ["Is it?"]),
+        ("concept:c", "w1", ["Is it?"] if number > 1 else []),
+        ("concept:c", "the", ["Is it?", "Was it?"]),
+        ("concept:d", "w0", []),
+        (None, "w0", ["Is it?"]),
+        (None, "the", ["Is it?", "Was it?"]),
+    ):
+        things = Things([["cancer:a"]], [[concept]] if concept else [], [word], about=())
+        assert things.way == "cancer"
+        rows = await database.published.fetch(
+            ranked(Hits("all", backward=False, way="cancer")),
+            lexemes=" & ".join(things.lexemes),
+            any_lexemes=" | ".join(things.lexemes),
+            words=word,
+            things=3,
+            about=None,
+            cancer_ids=None,
+            score=None,
+            id=None,
+            size=9,
+            **things.parameters(),
+        )
+        assert sorted(row[2] for row in rows) == expected
 
 
 async def test_related_questions_are_found_among_very_many(

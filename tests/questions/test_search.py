@@ -18,6 +18,7 @@ from navis_api.questions.models import QuestionStatus
 from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.search import Search, SearchPage, search
 from navis_api.questions.service import store
+from navis_api.questions.ways import Things
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LIVER = "liver-cancer-came-back-options"
@@ -208,6 +209,43 @@ async def test_a_filter_by_cancer_holds_back_the_others(sample_database: Databas
     assert await slugs(sample_database, "treatment options", cancer="liver-cancer") == [LIVER]
     assert await slugs(sample_database, "pap smear", cancer="liver-cancer") == []
     assert BREAST in await slugs(sample_database, "treatment", cancer="breast-cancer")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "liver",
+        "treatment",
+        "liver cancer",
+        "liver cancer treatment",
+        "hepatocellular carcinoma recurrence",
+        "liver cancer treatment options doctor",
+        "breast cancer liver cancer",
+        "metastatic breast cancer treatment options tests",
+        "options tests",
+        "treatment options tests doctor",
+        "treatment options spread tests doctor plan",
+        "what's liver o'brien",
+        "pap smear hpv",
+    ],
+)
+async def test_every_way_finds_the_same_with_the_same_scores(
+    sample_database: Database, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found() -> list[object]:
+        pages = [
+            await look_up(sample_database, text, cancer=cancer, page=PageRequest(2, backward=back))
+            for cancer in (None, "liver-cancer", "hepatocellular-carcinoma", "breast-cancer")
+            for back in (False, True)
+        ]
+        return [
+            ([each.id for each in page.questions], page.scores, list(page.cursors))
+            for page in pages
+        ]
+
+    by_its_way = await found()
+    monkeypatch.setattr(Things, "way", 1)
+    assert by_its_way == await found()
 
 
 async def test_those_that_have_all_of_it_come_alone(sample_database: Database) -> None:
