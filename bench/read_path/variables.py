@@ -79,9 +79,12 @@ def search_texts() -> list[str]:
 
 
 def loose_texts() -> list[str]:
-    """Return what no question has all of: the best of those that have some are found."""
+    """Return what no question has all of: the best of those that have some are found.
+
+    A question has one occupation, however many questions there are.
+    """
     return [
-        f"{OCCUPATIONS[at]} {PLACES[(at + 7) % len(PLACES)]} {HOBBIES[(at * 3) % len(HOBBIES)]}"
+        f"{OCCUPATIONS[at]} {OCCUPATIONS[at + 7]} {PLACES[(at * 3) % len(PLACES)]}"
         for at in range(1, 33)
     ]
 
