@@ -16,12 +16,13 @@ from navis_api.db.engine import create_app_engine
 from navis_api.db.paging import PageRequest
 from navis_api.db.published import Published, Row, Statement
 from navis_api.db.sessions import Database
-from navis_api.questions.ranking import Hits, ranked
+from navis_api.questions.ranking import Hits, Match, ranked
 from navis_api.questions.search import Search, search
 from navis_api.questions.ways import WAYS
 
 PAGE = 10
-_WHAT = {
+_ALL = {
+    "way": "text",
     "lexemes": "text",
     "any_lexemes": "text",
     "words": "text",
@@ -31,12 +32,11 @@ _WHAT = {
     "paired_cancers": "text",
     "lexeme_list": "text[]",
 }
-_STORED = {
-    **{Hits("all", backward=False, way=way): _WHAT for way in WAYS},
-    Hits("any", backward=False): {"lexemes": "text[]", "words": "text[]"},
-}
-"""What is stored of a search, by the statement that it is a parameter of."""
-_KINDS = {f"{hits.match}_{name}": kind for hits, of in _STORED.items() for name, kind in of.items()}
+_ANY = {"way": "text", "lexemes": "text[]", "words": "text[]"}
+_STORED: dict[Match, dict[str, str]] = {"all": _ALL, "any": _ANY}
+"""What is stored of a search: the way it is asked, and the parameters of its statement."""
+_COLUMNS = {f"{match}_{name}": kind for match, of in _STORED.items() for name, kind in of.items()}
+_STATEMENTS = [Hits(match, backward=False, way=way) for match in _STORED for way in WAYS]
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -72,15 +72,13 @@ async def prepare_searches(pool: Pool, address: str, texts: list[str]) -> None:
             recorder = _Recorder(published)
             page = PageRequest(size=PAGE)
             await search(recorder, catalogue, Search(text, None, page))
-            asked = {hits: recorder.given.get(ranked(hits)) for hits in _STORED}
-            values = {
-                f"{hits.match}_{name}": given[name]
-                for hits, given in asked.items()
-                if given is not None
-                for name in _STORED[hits].keys() & given.keys()
+            stored = {
+                f"{hits.match}_{name}": value
+                for hits in _STATEMENTS
+                if (given := recorder.given.get(ranked(hits))) is not None
+                for name, value in {**given, "way": str(hits.way)}.items()
             }
-            way = next(hits.way for hits, given in asked.items() if given is not None)
-            read.append((text, str(way), *(values.get(name) for name in _KINDS)))
+            read.append((text, *(stored.get(name) for name in _COLUMNS)))
     finally:
         await database.close()
     async with pool.acquire() as connection:
@@ -88,7 +86,7 @@ async def prepare_searches(pool: Pool, address: str, texts: list[str]) -> None:
 
 
 async def _store(connection: Connection, read: list[tuple[object, ...]]) -> None:
-    columns = ["way text", *(f"{name} {kind}" for name, kind in _KINDS.items())]
+    columns = [f"{name} {kind}" for name, kind in _COLUMNS.items()]
     places = ", ".join(f"${number + 1}" for number in range(len(columns) + 1))
     await connection.execute("DROP TABLE IF EXISTS peers.searches")
     await connection.execute(
@@ -96,10 +94,6 @@ async def _store(connection: Connection, read: list[tuple[object, ...]]) -> None
     )
     await connection.executemany(f"INSERT INTO peers.searches VALUES ({places})", read)
     await connection.execute("ANALYZE peers.searches")
-    *everything, a_part = _STORED
-    cases = "".join(
-        f"WHEN searched.way = '{hits.way}' THEN {_returned(hits)};" for hits in everything
-    )
     # Planned once for all values, as our own connections have it.
     await connection.execute(
         f"""
@@ -110,21 +104,30 @@ async def _store(connection: Connection, read: list[tuple[object, ...]]) -> None
         DECLARE searched peers.searches;
         BEGIN
             SELECT * INTO searched FROM peers.searches s WHERE s.text = search_questions.text;
-            CASE {cases} END CASE;
-            IF NOT FOUND THEN {_returned(a_part)}; END IF;
+            {_returned("all")}
+            IF NOT FOUND THEN {_returned("any")} END IF;
         END $search$
         """
     )
     await connection.execute(f"GRANT SELECT ON peers.searches, published_questions TO {ROLE}")
 
 
-def _returned(hits: Hits) -> str:
-    """Return the statement with which the function returns these hits."""
+def _returned(match: Match) -> str:
+    """Return what the function returns these hits with: a statement for each way."""
+    cases = "".join(
+        f"WHEN '{hits.way}' THEN {_returned_by(hits)};"
+        for hits in _STATEMENTS
+        if hits.match == match
+    )
+    return f"CASE searched.{match}_way {cases} END CASE;"
+
+
+def _returned_by(hits: Hits) -> str:
     statement = ranked(hits)
 
     def value(found: re.Match[str]) -> str:
         name = statement.names[int(found[1]) - 1]
-        if name in _STORED[hits]:
+        if name in _STORED[hits.match]:
             return f"searched.{hits.match}_{name}"
         return str(PAGE + 1) if name == "size" else "NULL"
 

@@ -45,7 +45,14 @@ from navis_api.questions.published_repository import (
     Beside,
     version_line,
 )
-from navis_api.questions.ways import Way, asked_columns, conditions
+from navis_api.questions.ways import (
+    Way,
+    asked_columns,
+    compared_with,
+    conditions,
+    matching,
+    queries,
+)
 
 MAX_RANKED: Final = 200
 """Questions with everything that was searched for, of which the best are shown."""
@@ -88,7 +95,7 @@ class Hits:
     """Which hits are wanted: those that have everything, or those that have a part.
 
     `backward`: in the order of a page before a cursor. `beside`: what is read with each question.
-    `way`: how the index is asked for those that have everything.
+    `way`: how the index is asked for those that have everything, or everything but one thing.
     """
 
     match: Match
@@ -126,7 +133,7 @@ def ranked_versions(hits: Hits) -> Statement:
 
 
 def _page(hits: Hits, columns: Sequence[ColumnElement[Any]]) -> FromClause:
-    scored = _with_everything(hits.way) if hits.match == "all" else _with_a_part()
+    scored = _with_everything(hits.way) if hits.match == "all" else _with_a_part(hits.way)
     after = parameter("score", Float())
     edge = tuple_(after, parameter("id", Uuid()))
     place = tuple_(scored.c.score, scored.c.id)
@@ -175,10 +182,6 @@ def _some(*selects: AnySelect, limit: int) -> AnySelect:
 
 def _rank(anything: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.ts_rank(PUBLISHED.c.search, anything, constant(1, _NUMBER))
-
-
-def _matches(query: ColumnElement[Any]) -> ColumnElement[bool]:
-    return PUBLISHED.c.search.op("@@")(query)
 
 
 def _with_everything(way: Way) -> FromClause:
@@ -238,7 +241,7 @@ def _joined(groups: FromClause, operator: str) -> AnySelect:
     return select(cast(func.string_agg(texts, constant(operator, Text())), TSQUERY))
 
 
-def _with_a_part() -> FromClause:
+def _with_a_part(way: Way) -> FromClause:
     """Return some questions that have a part of what was searched for, with their scores.
 
     For each thing that was searched for: some that have everything else, and some that
@@ -246,22 +249,32 @@ def _with_a_part() -> FromClause:
     """
     groups = _groups()
     others = groups.alias("others")
-    of_others = (
-        _joined(others, " & ")
-        .where(others.c.number != groups.c.number)
-        .correlate(groups)
-        .scalar_subquery()
+    is_other = others.c.number != groups.c.number
+    of_others = _joined(others, " & ").where(is_other).correlate(groups).scalar_subquery()
+    # Words are the last, and rarer than concepts.
+    texts = aggregate_order_by(cast(others.c.query, Text), others.c.number.desc())
+    each = select(func.array_agg(texts, type_=ARRAY(Text()))).where(is_other).correlate(groups)
+    # Read once: what has them is found by each of them.
+    parts = (
+        select(
+            _about_cancers(of_others).label("others"),
+            _about_cancers(groups.c.query).label("own"),
+            each.scalar_subquery().label("things"),
+        )
+        .cte("parts")
+        .prefix_with("MATERIALIZED")
     )
-    parts = select(
-        _about_cancers(of_others).label("others"), _about_cancers(groups.c.query).label("own")
-    ).cte("parts")
+    has_others = [matching(parts.c.others)]
+    if way not in ("cancer", 1):
+        each_of_others = queries(way, parts.c.things, parts.c.others)
+        has_others = [compared_with(parts.c.others), *map(matching, each_of_others)]
     of_own = _some(
-        _found(_matches(parts.c.own), in_sample(), limit=_PART),
-        _found(_matches(parts.c.own), not_(in_sample()), limit=_PART),
+        _found(matching(parts.c.own), in_sample(), limit=_PART),
+        _found(matching(parts.c.own), not_(in_sample()), limit=_PART),
         limit=_PART,
     )
     some = _some(
-        _found(_matches(parts.c.others), limit=_PART),
+        _found(*has_others, limit=_PART),
         select(of_own.subquery().c.id),
         limit=2 * _PART,
     ).lateral("found")

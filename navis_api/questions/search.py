@@ -121,7 +121,7 @@ class _Asked:
 
     def hits(self, match: Match, beside: Beside | None) -> Hits:
         """Return which hits the statement is to bring."""
-        way = self.things.way if match == "all" else 1
+        way = self.things.way if match == "all" else self.things.way_of_others
         return Hits(match, backward=self.page_request.backward, beside=beside, way=way)
 
     def page(self, found: Sequence[tuple[Any, float]], match: Match) -> SearchPage[Any]:

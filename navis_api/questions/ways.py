@@ -62,6 +62,13 @@ class Things:
         things = len(self.cancers) + len(self.concepts) + len(self.words)
         return _NUMBERS[min(things, len(_NUMBERS)) - 1]
 
+    @property
+    def way_of_others(self) -> Way:
+        """How the index is to be asked for what has all of them but one."""
+        things = len(self.cancers) + len(self.concepts) + len(self.words)
+        # Fewer fit the cancers of a filter, which is one condition with all that is searched for.
+        return 1 if self.about else _NUMBERS[max(1, min(things - 1, len(_NUMBERS))) - 1]
+
     def parameters(self) -> dict[str, object]:
         """Return the parameters of this way's statement that others don't have."""
         if self.way == "cancer":
@@ -110,24 +117,35 @@ class Conditions:
 def conditions(way: Way, asked: FromClause) -> Conditions:
     """Return what a question has to fulfil; `asked` has `whole` and the columns of this way."""
     whole = select(asked.c.whole).scalar_subquery()
-    matches = PUBLISHED.c.search.op("@@")(whole)
     if way == 1:
-        return Conditions([matches], [matches])
-    # The operator's own function, which no index serves. It comes first where a table is so small
-    # that it is read as a whole.
-    compared = func.ts_match_vq(PUBLISHED.c.search, whole)
+        return Conditions([matching(whole)], [matching(whole)])
+    # First, for when a table is so small that it is read as a whole.
+    compared = compared_with(whole)
     if way == "cancer":
         pairs = select(asked.c.pairs).scalar_subquery()
         has_pairs = func.navis_search_within_cancers(PUBLISHED.c.search).op("@@")(pairs)
-        return Conditions([matches], [compared, has_pairs])
-    each = [PUBLISHED.c.search.op("@@")(_thing(asked, number)) for number in range(1, way + 1)]
-    return Conditions([compared, *each], [compared, *each])
+        return Conditions([matching(whole)], [compared, has_pairs])
+    each = queries(way, asked.c.things, asked.c.whole)
+    one_by_one = [compared, *(matching(select(query).scalar_subquery()) for query in each)]
+    return Conditions(one_by_one, one_by_one)
 
 
-def _thing(asked: FromClause, number: int) -> ColumnElement[Any]:
-    """Return the query of one thing; fewer are left where English has no such word in an index."""
-    thing = cast(asked.c.things[constant(number, Integer())], TSQUERY)
-    return select(func.coalesce(thing, asked.c.whole)).scalar_subquery()
+def matching(query: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that an index of words serves."""
+    return PUBLISHED.c.search.op("@@")(query)
+
+
+def compared_with(query: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the same by the operator's own function, which no index serves."""
+    return func.ts_match_vq(PUBLISHED.c.search, query)
+
+
+def queries(
+    way: int, things: ColumnElement[Any], whole: ColumnElement[Any]
+) -> list[ColumnElement[Any]]:
+    """Return the query of each thing: of so many, since English may have fewer in an index."""
+    numbers = (constant(number, Integer()) for number in range(1, way + 1))
+    return [func.coalesce(cast(things[number], TSQUERY), whole) for number in numbers]
 
 
 def _pairs(words: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -173,6 +173,28 @@ async def test_each_way_of_searching_reads_its_indexes_and_no_table_as_a_whole(
     assert "Seq Scan on questions" not in read
 
 
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "cancer"])
+async def test_a_search_for_a_part_reads_no_table_as_a_whole(
+    way: Way, world: World, owner: asyncpg.Connection, database_url: str
+) -> None:
+    await add_alike(owner, count=3_000, text="Other", search="'other':1A", at=NOON)
+    await owner.execute("ANALYZE questions")
+    read = await plan(
+        database_url,
+        ranked(Hits("any", backward=False, way=way)),
+        lexemes=["'concept:x'"],
+        words=["y", "z"],
+        about=None,
+        cancer_ids=None,
+        score=None,
+        id=None,
+        size=11,
+    )
+    found = re.findall(r"Bitmap Index Scan on (\S+)", read)
+    assert found == ["ix_questions_search", "ix_questions_search_sample", "ix_questions_search"]
+    assert "Seq Scan on questions" not in read
+
+
 @pytest.mark.parametrize(
     ("answered", "index"),
     [(True, "ix_questions_published"), (None, "ix_questions_asked")],
