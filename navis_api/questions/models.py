@@ -16,6 +16,11 @@ from navis_api.kit.ids import new_id
 # Publications are rare beside searches, each of which would read a queue from beginning to end.
 _SORTED = {"fastupdate": "off"}
 
+_SAMPLE = (
+    "status = 'ANSWERED' AND get_byte(uuid_send(id), 15)"
+    " < CASE WHEN length(text) <= 48 THEN 64 ELSE 4 END"
+)
+
 
 class QuestionStatus(StrEnum):
     """What has become of a question."""
@@ -80,10 +85,14 @@ class Question(Base):
             "ix_questions_search_sample",
             "search",
             postgresql_using="gin",
-            postgresql_where=(
-                "status = 'ANSWERED' AND get_byte(uuid_send(id), 15)"
-                " < CASE WHEN length(text) <= 48 THEN 64 ELSE 4 END"
-            ),
+            postgresql_where=_SAMPLE,
+            postgresql_with=_SORTED,
+        ),
+        Index(
+            "ix_questions_search_within_cancers_sample",
+            text("navis_search_within_cancers(search)"),
+            postgresql_using="gin",
+            postgresql_where=_SAMPLE,
             postgresql_with=_SORTED,
         ),
     )

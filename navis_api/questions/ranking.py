@@ -207,14 +207,14 @@ def _with_everything(way: Way) -> FromClause:
         func.coalesce(any_lexemes.op("||")(any_words), any_lexemes, any_words).label("anything"),
         *asked_columns(way, words),
     ).cte("asked")
-    found = conditions(way, asked)
+    has_all = conditions(way, asked)
     rank = _rank(select(asked.c.anything).scalar_subquery())
     score = cast(parameter("things", _NUMBER) + rank, Double).label("score")
     reading = (PUBLISHED.c.id, score)
-    sampled = _found(*found.sample, in_sample(), limit=MAX_RANKED, reading=reading).cte("sampled")
+    sampled = _found(*has_all, in_sample(), limit=MAX_RANKED, reading=reading).cte("sampled")
     count = select(func.count()).select_from(sampled).scalar_subquery()
     is_too_few = count < constant(_ENOUGH, _NUMBER)
-    others = _found(*found.all, not_(in_sample()), is_too_few, limit=MAX_RANKED, reading=reading)
+    others = _found(*has_all, not_(in_sample()), is_too_few, limit=MAX_RANKED, reading=reading)
     return _some(select(*sampled.c), others, limit=MAX_RANKED).subquery("scored")
 
 

@@ -106,28 +106,18 @@ def asked_columns(way: Way, words: ColumnElement[Any]) -> list[ColumnElement[Any
     return [func.array_cat(split, lexemes, type_=ARRAY(Text())).label("things")]
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """The conditions by which some are found in the index of the sample, and in that of all."""
-
-    sample: Sequence[ColumnElement[bool]]
-    all: Sequence[ColumnElement[bool]]
-
-
-def conditions(way: Way, asked: FromClause) -> Conditions:
+def conditions(way: Way, asked: FromClause) -> list[ColumnElement[bool]]:
     """Return what a question has to fulfil; `asked` has `whole` and the columns of this way."""
     whole = select(asked.c.whole).scalar_subquery()
     if way == 1:
-        return Conditions([matching(whole)], [matching(whole)])
+        return [matching(whole)]
     # First, for when a table is so small that it is read as a whole.
     compared = compared_with(whole)
     if way == "cancer":
         pairs = select(asked.c.pairs).scalar_subquery()
-        has_pairs = func.navis_search_within_cancers(PUBLISHED.c.search).op("@@")(pairs)
-        return Conditions([matching(whole)], [compared, has_pairs])
+        return [compared, func.navis_search_within_cancers(PUBLISHED.c.search).op("@@")(pairs)]
     each = queries(way, asked.c.things, asked.c.whole)
-    one_by_one = [compared, *(matching(select(query).scalar_subquery()) for query in each)]
-    return Conditions(one_by_one, one_by_one)
+    return [compared, *(matching(select(query).scalar_subquery()) for query in each)]
 
 
 def matching(query: ColumnElement[Any]) -> ColumnElement[bool]:
