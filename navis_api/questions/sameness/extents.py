@@ -8,7 +8,7 @@ from navis_api.vocabulary.stages import stages_in
 
 _SPREAD = re.compile(
     r"\b(?:that|which|has|have|had|it's)(?:\s+(?:has|have|already))*\s+spread\b"
-    r"(?:\s+to\s+(?:the\s+|my\s+|his\s+|her\s+)?(?P<site>[a-z]+))?",
+    r"(?:\s+to\s+(?:the\s+|my\s+|his\s+|her\s+)?(?:distant\s+|other\s+)?(?P<site>[a-z]+))?",
     re.IGNORECASE,
 )
 _SPREAD_TO = re.compile(r"spread to (?:the |my |a |other )?(?P<site>.+)")
@@ -26,6 +26,13 @@ _METASTASES_IN = re.compile(
     re.IGNORECASE,
 )
 
+
+_ANYWHERE = re.compile(
+    r"(?:other|distant|different)?\s*(?:organs|parts|places|areas)?"
+    r"(?:\s(?:of|in)\s(?:the\s|my\s|your\s|his\s|her\s)?body)?",
+    re.IGNORECASE,
+)
+"""No place in particular: who has cancer there has it spread, and that is all it says."""
 
 _BEHIND_SITES = re.compile(
     r"[\s,]+(?:(?:and|but|so)\s+(?:is|it|its|it's|are|has|have|had|i|i'm|i've|my|the|no|not|how|what"
@@ -54,7 +61,7 @@ def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
         if stage.key == "recurrent":
             yield Slot.ASKED, stage.start, end, "recurrence"
             continue
-        if stage.key == "metastatic" and site is not None and site["site"] != "organs":
+        if stage.key == "metastatic" and site is not None:
             yield Slot.STAGE, stage.start, end, _spread(site["site"])
             continue
         yield Slot.STAGE, stage.start, end, stage.key.replace("_", " ")
@@ -68,4 +75,6 @@ def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
 
 
 def _spread(site: str | None) -> str:
-    return f"metastatic to {site.removesuffix('s')}" if site else "metastatic"
+    if site is None or _ANYWHERE.fullmatch(site):
+        return "metastatic"
+    return f"metastatic to {site.removesuffix('s')}"
