@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
@@ -41,6 +41,8 @@ class Subjects:
     about: frozenset[UUID]
     others: tuple[frozenset[str], ...] = ()
     """The words of diseases that it, or else its passage, names by no name of the catalogue."""
+    told_in: str = ""
+    """Its page's title and its passage's first sentences."""
 
 
 def names_in(catalogue: Catalogue, text: str) -> list[CatalogueEntry]:
@@ -59,13 +61,15 @@ def subjects_of(catalogue: Catalogue, evidence: Evidence, sentence: str) -> Subj
             about = frozenset(entry.id for entry in names_in(catalogue, heading))
             if about:
                 break
+    opening = evidence.text[:_OPENING_CHARS]
     if not about:
-        opening = evidence.text[:_OPENING_CHARS]
         about = frozenset(entry.id for entry in names_in(catalogue, opening))
+    else:
+        about |= frozenset(entry.id for entry in names_in(catalogue, evidence.title))
     others = _unlisted(catalogue, sentence, named)
     if not (named or about or others):
-        others = _unlisted(catalogue, evidence.text[:_OPENING_CHARS], named)
-    return Subjects(named, about, others)
+        others = _unlisted(catalogue, opening, named)
+    return Subjects(named, about, others, f"{evidence.title}. {opening}")
 
 
 def _unlisted(
@@ -97,10 +101,17 @@ def is_about_another(
     evidence that names that cancer.
     """
     own = _family(catalogue, cancer) if cancer is not None else frozenset[UUID]()
+    if cancer is not None and subjects.about & own:
+        # On a page on intraocular melanoma, "melanoma" is that one.
+        subjects = replace(subjects, named=_without_bare(subjects.named, cancer, own, catalogue))
+        bare = _without_bare(frozenset(entry.id for entry in claimed), cancer, own, catalogue)
+        claimed = [entry for entry in claimed if entry.id in bare]
     if not claimed:
         return cancer is not None and _is_of_others(subjects, own, catalogue)
-    for entry in claimed:
-        family = _family(catalogue, entry)
+    families = [_family(catalogue, entry) for entry in claimed]
+    if subjects.about & own and _compares(families, subjects, catalogue):
+        return False
+    for entry, family in zip(claimed, families, strict=True):
         here = subjects.named or subjects.about
         # The words of a narrower name have to stand in the sentence: that isn't looked at here.
         fits = bool(here & family) if here else entry.id in own and not names_drug
@@ -111,6 +122,34 @@ def is_about_another(
     # "Colon cancer that has spread to the liver" belongs on a page on liver cancer.
     of_own_place = not _own_words(catalogue, own).isdisjoint(set(words(sentence)) - _OF_ANY_CANCER)
     return not (of_own_place and (subjects.about | subjects.named) & own)
+
+
+def _compares(
+    families: Sequence[frozenset[UUID]], subjects: Subjects, catalogue: Catalogue
+) -> bool:
+    """Whether a claim names several cancers that its page tells of, some of them in this sentence.
+
+    Which of them has what is for those who look at the words.
+    """
+    if len(families) == 1 or not any(subjects.named & family for family in families):
+        return False
+    told = {entry.id for entry in names_in(catalogue, subjects.told_in)} | subjects.named
+    return all(told & family for family in families)
+
+
+def _without_bare(
+    named: frozenset[UUID], cancer: CatalogueEntry, own: frozenset[UUID], catalogue: Catalogue
+) -> frozenset[UUID]:
+    """Leave out cancers of a bare name: all of its words are some of the answer's cancer's name."""
+    words_of_own = {word for name in cancer.names for word in words(name)}
+    return frozenset(
+        cancer_id
+        for cancer_id in named
+        if cancer_id in own
+        or not any(
+            words_of_own.issuperset(words(name)) for name in catalogue.by_id[cancer_id].names
+        )
+    )
 
 
 def _is_of_others(subjects: Subjects, own: frozenset[UUID], catalogue: Catalogue) -> bool:
