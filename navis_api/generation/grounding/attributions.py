@@ -75,7 +75,9 @@ _NAMELESS = frozenset(
      "a", "an", "of", "and", "source", "sources", "text", "page", "passage", "doctors", "experts",
      "for", "on", "per", "line", "with", "current", "latest", "this", "these", "version", "v",
      "information", "summary", "patient", "patients", "from", "its", "s", "at", "published",
-     "updated", "reviewed", "last"}
+     "updated", "reviewed", "last", "dr", "study", "studies", "trial", "trials", "research",
+     "researchers", "report", "reports", "review", "results", "findings", "analysis", "authors",
+     "investigators"}
 )  # fmt: skip
 
 

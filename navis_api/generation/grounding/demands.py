@@ -14,19 +14,25 @@ _DEMANDS = re.compile(
 )
 _MAY_DEMAND = re.compile(
     r"\b(?:should|must|ought|need\w*|have to|has to|had to|recommend\w*|advis\w+|urge\w*"
-    r"|requir\w+|essential|necessary|important|be sure|make sure|had better|(?:are|is) asked to)\b"
+    r"|requir\w+|essential|necessary|important|be sure|make sure|had better|(?:are|is) asked to"
+    r"|(?:check|talk|speak) (?:with|to)|(?:ask|tell|call|let) (?:your|the|a) )\b"
+)
+# "After a year" and "half a year" say how long, and not how often.
+_EACH = (
+    r"(?:once |one time )?(?:each|every|per|(?<!half )(?<!after )(?<!within )(?<!about )(?<!than )"
+    r"(?<!for )(?<!in )(?<!least )(?<!almost )(?<!nearly )(?<!of )(?<!over )(?<!under )a)"
 )
 # Each way to say how often or how soon, by the words that its evidence may have for it.
 _TIMES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(rf"\b(?:{said})\b"), re.compile(rf"\b(?:{said}|{also})\b"))
     for said, also in (
-        (r"(?:once |one time )?(?:a|each|every|per) year|yearly|annually", r"annual|12 months"),
-        (r"(?:once |one time )?(?:a|each|every|per) month|monthly", r"4 weeks|four weeks"),
-        (r"(?:once |one time )?(?:a|each|every|per) week|weekly", r"7 days|seven days"),
-        (r"(?:once |one time )?(?:a|each|every|per) day|daily", r"24 hours"),
+        (rf"{_EACH} year|yearly|annually", r"annual|12 months"),
+        (rf"{_EACH} month|monthly", r"4 weeks|four weeks"),
+        (rf"{_EACH} week|weekly", r"7 days|seven days"),
+        (rf"{_EACH} day|daily", r"24 hours|m?c?g day"),
         (r"twice (?:a|each|per) (?:day|week|month|year)", r"two times|2 times"),
         (
-            r"as soon as possible|right away|immediately|at once|straight away|without delay",
+            r"as soon as possible|right away|immediately|straight away|without delay",
             r"urgent\w*|prompt\w*|emergency|immediate",
         ),
     )

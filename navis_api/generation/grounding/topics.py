@@ -26,8 +26,9 @@ def topic_keys(cancer: CatalogueEntry | None) -> frozenset[str]:
 def topic_texts(cancer: CatalogueEntry | None, cited: Sequence[Evidence]) -> list[str]:
     """Return the headings of what is cited and the names of the answer's cancer."""
     headings = [heading for each in cited for heading in each.heading_path]
-    names = (cancer.name, cancer.clinical_name) if cancer is not None else ()
-    return [*headings, *filter(None, names)]
+    if cancer is None:
+        return headings
+    return [*headings, *filter(None, (cancer.name, cancer.clinical_name)), *cancer.abbreviations]
 
 
 def _people_of(cancer: CatalogueEntry | None) -> frozenset[str]:

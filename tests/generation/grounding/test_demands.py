@@ -31,6 +31,14 @@ SUPPORTED = {
         TRIAL,
         "The study tested whether adding ribociclib to letrozole gives longer survival.",
     ),
+    "how long": (
+        "After one year, 35% of people with breast cancer were well.",
+        "After a year, 35% of people with breast cancer were well.",
+    ),
+    "a demand": (
+        "Check with your doctor if you have a lump in the breast.",
+        "People should check with their doctor if they have a lump in the breast.",
+    ),
     "a cause": (WEIGHT, "Obesity increases the risk of breast cancer."),
     "the donor": (TRANSPLANT, "A stem cell transplant from a donor may be part of treatment."),
 }
