@@ -62,6 +62,9 @@ def _missing(aligned: Alignment) -> Features:
     general = lexicon().general
     gathered: list[tuple[float, float, float]] = []
     for word, at in enumerate(aligned.places):
+        if best[word] < SAID:
+            # "Put" and "things" are lost in rewording, "every" and "first" by a lie.
+            shown[f"lost: {claim.roots[at]}"] = 1.0
         kind = "general" if claim.words[at] in general else "telling"
         if best[word] < _LOST:
             shown[f"lost {kind}"] = shown.get(f"lost {kind}", 0.0) + 1
