@@ -23,7 +23,7 @@ LEAST = 0.25
 """What the rules accept and scores less is refused all the same, …"""
 LEAST_TO_THE_LETTER = -0.1
 """… or less than this where nearly all is said word by word: such claims are mostly true, …"""
-SURE = 1.3
+SURE = 1.5
 """… and what they refuse stands when it scores more. All are set on authors held out (bench)."""
 _TO_THE_LETTER = 0.9
 _TREATMENTS = ("drug:", "regimen:")
