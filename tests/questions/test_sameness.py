@@ -194,7 +194,7 @@ def test_a_cancer_given_beside_the_text_counts_as_one_named_in_it() -> None:
 
 def test_an_embedder_settles_everyday_words_and_nothing_else() -> None:
     known = "How is bladder cancer treated?"
-    everyday = decided("How do they tackle treating bladder cancer?", known)
+    everyday = decided("How is bladder cancer realistically treated?", known)
     assert everyday.verdict is Sameness.UNCERTAIN
     assert settle(everyday, SETTLING_SIMILARITY).same
     assert not settle(everyday, SETTLING_SIMILARITY - 0.01).same

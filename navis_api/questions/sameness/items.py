@@ -1,7 +1,7 @@
 """A question as a row of telling items: named things, phrases that mean something, other words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from navis_api.questions.sameness.beside_cancer import (
     goes_to,
@@ -40,7 +40,8 @@ class Item:
     """Something that a question says. `slot` is None for what only relates other items.
 
     `attached` is said of a cancer that is only named as the one that it's about ("for
-    colon cancer"), unlike one that does something or has something done to it.
+    colon cancer"), unlike one that does something or has something done to it. `places` are
+    those of all elements that say it.
     """
 
     slot: Slot | None
@@ -49,6 +50,7 @@ class Item:
     at: int
     sentence: int
     attached: bool = True
+    places: tuple[int, ...] = ()
 
 
 def items_of(
@@ -92,16 +94,16 @@ class _Walk:
             alone = said is None or len(said.at) == 1
             special = meaning_beside(self._row, at, element.word, alone=alone)
             if special is not None:
-                yield from self._meant(special, at)
+                yield from self._meant(special, at, (at,))
             elif said is not None:
                 self._taken.update(said.at)
-                yield from self._meant(said.meaning, at)
+                yield from self._meant(said.meaning, at, said.at)
             elif element.word not in self._phrasing.silent:
                 self._telling.add(at)
                 slot = Slot.NUMBER if element.word.isdigit() else Slot.WORDING
                 yield self._item(slot, None, stem(element.word), at)
 
-    def _meant(self, meaning: Meaning, at: int) -> Iterator[Item]:
+    def _meant(self, meaning: Meaning, at: int, places: tuple[int, ...]) -> Iterator[Item]:
         slots = {
             Kind.TOPIC: Slot.ASKED,
             Kind.EFFECT: Slot.EFFECT,
@@ -113,7 +115,9 @@ class _Walk:
         if meaning.kind is Kind.LINK:
             self._telling.add(at)
         for value in meaning.value.split("+"):
-            yield self._item(slots.get(meaning.kind), meaning.kind, value, at)
+            yield replace(
+                self._item(slots.get(meaning.kind), meaning.kind, value, at), places=places
+            )
 
     def _item(self, slot: Slot | None, kind: Kind | None, value: str, at: int) -> Item:
         start = self._row.elements[at].start

@@ -63,6 +63,7 @@ _HAVING_IT = frozenset(
 _DONE_TO_SOMEBODY = frozenset(
     {"affect", "affects", "tell", "telling", "infect", "protect", "ask", "leave", "on", "from"}
 )
+_PASSED_TO = frozenset({("on", "to"), ("down", "to"), ("it", "to")})
 _OWNING = frozenset({"my", "our"})
 _ASKING_FOR_ONESELF = frozenset(
     {"do", "can", "should", "will", "would", "could", "am", "may", "if", "what", "how", "did"}
@@ -120,6 +121,7 @@ def _acting_or_acted_on(said: Sequence[str]) -> Iterator[str]:
             continue
         has_it = _HAVING_IT & {*said[at + 1 : at + 2]} or (at > 1 and said[at - 2] == "for")
         acted_on = at > 1 and said[at - 2] in _DONE_TO_SOMEBODY
+        acted_on |= tuple(said[max(at - 3, 0) : at - 1]) in _PASSED_TO
         if (said[at] in FURTHER_KIN and not has_it) or (said[at] in KIN and acted_on):
             yield said[at]
 

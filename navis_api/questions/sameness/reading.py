@@ -16,6 +16,10 @@ from navis_api.questions.sameness.forms import (
     is_duty,
 )
 from navis_api.questions.sameness.items import Item, items_of
+from navis_api.questions.sameness.learned.agreeing import agrees
+from navis_api.questions.sameness.learned.asked_usually import asked_usually
+from navis_api.questions.sameness.learned.masking import Masked, masked
+from navis_api.questions.sameness.learned.model import WordingModel, wording_model
 from navis_api.questions.sameness.patients import (
     CHILD_WORDS,
     ONLY_WOMEN,
@@ -38,11 +42,39 @@ _DEFINED = frozenset({"definition"})
 _OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
 _DIFFERING = frozenset({"difference", "differences", "differ", "differs", "different"})
+_WHOSE = (Slot.CANCER, Slot.STAGE, Slot.MARKER, Slot.LINE, Slot.POPULATION, Slot.NUMBER)
+_OF_ONES_CHILDREN = frozenset({"hereditary", "genetic testing", "having children"})
+"""Kinds of questions in which one's children are no patients."""
+
 _IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING, Slot.ASKED}
 
 
-def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Slots:
-    """Return the slots of a question that is about a cancer, or about none in particular."""
+def read_slots(
+    text: str,
+    cancer: CatalogueEntry | None,
+    catalogue: Catalogue,
+    *,
+    model: WordingModel | None = None,
+) -> Slots:
+    """Return the slots of a question that is about a cancer, or about none in particular.
+
+    What is asked is read by the rules, or in its usual words where the learned reader knows them.
+    `model` is that reader; without one, the one that comes with the package.
+    """
+    slots, shown = read_by_rules(text, cancer, catalogue)
+    usual = asked_usually(shown, slots, model or wording_model())
+    if usual is None:
+        return slots
+    told, _ = read_by_rules(usual.text, cancer, catalogue)
+    if not agrees(told, slots, usual.trust):
+        return slots
+    return _with_whose(told, slots, usual.kind)
+
+
+def read_by_rules(
+    text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
+) -> tuple[Slots, Masked]:
+    """Return the slots as the rules read them, and the words from which more can be learned."""
     plain = retold(plain_text(text))
     words = spoken_words(plain)
     entities = entities_in(catalogue, plain, words)
@@ -69,20 +101,36 @@ def read_slots(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -
         asks_how=asks_how(words),
         asks_whether_there_is=asks_whether_there_is(words),
     )
-    values[Slot.WORDING] |= others_kin(words) | professionals_asked_about(words)
+    others = others_kin(words) | professionals_asked_about(words)
+    values[Slot.WORDING] |= others
     if values[Slot.ASKED] == _DEFINED:
         values[Slot.POPULATION] -= _ones_child(words)
     compared = "comparison" in values[Slot.ASKED] and not values[Slot.DIRECTION]
     if compared:
         values[Slot.WORDING] -= _WHICH_IS_BETTER
         values[Slot.ASKED] |= _compared_how(words)
-    return Slots(
+    slots = Slots(
         values={slot: told for slot, told in values.items() if told},
         form=form,
         is_duty=is_duty(words),
         order=_order(items, asked_from=_asked_from(row, words)),
         orderless=compared,
         everyday=values[Slot.WORDING] & lexicon.everyday,
+    )
+    return slots, masked(plain, row, items, others)
+
+
+def _with_whose(usual: Slots, slots: Slots, kind: str) -> Slots:
+    """Return the slots of the usual wording with whose question it is, and how it was asked."""
+    said = {slot: slots.of(slot) | usual.of(slot) for slot in _WHOSE}
+    if kind in _OF_ONES_CHILDREN:
+        said[Slot.POPULATION] -= (CHILD_WORDS | {"child"}) - usual.of(Slot.POPULATION)
+    values = {**usual.values, **said}
+    return replace(
+        usual,
+        values={slot: told for slot, told in values.items() if told},
+        form=slots.form,
+        is_duty=slots.is_duty,
     )
 
 

@@ -1,0 +1,51 @@
+"""Whether the usual wording that was learned can be what the rules read as well.
+
+The rules may miss what is asked in words that they don't know. Where they did read something that
+the usual wording hasn't, somebody asked for something else.
+"""
+
+from navis_api.questions.sameness.learned.asked_usually import Trust
+from navis_api.questions.sameness.slots import Slot, Slots
+
+_SAID_BESIDE = frozenset(
+    {"definition", "what happens", "doing", "telling", "managing", "use", "working", "harm"}
+    | {"probability", "next steps", "types"}
+)
+"""Topics that everyday words name in passing: "what can they do about it"."""
+
+_ACTS = "the cancer acts"
+_DOES = " > "
+_PLACED = ("before ", "after ", "during ", "without ", "refuse ", "instead of ")
+
+
+def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
+    """Return whether nothing that was read speaks against the usual wording."""
+    others = read.of(Slot.ASKED) - usual.of(Slot.ASKED)
+    if others and trust is Trust.NOT_AGAINST_RULES:
+        return False
+    if others - _SAID_BESIDE and trust is not Trust.AGAINST_ANY_TOPIC:
+        return False
+    if any(
+        _is_of_cancer(told, read) for told in read.of(Slot.DIRECTION) - usual.of(Slot.DIRECTION)
+    ):
+        return False
+    if usual.of(Slot.EFFECT) and usual.of(Slot.DIRECTION) != read.of(Slot.DIRECTION):
+        return False
+    return _placed(usual, read)
+
+
+def _is_of_cancer(direction: str, read: Slots) -> bool:
+    """Return whether it is the cancer that does something to something."""
+    return direction == _ACTS or direction.split(_DOES, maxsplit=1)[0] in read.of(Slot.CANCER)
+
+
+def _placed(usual: Slots, read: Slots) -> bool:
+    """Return whether it is before, during and after the same, where care is named."""
+    named = read.of(Slot.DRUG) | read.of(Slot.TREATMENT) | read.of(Slot.TEST) | {"treatment"}
+    said = {
+        told
+        for slot in (Slot.TIMING, Slot.NEGATION)
+        for told in read.of(slot) - usual.of(slot)
+        if told.startswith(_PLACED)
+    }
+    return not any(told.endswith(each) for told in said for each in named)

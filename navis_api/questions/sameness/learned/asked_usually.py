@@ -1,0 +1,126 @@
+"""A question in the usual words for what it asks, where the learned reader is sure of it.
+
+It is sure only where one kind of question stands out, where the question names just what that
+kind asks about, and where every word is one that people ask it in, or one that they use whatever
+they ask. So a word that changes what is asked, and that nobody used, keeps the rules' reading.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+
+import numpy as np
+
+from navis_api.questions.sameness.learned.features import features
+from navis_api.questions.sameness.learned.masking import Mask, Masked
+from navis_api.questions.sameness.learned.model import WordingModel, usual_questions
+from navis_api.questions.sameness.slots import Slot, Slots
+
+SURE = 0.0
+"""The least score that counts, …"""
+STANDING_OUT = 1.0
+"""… and so much more than any other."""
+CERTAIN = 3.0
+"""From here on the topics that the rules read are no longer asked."""
+COMMON = 15
+"""Words that were used for so many kinds of questions tell none of them apart, …"""
+_TURNING = frozenset(
+    {"not", "no", "never", "without", "before", "after", "during", "until", "since", "while"}
+    | {"stop", "avoid", "instead", "more", "les", "most", "only", "again", "early", "late", "long"}
+    | {"first", "last", "another", "other", "new", "than", "else", "or", "both", "and"}
+    | {"don't", "doesn't", "isn't", "can't", "won't", "old", "young", "good", "bad", "wors"}
+    | {"better", "fast", "slow", "left", "right", "start", "own", "when", "why", "who", "where"}
+    | {"should", "often", "soon", "far", "many", "averag", "normal", "general", "increas", "high"}
+    | {"day", "session", "home", "hospital", "abroad", "alon", "night", "between", "low", "wrong"}
+)
+"""… but for these, each of which can turn a question into another."""
+
+_APART = frozenset(
+    {"freez", "rest", "slow", "averag", "normal", "general", "many", "session", "day"}
+)
+"""Words of one thing among several, which are never what a usual question means."""
+
+_GAP = re.compile(r"\{(\w+)\}")
+_MASK_OF_GAP = {
+    "treatment": Mask.CARE,
+    "treatment2": Mask.CARE,
+    "test": Mask.TEST,
+    "effect": Mask.EFFECT,
+}
+
+
+class Trust(Enum):
+    """How far the learned reader is believed where the rules read another topic."""
+
+    NOT_AGAINST_RULES = auto()
+    AGAINST_TOPICS_IN_PASSING = auto()
+    AGAINST_ANY_TOPIC = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedUsually:
+    """A kind of question and its usual wording, with what this question names in its gaps."""
+
+    kind: str
+    text: str
+    trust: Trust
+
+
+def asked_usually(masked: Masked, slots: Slots, model: WordingModel) -> AskedUsually | None:
+    """Return a question in usual words, or None where it isn't sure what is asked."""
+    if len(set(masked.cancers)) > 1 or masked.others or _cancer_does_a_thing(masked):
+        return None
+    scores = model.scores(features(masked, slots))
+    second, first = map(int, np.argsort(scores, kind="stable")[-2:])
+    if scores[first] < SURE or scores[first] - scores[second] < STANDING_OUT:
+        return None
+    left_over = slots.of(Slot.WORDING)
+    if not all(_is_heard(word, first, model, telling=word in left_over) for word in masked.words):
+        return None
+    kind = model.file.kinds[first]
+    text = _filled(kind, masked)
+    return None if text is None else AskedUsually(kind, text, _trust(kind, scores[first]))
+
+
+def _trust(kind: str, score: float) -> Trust:
+    if usual_questions()[kind].broad:
+        return Trust.NOT_AGAINST_RULES
+    return Trust.AGAINST_ANY_TOPIC if score >= CERTAIN else Trust.AGAINST_TOPICS_IN_PASSING
+
+
+def _cancer_does_a_thing(masked: Masked) -> bool:
+    """Whether it is the cancer of which something is asked that people do: that it travels."""
+    return masked.cancer_acts and any(mask is Mask.THING for mask, *_ in masked.named)
+
+
+def _is_heard(word: str, kind: int, model: WordingModel, *, telling: bool) -> bool:
+    if word in set(Mask):
+        return True
+    if word in _APART:
+        return False
+    if telling or word in _TURNING:
+        return kind in model.heard_in(word, often=True)
+    kinds = model.heard_in(word)
+    return kind in kinds or len(kinds) >= COMMON
+
+
+def _filled(kind: str, masked: Masked) -> str | None:
+    """Return the usual question; None where it has other gaps than the question has names."""
+    usual = usual_questions()[kind]
+    left = [(mask, written) for mask, written, value in masked.named if value not in usual.names]
+    gaps = _gaps(kind)
+    if Counter(mask for mask, _ in left) != Counter(_MASK_OF_GAP[gap] for gap in gaps):
+        return None
+    fills = {"cancer": masked.cancers[0] if masked.cancers else "the cancer"}
+    for gap in gaps:
+        at = next(at for at, (mask, _) in enumerate(left) if mask is _MASK_OF_GAP[gap])
+        fills[gap] = left.pop(at)[1]
+    return _GAP.sub(lambda found: fills[found[1]], usual.question)
+
+
+@cache
+def _gaps(kind: str) -> tuple[str, ...]:
+    question = usual_questions()[kind].question
+    return tuple(gap for gap in _GAP.findall(question) if gap in _MASK_OF_GAP)
