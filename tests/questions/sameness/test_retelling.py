@@ -2,7 +2,9 @@
 
 import pytest
 
+from navis_api.questions.sameness.decision import same_question
 from navis_api.questions.sameness.retelling import retold
+from tests.questions.sample_catalogue import sample_catalogue
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,35 @@ def test_it_is_put_into_usual_words(said: str, meant: str) -> None:
 )
 def test_what_means_something_else_stays(plain: str) -> None:
     assert retold(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("What does an MRI show?", "What is an MRI?"),
+        ("Do I need somebody with me for a biopsy?", "Do I need a biopsy?"),
+        ("Can my doctor refuse me tamoxifen?", "Can I refuse tamoxifen?"),
+        ("Can radiation have side effects for people around me?", "Radiation side effects?"),
+        ("How long has chemotherapy been around?", "How long does chemotherapy take?"),
+        ("How long have doctors been using surgery?", "How long does surgery take?"),
+        ("Should I ask how long I've got with lymphoma?", "What is the outlook for lymphoma?"),
+        ("What is the most common type of lymphoma?", "What are the types of lymphoma?"),
+        ("Which type of lymphoma is the most common?", "What are the types of lymphoma?"),
+        (
+            "What questions will my doctor ask me about lymphoma?",
+            "What questions should I ask about lymphoma?",
+        ),
+        ("Why is immunotherapy so dear?", "Why is immunotherapy used?"),
+        (
+            "I have an early sign of melanoma, which doctor do I go to?",
+            "What are the early signs of melanoma?",
+        ),
+    ],
+)
+def test_what_asks_for_something_else_is_not_served(asked: str, known: str) -> None:
+    catalogue = sample_catalogue()
+    assert not same_question(asked, known, catalogue).same
+    assert not same_question(known, asked, catalogue).same
 
 
 @pytest.mark.parametrize(
