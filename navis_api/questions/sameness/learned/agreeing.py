@@ -15,7 +15,11 @@ _SAID_BESIDE = frozenset(
 
 _ACTS = "the cancer acts"
 _DOES = " > "
-_PLACED = ("before ", "after ", "during ", "without ", "refuse ", "instead of ")
+_NAMED = (
+    *(Slot.DRUG, Slot.TREATMENT, Slot.TEST, Slot.EFFECT),
+    *(Slot.STAGE, Slot.MARKER, Slot.POPULATION),
+)
+_PLACED = ("not ", "before ", "after ", "during ", "without ", "refuse ", "instead of ")
 
 
 def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
@@ -40,8 +44,8 @@ def _is_of_cancer(direction: str, read: Slots) -> bool:
 
 
 def _placed(usual: Slots, read: Slots) -> bool:
-    """Return whether it is before, during and after the same, where care is named."""
-    named = read.of(Slot.DRUG) | read.of(Slot.TREATMENT) | read.of(Slot.TEST) | {"treatment"}
+    """Return whether it is before, during, after and without the same, of what is named."""
+    named = {"treatment"}.union(*(read.of(slot) for slot in _NAMED))
     said = {
         told
         for slot in (Slot.TIMING, Slot.NEGATION)
