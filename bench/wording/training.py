@@ -30,8 +30,8 @@ SEEN_IN = 3
 """A feature of fewer questions is their own, and is not learned."""
 OFTEN = 2
 """A word that so many authors ask in is nobody's own."""
-LEAST_WEIGHT = 2
-"""A feature with smaller weights for every kind isn't worth its place in the file."""
+LEAST_WEIGHT = 3
+"""A smaller weight isn't worth its place in the file, nor is a feature without any larger one."""
 
 
 class Shown:
@@ -65,7 +65,8 @@ def learn(ways: Sequence[Way], seen: Sequence[Shown]) -> WordingModel:
         for kind in kinds
     ]
     table = np.stack([np.rint(UNIT * rows.rarity * weights) for weights, _ in fits], axis=1)
-    kept = np.abs(table).max(axis=1) >= LEAST_WEIGHT
+    table = np.where(np.abs(table) >= LEAST_WEIGHT, table, 0.0)
+    kept = table.any(axis=1)
     packed = np.clip(table[kept], -127, 127).astype(np.int8)
     return WordingModel(
         WordingWeights(
