@@ -66,7 +66,7 @@ def learn(ways: Sequence[Way], seen: Sequence[Shown]) -> WordingModel:
     ]
     table = np.stack([np.rint(UNIT * rows.rarity * weights) for weights, _ in fits], axis=1)
     table = np.where(np.abs(table) >= LEAST_WEIGHT, table, 0.0)
-    kept = table.any(axis=1)
+    kept = np.abs(table).max(axis=1) > 0
     packed = np.clip(table[kept], -127, 127).astype(np.int8)
     return WordingModel(
         WordingWeights(
