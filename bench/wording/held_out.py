@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.wording.training import learn, shown
-from bench.wording.ways import Way, gap_filled, gaps
+from bench.wording.ways import Way
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.questions.sameness.decision import decide
 from navis_api.questions.sameness.learned.model import WordingModel, usual_questions
@@ -73,9 +73,7 @@ def _usual(way: Way) -> str | None:
     if usual is None:
         return None
     names = {"cancer": "the cancer", **way.names}
-    if not names.keys() >= gaps(usual.question):
-        return None
-    return gap_filled(usual.question, names)
+    return usual.filled(names) if names.keys() >= set(usual.gaps) else None
 
 
 def _share(some: Sequence[HeldOut], *, by_rules: bool = False) -> str:

@@ -4,7 +4,7 @@ import base64
 import gzip
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -68,6 +68,7 @@ def learn(ways: Sequence[Way], seen: Sequence[Shown]) -> WordingModel:
     table = np.where(np.abs(table) >= LEAST_WEIGHT, table, 0.0)
     kept = np.abs(table).max(axis=1) > 0
     packed = np.clip(table[kept], -127, 127).astype(np.int8)
+    authors = _authors(ways, seen, kinds)
     return WordingModel(
         WordingWeights(
             learned_from=digest(ways),
@@ -75,8 +76,8 @@ def learn(ways: Sequence[Way], seen: Sequence[Shown]) -> WordingModel:
             start=tuple(round(UNIT * start) for _, start in fits),
             names=tuple(name for name, keep in zip(names, kept, strict=True) if keep),
             weights=base64.b64encode(packed.tobytes()).decode(),
-            heard=_heard(ways, seen, kinds, by=1),
-            heard_often=_heard(ways, seen, kinds, by=OFTEN),
+            heard=_heard(authors, by=1),
+            heard_often=_heard(authors, by=OFTEN),
         )
     )
 
@@ -92,19 +93,24 @@ def _counts(way: Way, kind: str) -> float:
     return 1.0 if way.kind in {kind, None} else 0.0
 
 
-def _heard(
-    ways: Sequence[Way], seen: Sequence[Shown], kinds: Sequence[str], *, by: int
-) -> dict[str, tuple[int, ...]]:
-    """Return each word with the places of the kinds in which so many authors asked in it."""
+def _authors(
+    ways: Sequence[Way], seen: Sequence[Shown], kinds: Sequence[str]
+) -> dict[str, defaultdict[int, set[str]]]:
+    """Return who asked in each word, by the place of the kind that they asked."""
     place = {kind: at for at, kind in enumerate(kinds)}
     heard: defaultdict[str, defaultdict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for way, each in zip(ways, seen, strict=True):
         if way.asks_it and way.kind in place:
             for word in each.words:
                 heard[word][place[way.kind]].add(way.author)
+    return heard
+
+
+def _heard(authors: Mapping[str, Mapping[int, set[str]]], *, by: int) -> dict[str, tuple[int, ...]]:
+    """Return each word with the places of the kinds in which so many authors asked in it."""
     told = {
-        word: tuple(sorted(at for at, authors in heard[word].items() if len(authors) >= by))
-        for word in sorted(heard)
+        word: tuple(sorted(at for at, who in authors[word].items() if len(who) >= by))
+        for word in sorted(authors)
     }
     return {word: at for word, at in told.items() if at}
 

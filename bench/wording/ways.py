@@ -14,6 +14,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from navis_api.questions.sameness.learned.model import GAP
+
 HERE = Path(__file__).parent
 TOGETHER_SHARE = 0.15
 """So many questions are learned once more with another one behind: two at once are neither."""
@@ -27,7 +29,6 @@ _ONE_KIND = {
 }
 """What somebody was told is explained alike, whatever it is: its slot says which."""
 
-_GAP = re.compile(r"\{(\w+)\}")
 _OWNED = re.compile(r"\b(?:my|the|a|an|his|her|this|their|your|of|our|that)$", re.IGNORECASE)
 _FILLS = {
     "cancer": (
@@ -92,17 +93,7 @@ def filled(text: str) -> tuple[str, dict[str, str]]:
             names[gap] = chance.choice(fills.get(gap, _FILLS[gap]).split("|"))
         return names[gap]
 
-    return _GAP.sub(name, text), names
-
-
-def gap_filled(question: str, names: Mapping[str, str]) -> str:
-    """Return a usual question with these names in its gaps."""
-    return _GAP.sub(lambda found: names[found[1]], question)
-
-
-def gaps(question: str) -> set[str]:
-    """Return the gaps of a usual question."""
-    return set(_GAP.findall(question))
+    return GAP.sub(name, text), names
 
 
 def _read(texts: Sequence[str], kind: str, author: str, *, asks_it: bool) -> Iterator[Way]:

@@ -203,7 +203,7 @@ async def _asked(published: Published, catalogue: Catalogue, wanted: Search) -> 
             "id": edge[1] if edge else None,
             "size": wanted.page.size + 1,
         },
-        matches if things.lexemes or things.words else (),
+        matches if things.count else (),
         meant,
     )
 
@@ -215,7 +215,7 @@ def _everything(things: Things) -> dict[str, object]:
         "lexemes": " & ".join(f"({each})" for each in lexemes) or None,
         "any_lexemes": " | ".join(lexemes) or None,
         "words": " ".join(things.words) or None,
-        "things": len(lexemes) + len(things.words),
+        "things": things.count,
         **things.parameters(),
     }
 

@@ -53,21 +53,24 @@ class Things:
         return [any_of(each) for each in (*self.cancers, *self.concepts)]
 
     @property
+    def count(self) -> int:
+        """How many things were searched for."""
+        return len(self.cancers) + len(self.concepts) + len(self.words)
+
+    @property
     def way(self) -> Way:
         """How the index is to be asked."""
         cancers, others = self._paired
         is_short = all(len(word) <= _LONGEST_WORD for word in self.words)
         if cancers and (others or self.words) and is_short:
             return "cancer"
-        things = len(self.cancers) + len(self.concepts) + len(self.words)
-        return _NUMBERS[min(things, len(_NUMBERS)) - 1]
+        return _NUMBERS[min(self.count, len(_NUMBERS)) - 1]
 
     @property
     def way_of_others(self) -> Way:
         """How the index is to be asked for what has all of them but one."""
-        things = len(self.cancers) + len(self.concepts) + len(self.words)
         # Fewer fit the cancers of a filter, which is one condition with all that is searched for.
-        return 1 if self.about else _NUMBERS[max(1, min(things - 1, len(_NUMBERS))) - 1]
+        return 1 if self.about else _NUMBERS[max(1, min(self.count - 1, len(_NUMBERS))) - 1]
 
     def parameters(self) -> dict[str, object]:
         """Return the parameters of this way's statement that others don't have."""

@@ -1,7 +1,7 @@
 """A question as a row of telling items: named things, phrases that mean something, other words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from navis_api.questions.sameness.beside_cancer import (
     goes_to,
@@ -115,17 +115,22 @@ class _Walk:
         if meaning.kind is Kind.LINK:
             self._telling.add(at)
         for value in meaning.value.split("+"):
-            yield replace(
-                self._item(slots.get(meaning.kind), meaning.kind, value, at), places=places
-            )
+            yield self._item(slots.get(meaning.kind), meaning.kind, value, at, places)
 
-    def _item(self, slot: Slot | None, kind: Kind | None, value: str, at: int) -> Item:
+    def _item(
+        self,
+        slot: Slot | None,
+        kind: Kind | None,
+        value: str,
+        at: int,
+        places: tuple[int, ...] = (),
+    ) -> Item:
         start = self._row.elements[at].start
         sentence = next(
             (number for begin, number in reversed(self._sentence_at) if begin <= start), 0
         )
         attached = slot is not Slot.CANCER or is_attached(self._row, at, self._telling)
-        return Item(slot, kind, value, at, sentence, attached)
+        return Item(slot, kind, value, at, sentence, attached, places)
 
 
 def meaning_beside(row: Row, at: int, word: str, *, alone: bool) -> Meaning | None:

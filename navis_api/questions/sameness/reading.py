@@ -19,7 +19,11 @@ from navis_api.questions.sameness.items import Item, items_of
 from navis_api.questions.sameness.learned.agreeing import agrees
 from navis_api.questions.sameness.learned.asked_usually import asked_usually
 from navis_api.questions.sameness.learned.masking import Masked, masked
-from navis_api.questions.sameness.learned.model import WordingModel, wording_model
+from navis_api.questions.sameness.learned.model import (
+    UsualQuestion,
+    WordingModel,
+    wording_model,
+)
 from navis_api.questions.sameness.patients import (
     CHILD_WORDS,
     ONLY_WOMEN,
@@ -43,9 +47,6 @@ _OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
 _DIFFERING = frozenset({"difference", "differences", "differ", "differs", "different"})
 _WHOSE = (Slot.CANCER, Slot.STAGE, Slot.MARKER, Slot.LINE, Slot.POPULATION, Slot.NUMBER)
-_OF_ONES_CHILDREN = frozenset({"hereditary", "genetic testing", "having children"})
-"""Kinds of questions in which one's children are no patients."""
-
 _IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING, Slot.ASKED}
 
 
@@ -68,7 +69,7 @@ def read_slots(
     told, _ = read_by_rules(usual.text, cancer, catalogue)
     if not agrees(told, slots, usual.trust):
         return slots
-    return _with_whose(told, slots, usual.kind)
+    return _with_whose(told, slots, usual.question)
 
 
 def read_by_rules(
@@ -120,10 +121,10 @@ def read_by_rules(
     return slots, masked(plain, row, items, others)
 
 
-def _with_whose(usual: Slots, slots: Slots, kind: str) -> Slots:
+def _with_whose(usual: Slots, slots: Slots, question: UsualQuestion) -> Slots:
     """Return the slots of the usual wording with whose question it is, and how it was asked."""
     said = {slot: slots.of(slot) | usual.of(slot) for slot in _WHOSE}
-    if kind in _OF_ONES_CHILDREN:
+    if question.of_ones_children:
         said[Slot.POPULATION] -= (CHILD_WORDS | {"child"}) - usual.of(Slot.POPULATION)
     values = {**usual.values, **said}
     return replace(

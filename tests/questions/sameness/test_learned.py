@@ -25,7 +25,7 @@ NAMES = {
 
 
 def usual(kind: str) -> str:
-    return ways.gap_filled(usual_questions()[kind].question, NAMES)
+    return usual_questions()[kind].filled(NAMES)
 
 
 def test_the_weights_are_of_these_ways() -> None:

@@ -5,17 +5,19 @@ kind asks about, and where every word is one that people ask it in, or one that 
 they ask. So a word that changes what is asked, and that nobody used, keeps the rules' reading.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
 
 import numpy as np
 
 from navis_api.questions.sameness.learned.features import features
 from navis_api.questions.sameness.learned.masking import Mask, Masked
-from navis_api.questions.sameness.learned.model import WordingModel, usual_questions
+from navis_api.questions.sameness.learned.model import (
+    UsualQuestion,
+    WordingModel,
+    usual_questions,
+)
 from navis_api.questions.sameness.slots import Slot, Slots
 
 SURE = 0.0
@@ -42,7 +44,6 @@ _APART = frozenset(
 )
 """Words of one thing among several, which are never what a usual question means."""
 
-_GAP = re.compile(r"\{(\w+)\}")
 _MASK_OF_GAP = {
     "treatment": Mask.CARE,
     "treatment2": Mask.CARE,
@@ -61,9 +62,9 @@ class Trust(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AskedUsually:
-    """A kind of question and its usual wording, with what this question names in its gaps."""
+    """A usual question, and its text with what this question names in its gaps."""
 
-    kind: str
+    question: UsualQuestion
     text: str
     trust: Trust
 
@@ -79,13 +80,13 @@ def asked_usually(masked: Masked, slots: Slots, model: WordingModel) -> AskedUsu
     left_over = slots.of(Slot.WORDING)
     if not all(_is_heard(word, first, model, telling=word in left_over) for word in masked.words):
         return None
-    kind = model.file.kinds[first]
-    text = _filled(kind, masked)
-    return None if text is None else AskedUsually(kind, text, _trust(kind, scores[first]))
+    question = usual_questions()[model.file.kinds[first]]
+    text = _filled(question, masked)
+    return None if text is None else AskedUsually(question, text, _trust(question, scores[first]))
 
 
-def _trust(kind: str, score: float) -> Trust:
-    if usual_questions()[kind].broad:
+def _trust(question: UsualQuestion, score: float) -> Trust:
+    if question.broad:
         return Trust.NOT_AGAINST_RULES
     return Trust.AGAINST_ANY_TOPIC if score >= CERTAIN else Trust.AGAINST_TOPICS_IN_PASSING
 
@@ -96,7 +97,7 @@ def _cancer_does_a_thing(masked: Masked) -> bool:
 
 
 def _is_heard(word: str, kind: int, model: WordingModel, *, telling: bool) -> bool:
-    if word in set(Mask):
+    if isinstance(word, Mask):
         return True
     if word in _APART:
         return False
@@ -106,21 +107,14 @@ def _is_heard(word: str, kind: int, model: WordingModel, *, telling: bool) -> bo
     return kind in kinds or len(kinds) >= COMMON
 
 
-def _filled(kind: str, masked: Masked) -> str | None:
+def _filled(question: UsualQuestion, masked: Masked) -> str | None:
     """Return the usual question; None where it has other gaps than the question has names."""
-    usual = usual_questions()[kind]
-    left = [(mask, written) for mask, written, value in masked.named if value not in usual.names]
-    gaps = _gaps(kind)
+    left = [(mask, written) for mask, written, value in masked.named if value not in question.names]
+    gaps = [gap for gap in question.gaps if gap in _MASK_OF_GAP]
     if Counter(mask for mask, _ in left) != Counter(_MASK_OF_GAP[gap] for gap in gaps):
         return None
     fills = {"cancer": masked.cancers[0] if masked.cancers else "the cancer"}
     for gap in gaps:
         at = next(at for at, (mask, _) in enumerate(left) if mask is _MASK_OF_GAP[gap])
         fills[gap] = left.pop(at)[1]
-    return _GAP.sub(lambda found: fills[found[1]], usual.question)
-
-
-@cache
-def _gaps(kind: str) -> tuple[str, ...]:
-    question = usual_questions()[kind].question
-    return tuple(gap for gap in _GAP.findall(question) if gap in _MASK_OF_GAP)
+    return question.filled(fills)

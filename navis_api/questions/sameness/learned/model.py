@@ -6,7 +6,8 @@ the weights of what a question shows; above nothing it is likelier than not that
 
 import base64
 import gzip
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -20,18 +21,31 @@ UNIT = 32
 """Weights are whole thirty-seconds that fit a byte, so that the file is small, and the same
 wherever it is made."""
 
+GAP = re.compile(r"\{(\w+)\}")
+
 
 class UsualQuestion(BaseModel):
     """How a kind of question is usually asked, with gaps for what it names.
 
     `names` is what it names without a gap: "exercise" in "Can I exercise?". Of a `broad` one
-    several things can be asked, so that the rules must read nothing else.
+    several things can be asked, so that the rules must read nothing else. One `of_ones_children`
+    is about children who are no patients.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     question: str
     names: frozenset[str] = frozenset()
     broad: bool = False
+    of_ones_children: bool = False
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """Return the gaps in their order."""
+        return tuple(GAP.findall(self.question))
+
+    def filled(self, names: Mapping[str, str]) -> str:
+        """Return the question with these names in its gaps."""
+        return GAP.sub(lambda found: names[found[1]], self.question)
 
 
 _USUAL = TypeAdapter(dict[str, UsualQuestion])
