@@ -49,6 +49,7 @@ async def violations(page: Page | Frame) -> list[str]:
 
     Frames in it aren't looked into: each is a page of its own.
     """
+    await page.wait_for_load_state()
     folded = await page.query_selector_all("details:not([open])")
     for each in folded:
         await each.evaluate("each => { each.open = true }")

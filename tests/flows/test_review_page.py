@@ -78,8 +78,10 @@ class Desk:
         await self.page.get_by_role(role, name=name, exact=True).click()  # pyright: ignore[reportArgumentType]
 
     async def open(self, question: str) -> None:
+        """Open a revision from the queue, and wait until its page is the one that is shown."""
         await self.page.goto(f"{self.site}/review")
         await self.page.get_by_role("link", name=question).click()
+        await self.page.wait_for_url("**/review/answers/*/*")
 
     async def wait_for_the_end_of_the_session(self) -> None:
         """Wait until the browser has dropped the token."""
