@@ -20,8 +20,8 @@ from navis_api.db.sessions import Database, serving_database
 from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.graphql.addresses import MAIN_PATH, PUBLIC_PATH
+from navis_api.graphql.assembly import create_graphql_app
 from navis_api.graphql.clients import KnownClients
-from navis_api.graphql.http import create_graphql_app
 from navis_api.graphql.response_cache.cache import ResponseCache
 from navis_api.graphql.response_cache.front import KnownRequests
 from navis_api.graphql.response_cache.keeping import hold_lease

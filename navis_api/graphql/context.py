@@ -28,6 +28,7 @@ from navis_api.graphql.loaders import Loaders
 from navis_api.graphql.persisted.resolving import PersistedOperations
 from navis_api.graphql.personal.loading import PersonalLoaders
 from navis_api.graphql.reads import ReadLog
+from navis_api.graphql.scope import Scope
 from navis_api.graphql.throttle.charging import Charge, Throttle
 from navis_api.graphql.throttle.payer import Payer, payer_of
 from navis_api.graphql.throttle.rates import Rates
@@ -137,15 +138,15 @@ class RequestContext:
     def loaders(self) -> Loaders:
         """The loaders of the operation, made when they are first used."""
         if self._loaders is None:
-            self._loaders = Loaders(
+            scope = Scope(
                 self.services.database,
                 self.services.catalogue,
                 viewer=self.viewer,
                 now=self.now,
                 reads=self.reads,
                 field_names=self.document.field_names if self.document else None,
-                personal=self.personal,
             )
+            self._loaders = Loaders(scope, self.personal)
         return self._loaders
 
     @property

@@ -15,39 +15,24 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.unset import UNSET, UnsetType
 
 from navis_api import tracing
-from navis_api.answers.checking import ClaimChecker
-from navis_api.asking.personal.service import PersonalAskingService
-from navis_api.asking.personal.stream import PersonalStream
-from navis_api.asking.service import AskingService
-from navis_api.audit.service import Origin
-from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.hearing import hearing
-from navis_api.db.sessions import Database
-from navis_api.generation.stream import GenerationStream
-from navis_api.graphql.addresses import check_method, check_operation, is_anonymous
+from navis_api.graphql.addresses import check_method, check_operation
 from navis_api.graphql.arriving import ArrivingRequest
 from navis_api.graphql.by_key.cross_origin import CrossOrigin, is_preflight
-from navis_api.graphql.by_key.presented import key_in, presented_key
-from navis_api.graphql.by_key.recognising import KeyRecognition, key_refusal
-from navis_api.graphql.clients import KnownClients
 from navis_api.graphql.compiled.queries import CompiledQueries
 from navis_api.graphql.context import Handshake, RequestContext, Services, StreamPosition
-from navis_api.graphql.documents import DocumentReader
-from navis_api.graphql.errors import RETRY_AFTER_S
 from navis_api.graphql.execution import Execution
 from navis_api.graphql.incremental.formats import FrameWriter
 from navis_api.graphql.incremental.multipart import MultipartResponse
-from navis_api.graphql.limits import DocumentLimits
+from navis_api.graphql.introductions import Introductions, origin_of
 from navis_api.graphql.negotiation import EVENT_STREAM, JSON, RESPONSE_JSON, Accepted, negotiate
 from navis_api.graphql.open_streams import OpenStreams, StreamLimits
 from navis_api.graphql.operation import refused_result
-from navis_api.graphql.persisted.resolving import PersistedOperations
 from navis_api.graphql.refusals import OperationRefused
 from navis_api.graphql.request import (
     OperationRequest,
@@ -59,111 +44,19 @@ from navis_api.graphql.request import (
     read_get,
     require_json,
 )
-from navis_api.graphql.response_cache.cache import ResponseCache
-from navis_api.graphql.response_cache.eligibility import EligibleOperations
 from navis_api.graphql.response_cache.operations import KeptOperations
 from navis_api.graphql.response_cache.unchanged import Beginning, UnchangedResponses
 from navis_api.graphql.responses import refusal_response, result_response
 from navis_api.graphql.schema import schema
 from navis_api.graphql.sse import EventStreamResponse
-from navis_api.graphql.throttle.charging import Throttle, Throttled
-from navis_api.graphql.throttle.rates import Rates
 from navis_api.graphql.traced_execution import TracedExecution
 from navis_api.graphql.usual import UsualHead, usual_head
-from navis_api.graphql.websocket import (
-    CheckedWebSocket,
-    TransportHandler,
-    connection_authorization,
-)
-from navis_api.identity.errors import SignInUnavailable, TokenExpired, TokenInvalid
-from navis_api.identity.verifier import TokenVerifier
-from navis_api.identity.viewer import ANONYMOUS, Viewer
-from navis_api.kit.clock import Clock
+from navis_api.graphql.websocket import CheckedWebSocket, TransportHandler
 from navis_api.kit.draining import Draining
 from navis_api.kit.languages import Language, preferred_language
-from navis_api.limits.buckets import Buckets, LocalBuckets
-from navis_api.metrics import Metrics
-from navis_api.partners.errors import KeyFault, KeysUnavailable
-from navis_api.partners.keeping import KeyKeeper
-from navis_api.partners.metering import Meter
-from navis_api.partners.watching import KeyWatch
-from navis_api.partners.webhooks.service import EndpointRules
-from navis_api.records.archive import Archive
-from navis_api.records.sealing.storage import local_master_key
-from navis_api.records.stream import RecordStream
-from navis_api.settings import Settings
 
 MAX_SUBSCRIPTIONS = 100
 """Operations that may be open on one WebSocket at a time."""
-
-
-def create_graphql_app(
-    *,
-    settings: Settings,
-    database: Database,
-    catalogue: CatalogueKeeper,
-    tokens: TokenVerifier,
-    generation_stream: GenerationStream,
-    asking: AskingService,
-    claim_checker: ClaimChecker,
-    archive: Archive,
-    record_stream: RecordStream,
-    personal_asking: PersonalAskingService,
-    personal_stream: PersonalStream,
-    clock: Clock,
-    draining: Draining,
-    responses: ResponseCache | None = None,
-    clients: KnownClients | None = None,
-    metrics: Metrics | None = None,
-    keys: KeyKeeper | None = None,
-    key_watch: KeyWatch | None = None,
-    meter: Meter | None = None,
-    buckets: Buckets | None = None,
-) -> "GraphQLEndpoint":
-    """Return the ASGI application for /graphql, HTTP and WebSocket, and for /graphql/public.
-
-    Without `responses` none is kept; without `clients` and `metrics` nobody reads the figures;
-    without `keys` and `key_watch` partners' keys are asked for by nobody else, and not heard of;
-    without `meter` nobody sums up what they are used for;
-    without `buckets` limits are shared with nobody.
-    """
-    keys = keys or KeyKeeper(database)
-    documents = DocumentReader(schema().core, DocumentLimits.of(settings))
-    buckets = LocalBuckets() if buckets is None else buckets
-    services = Services(
-        settings=settings,
-        database=database,
-        catalogue=catalogue,
-        tokens=tokens,
-        generation_stream=generation_stream,
-        asking=asking,
-        claim_checker=claim_checker,
-        archive=archive,
-        record_stream=record_stream,
-        personal_asking=personal_asking,
-        personal_stream=personal_stream,
-        clock=clock,
-        documents=documents,
-        throttle=Throttle(settings, buckets),
-        rates=Rates(settings, buckets),
-        operations=PersistedOperations.of(settings, database, documents),
-        clients=clients or KnownClients(database),
-        metrics=metrics or Metrics(),
-        keys=keys,
-        key_watch=key_watch or KeyWatch(database, keys, clock),
-        meter=meter or Meter(database, clock),
-        webhooks=EndpointRules(
-            private=settings.webhooks_to_private, sealing=local_master_key(settings)
-        ),
-    )
-    eligible = EligibleOperations(schema().core)
-    cache = ResponseCache(0) if responses is None else responses
-    kept = KeptOperations(cache, eligible, shared_cache_s=settings.shared_cache_s)
-    # A trace shows each operation; and what is to be executed by graphql-core, is.
-    says_again = settings.compiled_queries and settings.content_memory_bytes > 0
-    says_again = says_again and not tracing.is_on()
-    unchanged = UnchangedResponses(services, eligible, cache, is_on=says_again)
-    return GraphQLEndpoint(services, kept, unchanged, draining=draining)
 
 
 class GraphQLEndpoint(GraphQL[RequestContext, None]):
@@ -202,9 +95,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         self.kept = kept
         self.unchanged = unchanged
         self.draining = draining
-        self.recognition = KeyRecognition(
-            services.keys, services.throttle, services.clock, site=settings.public_address
-        )
+        self.introductions = Introductions(services)
         self.cross_origin = CrossOrigin(services.keys)
         compiled = CompiledQueries(schema(), services.metrics.compiled)
         # Chosen once, so that nobody pays for traces who has none.
@@ -328,13 +219,13 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         if accepted.json is None and not accepted.event_stream and accepted.parts is None:
             message = f"Accept `{RESPONSE_JSON}`, `{JSON}` or, for subscriptions, `{EVENT_STREAM}`."
             raise RequestRefused(406, message, code="NOT_ACCEPTABLE")
-        viewer = await self._viewer(request)
+        viewer = await self.introductions.of_request(request)
         sent = await self._read(request)
         return sent, RequestContext(
             self.services,
             viewer=viewer,
             position=StreamPosition(resume_after=last_event_id(request)),
-            origin=_origin(request),
+            origin=origin_of(request),
             language=_language(request),
             client=self.services.clients.label_of(request.headers),
             parts=accepted.parts,
@@ -364,39 +255,6 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             return MultipartResponse(result, rest, FrameWriter(context.parts, context.language))
         await results.aclose()
         return result
-
-    async def _viewer(self, request: Request) -> Viewer:
-        """Return who sends a request. Raises RequestRefused with 400, 401, 403, 429 or 503."""
-        try:
-            key = presented_key(request)
-            if key is not None:
-                page = request.headers.get("origin")
-                return await self.recognition.viewer_of(key, page=page, origin=_origin(request))
-        except (KeyFault, KeysUnavailable, Throttled) as fault:
-            raise key_refusal(fault) from None
-        authorization = request.headers.get("authorization")
-        if authorization is None or is_anonymous(request):
-            return ANONYMOUS
-        try:
-            return await self._verified(authorization)
-        except (TokenExpired, TokenInvalid) as fault:
-            raise RequestRefused(
-                401, fault.message, code=fault.code, headers={"WWW-Authenticate": "Bearer"}
-            ) from None
-        except SignInUnavailable as fault:
-            headers = {"Retry-After": str(fault.retry_after_s)}
-            raise RequestRefused(503, fault.message, code=fault.code, headers=headers) from None
-
-    async def _verified(self, authorization: str | None) -> Viewer:
-        return await self.services.tokens.viewer_of(authorization, now=self.services.clock())
-
-    async def _introduced(self, context: RequestContext) -> Viewer:
-        authorization = connection_authorization(context)
-        key = key_in(authorization)
-        if key is None:
-            return await self._verified(authorization)
-        page = context.handshake.page if context.handshake else None
-        return await self.recognition.viewer_of(key, page=page, origin=context.origin)
 
     async def _read(self, request: Request) -> SentOperation:
         if request.method == "GET":
@@ -434,7 +292,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
             handshake=Handshake(
                 request.headers.get("authorization"), request.headers.get("origin")
             ),
-            origin=_origin(request),
+            origin=origin_of(request),
             language=_language(request),
             client=self.services.clients.label_of(request.headers),
         )
@@ -451,19 +309,8 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
 
         Raises SignInUnavailable when nobody can tell now.
         """
-        try:
-            context.viewer = await self._introduced(context)
-        except (TokenExpired, TokenInvalid, KeyFault):
-            raise ConnectionRejectionError from None
-        except (KeysUnavailable, Throttled):
-            raise SignInUnavailable(retry_after_s=RETRY_AFTER_S) from None
+        context.viewer = await self.introductions.of_socket(context)
         return UNSET
-
-
-def _origin(connection: Request | WebSocket) -> Origin:
-    """Return where a request comes from, as the audit record keeps it."""
-    address = connection.client.host if connection.client else None
-    return Origin(address=address, request_id=connection.headers.get("x-request-id"))
 
 
 def _language(connection: Request | WebSocket) -> Language:
@@ -485,6 +332,3 @@ def _is_streamed(kind: OperationType | None, accepted: Accepted) -> bool:
         raise RequestRefused(406, message, code="NOT_ACCEPTABLE")
     takes_one = accepted.json is not None or accepted.parts is not None
     return kind is OperationType.SUBSCRIPTION or not takes_one
-
-
-__all__ = ["GraphQLEndpoint", "create_graphql_app"]

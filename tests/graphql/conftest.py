@@ -28,7 +28,8 @@ from navis_api.db.migrations import migrate
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.generation.rechecking import GroundingCheck
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
-from navis_api.graphql.http import GraphQLEndpoint, create_graphql_app
+from navis_api.graphql.assembly import create_graphql_app
+from navis_api.graphql.http import GraphQLEndpoint
 from navis_api.graphql.response_cache.cache import ResponseCache
 from navis_api.identity.oidc import identity_provider
 from navis_api.identity.tokens import issue_development_token

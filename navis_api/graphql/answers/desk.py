@@ -46,7 +46,7 @@ class AnswerDesk:
         """Load it with those of the other answers of this level."""
         if not is_staff(info.context.viewer):
             return None
-        entry = await info.context.loaders.queue_entry.load(self.view.revision.id)
+        entry = await info.context.loaders.review.queue_entry.load(self.view.revision.id)
         return ReviewItem.of(entry) if entry else None
 
     @strawberry.field(
@@ -56,7 +56,7 @@ class AnswerDesk:
         """Load them with those of the other answers of this level."""
         if not is_staff(info.context.viewer):
             return []
-        found = await info.context.loaders.review_comments.load(self.view.revision.id)
+        found = await info.context.loaders.review.comments_on.load(self.view.revision.id)
         return [ReviewComment.of(each) for each in found or ()]
 
     @strawberry.field(
@@ -67,7 +67,7 @@ class AnswerDesk:
         """Load them with those of the other answers of this level."""
         if not is_staff(info.context.viewer):
             return []
-        found = await info.context.loaders.translations.load(self.view.revision.id)
+        found = await info.context.loaders.review.translations.load(self.view.revision.id)
         return [AnswerTranslation.of(each) for each in found or ()]
 
     @strawberry.field(
@@ -77,7 +77,7 @@ class AnswerDesk:
         """Load them with those of the other answers of this level."""
         if not is_staff(info.context.viewer):
             return []
-        found = await info.context.loaders.review_decisions.load(self.view.revision.id)
+        found = await info.context.loaders.review.decisions.load(self.view.revision.id)
         return [ReviewDecision.of(each) for each in found or ()]
 
     @strawberry.field(
@@ -87,5 +87,5 @@ class AnswerDesk:
         """Load them with those of the other answers of this level."""
         if not is_staff(info.context.viewer):
             return None
-        found = await info.context.loaders.feedback_counts.load(self.view.answer.id)
+        found = await info.context.loaders.review.feedback_counts.load(self.view.answer.id)
         return FeedbackSummary.of(found) if found else None

@@ -8,8 +8,8 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.db.paging import Page, page_request
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionOrder
-from navis_api.graphql.loaders import WantedQuestions
 from navis_api.graphql.questions.arguments import Answered, OrderBy
+from navis_api.graphql.questions.loading import WantedQuestions
 from navis_api.graphql.relay import (
     After,
     Before,
@@ -72,7 +72,7 @@ class Cancer(Node):
     )
     async def answered_question_count(self, info: Info) -> int:
         """Count with everything else of this level."""
-        return await info.context.loaders.answered_count(self.entry.id)
+        return await info.context.loaders.lists.answered_count(self.entry.id)
 
     @strawberry.field(description="Questions on it and its subtypes.", metadata=LISTS_QUESTIONS)
     async def questions(
@@ -92,7 +92,7 @@ class Cancer(Node):
             order=order_by or QuestionOrder.NEWEST_FIRST,
             selection=remembered_selection(info),
         )
-        page = await info.context.loaders.cancer_questions(wanted, self.entry.id)
+        page = await info.context.loaders.lists.page_of_cancer(wanted, self.entry.id)
         return QuestionConnection.of(page)
 
 

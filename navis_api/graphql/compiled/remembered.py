@@ -67,5 +67,5 @@ def remember(shown: dict[str, Any], question: Any, run: "Run", selection: str) -
     """Keep what was made of a question, and return it."""
     context, model = run.context, question.model
     if context.language is ORIGINAL and type(model) is PublishedQuestion:
-        context.loaders.remember(selection, model, shown)
+        context.loaders.lists.remember(selection, model, shown)
     return shown

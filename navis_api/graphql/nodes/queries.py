@@ -54,7 +54,7 @@ async def _find(info: Info, wanted: GlobalId, *, argument: str) -> Node | None:
             generation = await loaders.generation.load(key)
             return Generation.of(generation) if generation else None
         case "StaffMember":
-            member = await loaders.staff_member.load(key)
+            member = await loaders.review.staff_member.load(key)
             return StaffMember.of(member, await loaders.catalogue()) if member else None
         case _:
             raise IdInvalid(argument)

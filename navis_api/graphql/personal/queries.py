@@ -3,7 +3,7 @@
 from navis_api.asking.personal import reading
 from navis_api.db.paging import Page, PageRequest
 from navis_api.graphql.context import Info
-from navis_api.graphql.loaders import QuestionPage
+from navis_api.graphql.questions.loading import QuestionPage
 from navis_api.graphql.records.acting import acting_in
 
 

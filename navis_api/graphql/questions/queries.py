@@ -8,8 +8,8 @@ from navis_api.db.paging import page_request
 from navis_api.graphql.cancers.family import family_of
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionOrder
-from navis_api.graphql.loaders import WantedQuestions
 from navis_api.graphql.questions.arguments import Answered, OfCancer, OrderBy
+from navis_api.graphql.questions.loading import WantedQuestions
 from navis_api.graphql.questions.types import (
     Question,
     QuestionConnection,
@@ -56,7 +56,7 @@ class QuestionQueries:
         )
         loaders = info.context.loaders
         about = family_of(await loaders.catalogue(), cancer)
-        return QuestionConnection.of(await loaders.questions(wanted, about))
+        return QuestionConnection.of(await loaders.lists.page(wanted, about))
 
     @strawberry.field(
         description="Answered questions that fit a text: everyday words, names and abbreviations,"
@@ -76,5 +76,5 @@ class QuestionQueries:
         loaders = info.context.loaders
         catalogue = await loaders.catalogue()
         wanted = Search(text, family_of(catalogue, cancer), request)
-        page = await loaders.search(wanted, remembered_selection(info))
+        page = await loaders.lists.search(wanted, remembered_selection(info))
         return QuestionSearchConnection.of(page, continued=after is not None)

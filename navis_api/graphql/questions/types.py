@@ -13,8 +13,8 @@ from navis_api.graphql.answers.arguments import InLanguage
 from navis_api.graphql.at_hand import WAIT, Wait, at_hand
 from navis_api.graphql.context import Info
 from navis_api.graphql.enums import QuestionStatus
-from navis_api.graphql.loaders import QuestionPage, ShownQuestion
 from navis_api.graphql.personal.types import Withdrawal
+from navis_api.graphql.questions.loading import QuestionPage, ShownQuestion
 from navis_api.graphql.relay import (
     Connection,
     Node,
@@ -32,7 +32,7 @@ def _answer_at_hand(
     question: "Question", info: Info, language: str | None = None
 ) -> "Answer | Wait":
     """Return the answer that came with the list, unless it is wanted in another language."""
-    view = info.context.loaders.expected_answer(question.model.id)
+    view = info.context.loaders.lists.expected_answer(question.model.id)
     return WAIT if view is None else answer_in_original(info, view, language) or WAIT
 
 
@@ -108,7 +108,7 @@ class Question(Node):
         first = RELATED if first is None else first
         if not 1 <= first <= MAX_PAGE:
             raise InvalidInput(f"`first` must be from 1 to {MAX_PAGE}.", path=("first",))
-        found = await info.context.loaders.related(first, self.model)
+        found = await info.context.loaders.lists.related(first, self.model)
         return [Question.of(model) for model in found]
 
 

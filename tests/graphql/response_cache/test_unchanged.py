@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from navis_api.db.sessions import SYSTEM_ROWS, Database, DatabaseBusy
-from navis_api.graphql import loaders
 from navis_api.graphql.http import GraphQLEndpoint
+from navis_api.graphql.questions import loading
 from navis_api.graphql.response_cache.unchanged import UNCHANGED, Unchanged
 from navis_api.questions.models import Question
 from navis_api.questions.search import SearchVersions
@@ -218,7 +218,7 @@ async def test_what_is_taken_back_while_it_is_searched_for_is_not_kept(
     saying: Saying, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await saying.show(SEARCH)
-    searched = loaders.search_versions
+    searched = loading.search_versions
 
     async def search_and_retract(*given: Any, **named: Any) -> SearchVersions:
         found = await searched(*given, **named)
@@ -228,7 +228,7 @@ async def test_what_is_taken_back_while_it_is_searched_for_is_not_kept(
         return found
 
     with monkeypatch.context() as patched:
-        patched.setattr(loaders, "search_versions", search_and_retract)
+        patched.setattr(loading, "search_versions", search_and_retract)
         before = await saying.show(SEARCH)
     now = await saying.as_it_is(SEARCH)
     assert before.content != now
