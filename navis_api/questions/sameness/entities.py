@@ -1,6 +1,7 @@
 """The named things of a question: cancers, stages, markers, drugs, patients, numbers."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -134,8 +135,12 @@ def _operations(plain: str) -> Iterator[Entity]:
 
 
 def _extents(plain: str) -> Iterator[Entity]:
+    """Yield stages; what is said in one word ("T2N0", "Gleason 3+4") is one with several values."""
+    said: defaultdict[tuple[Slot, int, int], set[str]] = defaultdict(set)
     for slot, start, end, value in extents(plain):
-        yield Entity(slot, frozenset({value}), start, end)
+        said[slot, start, end].add(value)
+    for (slot, start, end), values in said.items():
+        yield Entity(slot, frozenset(values), start, end)
 
 
 def _bearers(plain: str) -> Iterator[Entity]:

@@ -38,6 +38,13 @@ _TIMES = frozenset({"after", "before", "during", "once", "following"})
 _GROUPS = frozenset({"women", "men", "people", "patients", "children", "adults"})
 """Of whom one asks with a word before: "Can pregnant women ..."."""
 
+ANOTHER_QUESTION = "another question"
+_SUBJECTS = frozenset(
+    {"i", "we", "you", "he", "she", "it", "they", "one", "there", "this", "that", "these", "my"}
+    | {"our", "your", "his", "her", "its", "their", "the", "a", "an"}
+)
+_OPENING = _OPEN | {"can", "could", "will", "would", "should", "do", "does", "is", "are"}
+
 _PERMITTING = frozenset(
     {"safe", "safely", "ok", "okay", "allowed", "fine", "alright", "possible", "able", "permitted"}
 )
@@ -51,6 +58,17 @@ def form_of(words: Sequence[Spoken]) -> Form:
         if (form := _form_of_clause([word.word for word in clause])) is not Form.NONE
     ]
     return forms[-1] if forms else Form.NONE
+
+
+def asks_another(words: Sequence[Spoken]) -> bool:
+    """Whether another question is joined to the first: "What causes it, and what should I eat?"."""
+    said = [word.word for word in words]
+    first = next((at for at, word in enumerate(said) if word in _OPENING), len(said))
+    return any(
+        said[at - 1] == "and"
+        and (said[at] in _OPEN or (said[at] in _OPENING and said[at + 1] in _SUBJECTS))
+        for at in range(first + 2, len(said) - 1)
+    )
 
 
 def asking_start(words: Sequence[Spoken]) -> int:

@@ -57,6 +57,22 @@ CHILD_WORDS = frozenset({"son", "daughter"})
 ONLY_WOMEN = frozenset({"premenopausal", "perimenopausal", "postmenopausal"})
 """What is said of women alone, so that it needn't be said that they are."""
 
+_CARERS = frozenset({"caregiver", "caregivers", "carer", "carers"})
+_CARED_FOR = frozenset({"patient", "patients", "person"})
+_PERSON = _ONE_NAME | {
+    **dict.fromkeys(
+        CHILD_WORDS | {"child", "children", "kid", "kids", "sons", "daughters"}, "child"
+    ),
+    **dict.fromkeys(("teenager", "teen", "adolescent"), "teenager"),
+    **dict.fromkeys(_CARERS, "caregiver"),
+    **dict.fromkeys(_CARED_FOR, "patient"),
+    **dict.fromkeys(("parent", "parents"), "parent"),
+    **dict.fromkeys(("sibling", "siblings", "brothers", "sisters"), "sibling"),
+}
+"""People by one name, where only their order counts."""
+
+_PEOPLE = (KIN.keys() | FURTHER_KIN | _PERSON.keys()) - _CARED_FOR
+
 _HAVING_IT = frozenset(
     {"has", "had", "have", "is", "was", "got", "with", "just", "recently", "suffers", "been"}
 )
@@ -124,6 +140,18 @@ def _acting_or_acted_on(said: Sequence[str]) -> Iterator[str]:
         acted_on |= tuple(said[max(at - 3, 0) : at - 1]) in _PASSED_TO
         if (said[at] in FURTHER_KIN and not has_it) or (said[at] in KIN and acted_on):
             yield said[at]
+
+
+def people_in_turn(words: Sequence[Spoken]) -> frozenset[str]:
+    """Return the order in which several people are named, since one does something to another.
+
+    "How can a mother support her children?" isn't how they can support her.
+    """
+    said = [word.word for word in words]
+    cared_for = _CARED_FOR if not _CARERS.isdisjoint(said) else frozenset[str]()
+    named = [_PERSON.get(word, word) for word in said if word in _PEOPLE | cared_for]
+    turns = list(dict.fromkeys(named))
+    return frozenset({" > ".join(turns)}) if len(turns) > 1 else frozenset()
 
 
 def professionals_asked_about(words: Sequence[Spoken]) -> frozenset[str]:

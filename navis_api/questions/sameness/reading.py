@@ -8,7 +8,9 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.cancer_names import about, kinds_told
 from navis_api.questions.sameness.entities import Entity, entities_in
 from navis_api.questions.sameness.forms import (
+    ANOTHER_QUESTION,
     asking_start,
+    asks_another,
     asks_how,
     asks_whether_there_is,
     form_of,
@@ -29,6 +31,7 @@ from navis_api.questions.sameness.patients import (
     ONLY_WOMEN,
     others_kin,
     patients_kin,
+    people_in_turn,
     professionals_asked_about,
     usual_sex,
 )
@@ -47,6 +50,7 @@ _OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
 _DIFFERING = frozenset({"difference", "differences", "differ", "differs", "different"})
 _WHOSE = (Slot.CANCER, Slot.STAGE, Slot.MARKER, Slot.LINE, Slot.POPULATION, Slot.NUMBER)
+_JOINING = frozenset({"and", "or"})
 _IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING, Slot.ASKED}
 
 
@@ -93,7 +97,7 @@ def read_by_rules(
     values[Slot.CANCER] |= _kinds(catalogue, plain, entities)
     values[Slot.TIMING] = frozenset(timings(items))
     values[Slot.NEGATION] = frozenset(negations(items))
-    values[Slot.DIRECTION] = frozenset(directions(items))
+    values[Slot.DIRECTION] = frozenset(directions(items)) | people_in_turn(words)
     values[Slot.ASKED] = topics_of(
         items,
         form=form,
@@ -104,6 +108,8 @@ def read_by_rules(
     )
     others = others_kin(words) | professionals_asked_about(words)
     values[Slot.WORDING] |= others
+    if asks_another(words):
+        values[Slot.WORDING] |= {ANOTHER_QUESTION}
     if values[Slot.ASKED] == _DEFINED:
         values[Slot.POPULATION] -= _ones_child(words)
     compared = "comparison" in values[Slot.ASKED] and not values[Slot.DIRECTION]
@@ -114,7 +120,7 @@ def read_by_rules(
         values={slot: told for slot, told in values.items() if told},
         form=form,
         is_duty=is_duty(words),
-        order=_order(items, asked_from=_asked_from(row, words)),
+        order=_order(items, row, asked_from=_asked_from(row, words)),
         orderless=compared,
         everyday=values[Slot.WORDING] & lexicon.everyday,
     )
@@ -226,12 +232,15 @@ def _asked_from(row: Sequence[Element], words: Sequence[Spoken]) -> int:
     return next((at for at, element in enumerate(row) if element.start >= start), 0)
 
 
-def _order(items: Sequence[Item], *, asked_from: int) -> tuple[tuple[Slot, str], ...]:
+def _order(
+    items: Sequence[Item], row: Sequence[Element], *, asked_from: int
+) -> tuple[tuple[Slot, str], ...]:
     """Return the telling things in their order, but for those whose place a slot holds.
 
     "My wife has chemo, how can I support her" has the order of "how can I support my wife
     on chemo": what was told before the question comes behind what is asked.
     """
+    one_of_two = _names_cancers_apart(items, row)
     items = sorted(items, key=lambda item: (item.at < asked_from, item.at))
     placed = {
         items[at + 1].at
@@ -242,6 +251,22 @@ def _order(items: Sequence[Item], *, asked_from: int) -> tuple[tuple[Slot, str],
         (item.slot, item.value)
         for item in items
         if item.slot is not None
-        and (item.slot in _IN_ORDER or (item.slot is Slot.CANCER and not item.attached))
+        and (
+            item.slot in _IN_ORDER
+            or (item.slot is Slot.CANCER and (one_of_two or not item.attached))
+        )
         and item.at not in placed
+    )
+
+
+def _names_cancers_apart(items: Sequence[Item], row: Sequence[Element]) -> bool:
+    """Return whether one cancer is named, and elsewhere another: not "breast or ovarian cancer"."""
+    cancers = [item for item in items if item.slot is Slot.CANCER]
+    return any(
+        first.value != second.value
+        and not all(
+            isinstance(between, Spoken) and between.word in _JOINING
+            for between in row[first.at + 1 : second.at]
+        )
+        for first, second in pairwise(cancers)
     )

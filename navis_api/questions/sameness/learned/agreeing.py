@@ -15,11 +15,10 @@ _SAID_BESIDE = frozenset(
 
 _ACTS = "the cancer acts"
 _DOES = " > "
-_NAMED = (
-    *(Slot.DRUG, Slot.TREATMENT, Slot.TEST, Slot.EFFECT),
-    *(Slot.STAGE, Slot.MARKER, Slot.POPULATION),
-)
-_PLACED = ("not ", "before ", "after ", "during ", "without ", "refuse ", "instead of ")
+_DENYING = frozenset({"foods to avoid"})
+"""Topics that say themselves what is denied: "what must I not eat"."""
+
+_PLACED = ("not", "before", "after", "during", "without", "refuse", "instead of")
 
 
 def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
@@ -35,21 +34,16 @@ def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
         return False
     if usual.of(Slot.EFFECT) and usual.of(Slot.DIRECTION) != read.of(Slot.DIRECTION):
         return False
-    return _placed(usual, read)
+    slots = (
+        (Slot.TIMING, Slot.NEGATION)
+        if _DENYING.isdisjoint(usual.of(Slot.ASKED))
+        else (Slot.TIMING,)
+    )
+    return not any(
+        told.startswith(_PLACED) for slot in slots for told in read.of(slot) - usual.of(slot)
+    )
 
 
 def _is_of_cancer(direction: str, read: Slots) -> bool:
     """Return whether it is the cancer that does something to something."""
     return direction == _ACTS or direction.split(_DOES, maxsplit=1)[0] in read.of(Slot.CANCER)
-
-
-def _placed(usual: Slots, read: Slots) -> bool:
-    """Return whether it is before, during, after and without the same, of what is named."""
-    named = {"treatment"}.union(*(read.of(slot) for slot in _NAMED))
-    said = {
-        told
-        for slot in (Slot.TIMING, Slot.NEGATION)
-        for told in read.of(slot) - usual.of(slot)
-        if told.startswith(_PLACED)
-    }
-    return not any(told.endswith(each) for told in said for each in named)

@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 import numpy as np
 
+from navis_api.questions.sameness.forms import ANOTHER_QUESTION
 from navis_api.questions.sameness.learned.features import features
 from navis_api.questions.sameness.learned.masking import Mask, Masked
 from navis_api.questions.sameness.learned.model import (
@@ -41,6 +42,7 @@ _TURNING = frozenset(
 
 _APART = frozenset(
     {"freez", "rest", "slow", "averag", "normal", "general", "many", "session", "day"}
+    | {"positiv", "negativ", "respond", "worked", "insuranc"}
 )
 """Words of one thing among several, which are never what a usual question means."""
 
@@ -72,6 +74,8 @@ class AskedUsually:
 def asked_usually(masked: Masked, slots: Slots, model: WordingModel) -> AskedUsually | None:
     """Return a question in usual words, or None where it isn't sure what is asked."""
     if len(set(masked.cancers)) > 1 or masked.others or _cancer_does_a_thing(masked):
+        return None
+    if ANOTHER_QUESTION in slots.of(Slot.WORDING):
         return None
     scores = model.scores(features(masked, slots))
     second, first = map(int, np.argsort(scores, kind="stable")[-2:])
