@@ -32,7 +32,7 @@ _ALL = {
     "paired_cancers": "text",
     "lexeme_list": "text[]",
 }
-_ANY = {"way": "text", "lexemes": "text[]", "words": "text[]"}
+_ANY = {"way": "text", "lexemes": "text[]", "words": "text[]", "paired_word": "text"}
 _STORED: dict[Match, dict[str, str]] = {"all": _ALL, "any": _ANY}
 """What is stored of a search: the way it is asked, and the parameters of its statement."""
 _COLUMNS = {f"{match}_{name}": kind for match, of in _STORED.items() for name, kind in of.items()}

@@ -48,10 +48,8 @@ from navis_api.questions.published_repository import (
 from navis_api.questions.ways import (
     Way,
     asked_columns,
-    compared_with,
     conditions,
-    matching,
-    queries,
+    pairs_of,
 )
 
 MAX_RANKED: Final = 200
@@ -245,40 +243,10 @@ def _with_a_part(way: Way) -> FromClause:
     """Return some questions that have a part of what was searched for, with their scores.
 
     For each thing that was searched for: some that have everything else, and some that
-    have it, so that what is rare is not lost beside what is common.
+    have it, so that what is rare is not lost beside what is common. Those of the sample
+    come first here as well, and where they are as many as are taken, nothing else is read.
     """
     groups = _groups()
-    others = groups.alias("others")
-    is_other = others.c.number != groups.c.number
-    of_others = _joined(others, " & ").where(is_other).correlate(groups).scalar_subquery()
-    # Words are the last, and rarer than concepts.
-    texts = aggregate_order_by(cast(others.c.query, Text), others.c.number.desc())
-    each = select(func.array_agg(texts, type_=ARRAY(Text()))).where(is_other).correlate(groups)
-    # Read once: what has them is found by each of them.
-    parts = (
-        select(
-            _about_cancers(of_others).label("others"),
-            _about_cancers(groups.c.query).label("own"),
-            each.scalar_subquery().label("things"),
-        )
-        .cte("parts")
-        .prefix_with("MATERIALIZED")
-    )
-    has_others = [matching(parts.c.others)]
-    if way not in ("cancer", 1):
-        each_of_others = queries(way, parts.c.things, parts.c.others)
-        has_others = [compared_with(parts.c.others), *map(matching, each_of_others)]
-    of_own = _some(
-        _found(matching(parts.c.own), in_sample(), limit=_PART),
-        _found(matching(parts.c.own), not_(in_sample()), limit=_PART),
-        limit=_PART,
-    )
-    some = _some(
-        _found(*has_others, limit=_PART),
-        select(of_own.subquery().c.id),
-        limit=2 * _PART,
-    ).lateral("found")
-    found = select(some.c.id).select_from(parts.join(some, true())).distinct().cte("found_ids")
     had = (
         select(func.count())
         .select_from(groups)
@@ -287,8 +255,43 @@ def _with_a_part(way: Way) -> FromClause:
         .scalar_subquery()
     )
     rank = _rank(_joined(groups, " | ").scalar_subquery())
+    reading = (PUBLISHED.c.id, cast(had + rank, Double).label("score"))
+
+    def taken(part: FromClause, way: Way, *where: ColumnElement[bool]) -> AnySelect:
+        has_part = conditions(way, part, read=lambda column: column)
+        some = _some(
+            _found(*has_part, in_sample(), *where, limit=_PART, reading=reading),
+            _found(*has_part, not_(in_sample()), *where, limit=_PART, reading=reading),
+            limit=_PART,
+        ).lateral()
+        return select(*some.c).select_from(part.join(some, true()))
+
+    others, own = _parts(groups, way)
+    having_one = taken(own, "cancer" if way == "cancer" else 1)
+    found = union_all(taken(others, way), having_one).subquery("found")
+    return select(*found.c).distinct().subquery("scored")
+
+
+def _parts(groups: FromClause, way: Way) -> tuple[FromClause, FromClause]:
+    """Return what to ask the index for: all things but one, for each of them, and it alone."""
+    others = groups.alias("others")
+    is_other = others.c.number != groups.c.number
+    of_others = _about_cancers(
+        _joined(others, " & ").where(is_other).correlate(groups).scalar_subquery()
+    )
+    # Words are the last, and rarer than concepts.
+    texts = aggregate_order_by(cast(others.c.query, Text), others.c.number.desc())
+    each = select(func.array_agg(texts, type_=ARRAY(Text()))).where(is_other).correlate(groups)
+    own = _about_cancers(groups.c.query)
+    if way == "cancer":
+        for_others, for_own = [pairs_of(of_others).label("pairs")], [pairs_of(own).label("pairs")]
+    else:
+        for_others, for_own = [each.scalar_subquery().label("things")], []
+    # Read once: what has them is found by each of them.
     return (
-        select(PUBLISHED.c.id, cast(had + rank, Double).label("score"))
-        .join(found, found.c.id == PUBLISHED.c.id)
-        .subquery("scored")
+        select(of_others.label("whole"), *for_others)
+        .select_from(groups)
+        .cte("all_but_one")
+        .prefix_with("MATERIALIZED"),
+        select(own.label("whole"), *for_own).cte("one").prefix_with("MATERIALIZED"),
     )

@@ -121,7 +121,7 @@ class _Asked:
 
     def hits(self, match: Match, beside: Beside | None) -> Hits:
         """Return which hits the statement is to bring."""
-        way = self.things.way if match == "all" else self.things.way_of_others
+        way = self.things.way if match == "all" else self.things.way_of_parts
         return Hits(match, backward=self.page_request.backward, beside=beside, way=way)
 
     def page(self, found: Sequence[tuple[Any, float]], match: Match) -> SearchPage[Any]:
@@ -222,7 +222,11 @@ def _everything(things: Things) -> dict[str, object]:
 
 def _a_part(things: Things) -> dict[str, object]:
     """Return the parameters of a search for what has a part of it."""
-    return {"lexemes": things.lexemes, "words": list(things.words)}
+    return {
+        "lexemes": things.lexemes,
+        "words": list(things.words),
+        **things.parameters_of_parts(),
+    }
 
 
 def _order(match: Match) -> Order:

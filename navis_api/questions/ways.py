@@ -11,7 +11,7 @@ questions have it all. Two ways are shorter:
   words are rarer than concepts. What has all of these is compared with the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -61,16 +61,17 @@ class Things:
     def way(self) -> Way:
         """How the index is to be asked."""
         cancers, others = self._paired
-        is_short = all(len(word) <= _LONGEST_WORD for word in self.words)
-        if cancers and (others or self.words) and is_short:
+        if cancers and (others or self.words) and self._is_short:
             return "cancer"
         return _NUMBERS[min(self.count, len(_NUMBERS)) - 1]
 
     @property
-    def way_of_others(self) -> Way:
+    def way_of_parts(self) -> Way:
         """How the index is to be asked for what has all of them but one."""
-        # Fewer fit the cancers of a filter, which is one condition with all that is searched for.
-        return 1 if self.about else _NUMBERS[max(1, min(self.count - 1, len(_NUMBERS))) - 1]
+        # Each part lacks another one, so none but a filter's cancers are there in all of them.
+        if self.about:
+            return "cancer" if self._is_short else 1
+        return _NUMBERS[max(1, min(self.count - 1, len(_NUMBERS))) - 1]
 
     def parameters(self) -> dict[str, object]:
         """Return the parameters of this way's statement that others don't have."""
@@ -78,10 +79,18 @@ class Things:
             cancers, others = self._paired
             return {
                 "paired_lexemes": " & ".join(_paired(cancers, each) for each in others) or None,
-                "paired_word": _paired(cancers, ["\\1"]),
+                "paired_word": _with_each(cancers),
                 "paired_cancers": _paired(cancers, cancers),
             }
         return {} if self.way == 1 else {"lexeme_list": self.lexemes}
+
+    def parameters_of_parts(self) -> dict[str, object]:
+        """Return the same for what has all but one."""
+        return {"paired_word": _with_each(self.about)} if self.way_of_parts == "cancer" else {}
+
+    @property
+    def _is_short(self) -> bool:
+        return all(len(word) <= _LONGEST_WORD for word in self.words)
 
     @property
     def _paired(self) -> tuple[Sequence[str], list[Sequence[str]]]:
@@ -92,6 +101,11 @@ class Things:
 
 def _paired(cancers: Sequence[str], others: Sequence[str]) -> str:
     return f"({any_of([f'{cancer} {other}' for cancer in cancers for other in others])})"
+
+
+def _with_each(cancers: Sequence[str]) -> str:
+    """Return what stands for a lexeme where there are pairs: it with any of some cancers."""
+    return _paired(cancers, ["\\1"])
 
 
 def asked_columns(way: Way, words: ColumnElement[Any]) -> list[ColumnElement[Any]]:
@@ -109,52 +123,65 @@ def asked_columns(way: Way, words: ColumnElement[Any]) -> list[ColumnElement[Any
     return [func.array_cat(split, lexemes, type_=ARRAY(Text())).label("things")]
 
 
-def conditions(way: Way, asked: FromClause) -> list[ColumnElement[bool]]:
-    """Return what a question has to fulfil; `asked` has `whole` and the columns of this way."""
-    whole = select(asked.c.whole).scalar_subquery()
+def pairs_of(query: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the query of pairs, of the cancers in the parameters with what is in a query."""
+    return _each_paired(query).op("||")(_unpaired())
+
+
+def once(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the only value of a column, read once for a statement."""
+    return select(value).scalar_subquery()
+
+
+def conditions(
+    way: Way,
+    asked: FromClause,
+    read: Callable[[ColumnElement[Any]], ColumnElement[Any]] = once,
+) -> list[ColumnElement[bool]]:
+    """Return what a question has to fulfil; `asked` has `whole` and the columns of this way.
+
+    `read`: how a column of it is read, where it has more than one row.
+    """
+    whole = read(asked.c.whole)
     if way == 1:
-        return [matching(whole)]
+        return [_matching(whole)]
     # First, for when a table is so small that it is read as a whole.
-    compared = compared_with(whole)
+    compared = func.ts_match_vq(PUBLISHED.c.search, whole)
     if way == "cancer":
-        pairs = select(asked.c.pairs).scalar_subquery()
+        pairs = read(asked.c.pairs)
         return [compared, func.navis_search_within_cancers(PUBLISHED.c.search).op("@@")(pairs)]
-    each = queries(way, asked.c.things, asked.c.whole)
-    return [compared, *(matching(select(query).scalar_subquery()) for query in each)]
+    # Of so many, since English may have fewer in an index.
+    numbers = (constant(number, Integer()) for number in range(1, way + 1))
+    each = (func.coalesce(cast(asked.c.things[at], TSQUERY), asked.c.whole) for at in numbers)
+    return [compared, *(_matching(read(query)) for query in each)]
 
 
-def matching(query: ColumnElement[Any]) -> ColumnElement[bool]:
+def _matching(query: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that an index of words serves."""
     return PUBLISHED.c.search.op("@@")(query)
 
 
-def compared_with(query: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the same by the operator's own function, which no index serves."""
-    return func.ts_match_vq(PUBLISHED.c.search, query)
-
-
-def queries(
-    way: int, things: ColumnElement[Any], whole: ColumnElement[Any]
-) -> list[ColumnElement[Any]]:
-    """Return the query of each thing: of so many, since English may have fewer in an index."""
-    numbers = (constant(number, Integer()) for number in range(1, way + 1))
-    return [func.coalesce(cast(things[number], TSQUERY), whole) for number in numbers]
-
-
 def _pairs(words: ColumnElement[Any]) -> ColumnElement[Any]:
     lexemes = cast(parameter("paired_lexemes", Text()), TSQUERY)
-    of_words = cast(
+    of_words = _each_paired(words)
+    pairs = func.coalesce(lexemes.op("&&")(of_words), lexemes, of_words)
+    # Words that English leaves out of an index leave the cancers alone.
+    nothing = cast(constant("", Text()), TSQUERY)
+    alone = cast(parameter("paired_cancers", Text()), TSQUERY)
+    return func.coalesce(func.nullif(pairs, nothing), alone).op("||")(_unpaired())
+
+
+def _each_paired(query: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(
         func.regexp_replace(
-            cast(words, Text),
+            cast(query, Text),
             constant(_A_LEXEME, Text()),
             parameter("paired_word", Text()),
             constant("g", Text()),
         ),
         TSQUERY,
     )
-    pairs = func.coalesce(lexemes.op("&&")(of_words), lexemes, of_words)
-    # Words that English leaves out of an index leave the cancers alone.
-    nothing = cast(constant("", Text()), TSQUERY)
-    alone = cast(parameter("paired_cancers", Text()), TSQUERY)
-    unpaired = cast(constant(_UNPAIRED, Text()), TSQUERY)
-    return func.coalesce(func.nullif(pairs, nothing), alone).op("||")(unpaired)
+
+
+def _unpaired() -> ColumnElement[Any]:
+    return cast(constant(_UNPAIRED, Text()), TSQUERY)

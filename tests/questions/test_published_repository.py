@@ -11,7 +11,7 @@ import pytest
 
 from navis_api.db.engine import asyncpg_address, published_settings
 from navis_api.db.paging import CursorInvalid, PageRequest
-from navis_api.db.published import Statement
+from navis_api.db.published import Row, Statement
 from navis_api.db.sessions import Database
 from navis_api.questions import published_lists
 from navis_api.questions import published_repository as repository
@@ -173,7 +173,7 @@ async def test_each_way_of_searching_reads_its_indexes_and_no_table_as_a_whole(
     assert "Seq Scan on questions" not in read
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way != "cancer"])
+@pytest.mark.parametrize("way", WAYS)
 async def test_a_search_for_a_part_reads_no_table_as_a_whole(
     way: Way, world: World, owner: asyncpg.Connection, database_url: str
 ) -> None:
@@ -184,14 +184,16 @@ async def test_a_search_for_a_part_reads_no_table_as_a_whole(
         ranked(Hits("any", backward=False, way=way)),
         lexemes=["'concept:x'"],
         words=["y", "z"],
-        about=None,
+        paired_word="('cancer:a \\1')",
+        about="'cancer:a'" if way == "cancer" else None,
         cancer_ids=None,
         score=None,
         id=None,
         size=11,
     )
+    index = "ix_questions_search_within_cancers" if way == "cancer" else "ix_questions_search"
     found = re.findall(r"Bitmap Index Scan on (\S+)", read)
-    assert found == ["ix_questions_search", "ix_questions_search_sample", "ix_questions_search"]
+    assert found == [f"{index}_sample", index] * 2
     assert "Seq Scan on questions" not in read
 
 
@@ -295,6 +297,83 @@ async def test_brief_questions_are_not_lost_among_very_many(
     assert rows[0][2] == "What is x?"
 
 
+async def with_a_part(
+    database: Database,
+    *,
+    size: int = 100,
+    about: Sequence[str] = (),
+    backward: bool = False,
+    edge: tuple[float | None, UUID | None] = (None, None),
+) -> list[Row]:
+    """Return the questions that have a part of x, y and z."""
+    things = Things([], [["concept:x"], ["concept:y"]], ["z"], about)
+    return await database.published.fetch(
+        ranked(Hits("any", backward=backward, way=things.way_of_parts)),
+        lexemes=things.lexemes,
+        words=things.words,
+        about=" | ".join(f"'{each}'" for each in about) or None,
+        cancer_ids=None,
+        score=edge[0],
+        id=edge[1],
+        size=size,
+        **things.parameters_of_parts(),
+    )
+
+
+async def test_of_very_many_that_have_a_part_none_but_the_sample_is_read(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    long = "A question about x and y with many more words than anybody would need to ask it"
+    both = "'concept:x':1A 'concept:y':1A"
+    await add_alike(owner, count=8_000, text=long, search=both, at=NOON)
+    await add_alike(owner, count=70, text="Why z?", search="'z':1A", at=NOON)
+    rows = await with_a_part(database)
+    scores = [int(row[-1]) for row in rows]
+    assert scores == [2] * 60 + [1] * 40
+    # The last byte of an id is chance.
+    assert all(row[0].bytes[15] < 4 for row, score in zip(rows, scores, strict=True) if score == 2)
+
+
+async def test_brief_questions_are_not_lost_among_very_many_that_have_a_part(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    long = "A question about x and y with many more words than anybody would need to ask it"
+    both = "'concept:x':1C 'concept:y':1C"
+    other_words = " ".join(f"'word{number}':{number}" for number in range(2, 60))
+    await add_alike(owner, count=1_000, text=long, search=f"{both} {other_words}", at=NOON)
+    await add_alike(owner, count=60, text="Is x a y?", search=both, at=NOON)
+    assert (await with_a_part(database, size=1))[0][2] == "Is x a y?"
+
+
+async def test_of_few_that_have_a_part_all_are_found_whatever_else_is_frequent(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    await add_alike(owner, count=2_000, text="What is x?", search="'concept:x':1A", at=NOON)
+    await add_alike(owner, count=2_000, text="Why z?", search="'z':1A", at=NOON)
+    rare = "'concept:y':1A 'z':1A"
+    await add_alike(owner, count=55, text="Is y a z?", search=rare, at=NOON)
+    rows = await with_a_part(database)
+    assert [row[2] for row in rows[:56]].count("Is y a z?") == 55
+    assert {row[2] for row in rows} == {"What is x?", "Why z?", "Is y a z?"}
+
+
+async def test_pages_of_many_that_have_a_part_are_the_same_forward_and_backward(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    for number, search in enumerate(("'concept:x':1A 'z':2A", "'concept:y':1A", "'concept:x':1A")):
+        await add_alike(owner, count=3_000, text=f"What is it? {number}", search=search, at=NOON)
+    listed: dict[bool, list[UUID]] = {}
+    for backward in (False, True):
+        ids: list[UUID] = []
+        edge: tuple[float | None, UUID | None] = (None, None)
+        while rows := await with_a_part(database, size=37, backward=backward, edge=edge):
+            ids += [row[0] for row in rows]
+            edge = (rows[-1][-1], rows[-1][0])
+        listed[backward] = ids[::-1] if backward else ids
+    assert listed[False] == listed[True]
+    assert len(set(listed[False])) == len(listed[False]) > 100
+
+
 @pytest.mark.parametrize(
     ("number", "long"),
     [(1, "x" * 1_001), (20_000, "x"), (1, "x")],
@@ -331,6 +410,24 @@ async def test_a_question_with_more_than_pairs_can_hold_is_found_within_its_canc
             **things.parameters(),
         )
         assert sorted(row[2] for row in rows) == expected
+
+
+async def test_what_has_a_part_within_a_cancer_is_found_whatever_pairs_can_hold(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    parts = "'concept:x':1A 'concept:y':1A"
+    many = " ".join(f"'w{each}'" for each in range(20_000))
+    for text, search in (
+        ("Many words?", f"'cancer:a':1A {parts} {many}"),
+        ("Of it?", f"'cancer:b':1A {parts}"),
+        ("Of it too?", "'cancer:a':1A 'z':1A"),
+        ("Of another?", f"'cancer:c':1A {parts}"),
+        ("Of none?", parts),
+    ):
+        await add_alike(owner, count=1, text=text, search=search, at=NOON)
+    rows = await with_a_part(database, about=["cancer:a", "cancer:b"])
+    assert {row[2] for row in rows[:2]} == {"Many words?", "Of it?"}
+    assert [row[2] for row in rows[2:]] == ["Of it too?"]
 
 
 async def test_related_questions_are_found_among_very_many(

@@ -245,7 +245,7 @@ async def test_every_way_finds_the_same_with_the_same_scores(
 
     by_its_way = await found()
     monkeypatch.setattr(Things, "way", 1)
-    monkeypatch.setattr(Things, "way_of_others", 1)
+    monkeypatch.setattr(Things, "way_of_parts", 1)
     assert by_its_way == await found()
 
 
