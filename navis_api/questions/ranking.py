@@ -37,6 +37,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, aggregate_order_by
 
+from navis_api.db.paging import MAX_PAGE
 from navis_api.db.published import AnySelect, Statement, constant, parameter, statement_of
 from navis_api.questions.published_repository import (
     COLUMNS,
@@ -60,6 +61,9 @@ _ENOUGH: Final = 40
 
 _PART: Final = 60
 """Questions for each part of what was searched for, when none has everything."""
+
+_PLENTY: Final = MAX_PAGE
+"""So many that lack one thing fill any page, so that what has a single thing is not read."""
 
 _BRIEF_CHARS = 48
 _BRIEF_SHARE = 64
@@ -242,9 +246,10 @@ def _joined(groups: FromClause, operator: str) -> AnySelect:
 def _with_a_part(way: Way) -> FromClause:
     """Return some questions that have a part of what was searched for, with their scores.
 
-    For each thing that was searched for: some that have everything else, and some that
-    have it, so that what is rare is not lost beside what is common. Those of the sample
-    come first here as well, and where they are as many as are taken, nothing else is read.
+    For each thing that was searched for: some that have everything else, so that what is rare
+    is not lost beside what is common; and where these are few, some that have it. Those of
+    the sample come first here as well, and where they are as many as are taken, nothing else
+    is read.
     """
     groups = _groups()
     had = (
@@ -267,8 +272,11 @@ def _with_a_part(way: Way) -> FromClause:
         return select(*some.c).select_from(part.join(some, true()))
 
     others, own = _parts(groups, way)
-    having_one = taken(own, "cancer" if way == "cancer" else 1)
-    found = union_all(taken(others, way), having_one).subquery("found")
+    lacking_one = taken(others, way).cte("lacking_one")
+    count = select(func.count()).select_from(lacking_one).scalar_subquery()
+    is_too_few = count < constant(_PLENTY, _NUMBER)
+    having_one = taken(own, "cancer" if way == "cancer" else 1, is_too_few)
+    found = union_all(select(*lacking_one.c), having_one).subquery("found")
     return select(*found.c).distinct().subquery("scored")
 
 

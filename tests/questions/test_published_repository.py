@@ -357,6 +357,23 @@ async def test_of_few_that_have_a_part_all_are_found_whatever_else_is_frequent(
     assert {row[2] for row in rows} == {"What is x?", "Why z?", "Is y a z?"}
 
 
+async def test_what_has_a_single_thing_is_found_unless_many_lack_only_one(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    await add_alike(owner, count=2, text="Why z?", search="'z':1A", at=NOON)
+    await add_alike(
+        owner, count=50, text="What x is y?", search="'concept:x':1A 'concept:y':1A", at=NOON
+    )
+    await add_alike(owner, count=49, text="Is y a z?", search="'concept:y':1A 'z':1A", at=NOON)
+    few = [row[2] for row in await with_a_part(database, size=200)]
+    assert len(few) == 101
+    assert few[-2:] == ["Why z?"] * 2
+    await add_alike(owner, count=1, text="Is x a z?", search="'concept:x':1A 'z':1A", at=NOON)
+    many = [row[2] for row in await with_a_part(database, size=200)]
+    assert len(many) == 100
+    assert "Why z?" not in many
+
+
 async def test_pages_of_many_that_have_a_part_are_the_same_forward_and_backward(
     database: Database, owner: asyncpg.Connection
 ) -> None:
