@@ -140,11 +140,21 @@ async def test_words_of_the_index_are_looked_up_once_and_typing_errors_each_time
         for _ in range(2):
             assert (await look_up(sample_database, "hepatic oligometastatic")).hits
         assert len(asked) == 1
+        assert "deletions" not in asked[0]
         for _ in range(2):
             found = await look_up(sample_database, "hepatik oligometastatic")
             assert found.corrected_text == "hepatic oligometastatic"
     assert len(asked) == 3
     assert "hepatik" not in str(published.memory.__dict__)
+
+
+async def test_of_several_words_that_were_never_looked_up_the_mistyped_one_is_put_right(
+    sample_database: Database,
+) -> None:
+    sample_database.published.memory = BoundedMemory[Any, Any](0)
+    for typed in ("hepatik oligometastatic", "oligometastatic hepatik", "hepatik oligometastatik"):
+        meant = typed.replace("tik", "tic")
+        assert (await look_up(sample_database, typed)).corrected_text == meant
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "oesophageal", "zzzzqqqq", "the of and", "癌"])
