@@ -86,7 +86,17 @@ def in_sample() -> ColumnElement[bool]:
         ),
         else_=constant(_OTHER_SHARE, _NUMBER),
     )
-    return func.get_byte(func.uuid_send(PUBLISHED.c.id), constant(15, _NUMBER)) < share
+    return _chance() < share
+
+
+def outside_sample() -> ColumnElement[bool]:
+    """Return that it isn't in the sample: of most, without a look at how long the text is."""
+    return or_(_chance() >= constant(_BRIEF_SHARE, _NUMBER), not_(in_sample()))
+
+
+def _chance() -> ColumnElement[int]:
+    """Return the last byte of a question's id."""
+    return func.get_byte(func.uuid_send(PUBLISHED.c.id), constant(15, _NUMBER))
 
 
 Match: TypeAlias = Literal["all", "any"]
@@ -216,7 +226,7 @@ def _with_everything(way: Way) -> FromClause:
     sampled = _found(*has_all, in_sample(), limit=MAX_RANKED, reading=reading).cte("sampled")
     count = select(func.count()).select_from(sampled).scalar_subquery()
     is_too_few = count < constant(_ENOUGH, _NUMBER)
-    others = _found(*has_all, not_(in_sample()), is_too_few, limit=MAX_RANKED, reading=reading)
+    others = _found(*has_all, outside_sample(), is_too_few, limit=MAX_RANKED, reading=reading)
     return _some(select(*sampled.c), others, limit=MAX_RANKED).subquery("scored")
 
 
@@ -266,7 +276,7 @@ def _with_a_part(way: Way) -> FromClause:
         has_part = conditions(way, part, read=lambda column: column)
         some = _some(
             _found(*has_part, in_sample(), *where, limit=_PART, reading=reading),
-            _found(*has_part, not_(in_sample()), *where, limit=_PART, reading=reading),
+            _found(*has_part, outside_sample(), *where, limit=_PART, reading=reading),
             limit=_PART,
         ).lateral()
         return select(*some.c).select_from(part.join(some, true()))
