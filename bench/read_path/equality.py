@@ -6,7 +6,9 @@ import orjson
 
 from bench.load import exchange
 from bench.read_path.contenders import Contender
+from bench.read_path.measuring import Series
 from bench.read_path.queries import QUERIES
+from bench.read_path.searching import PAGE
 from bench.read_path.variables import Variables
 
 
@@ -22,6 +24,20 @@ class QueryFailed(RuntimeError):
 
     def __init__(self, name: str, query: str, why: str) -> None:
         super().__init__(f"{name}, {query}: {why}")
+
+
+class PageNotFull(RuntimeError):
+    """A search that was to fill a page found less."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"request {number} shows fewer questions than a page has")
+
+
+def require_full_pages(searches: Series) -> None:
+    """Have each search show as many questions as a page has. Raises PageNotFull."""
+    for number, body in enumerate(exchange(searches.port, searches.requests)):
+        if len(orjson.loads(body)["data"]["searchQuestions"]["nodes"]) < PAGE:
+            raise PageNotFull(number)
 
 
 def require_equal_data(first: Contender, others: list[Contender], asked: Variables) -> list[int]:

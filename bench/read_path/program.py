@@ -22,12 +22,19 @@ from bench.read_path.contenders import (
     ours,
     peers,
 )
-from bench.read_path.equality import require_equal_data
+from bench.read_path.equality import require_equal_data, require_full_pages
 from bench.read_path.measuring import Series, measure
 from bench.read_path.queries import QUERIES
 from bench.read_path.report import print_costs, print_goals, print_table
 from bench.read_path.searching import prepare_searches
-from bench.read_path.variables import Variables, count, loose_texts, search_texts, variables
+from bench.read_path.variables import (
+    Variables,
+    count,
+    full_texts,
+    loose_texts,
+    search_texts,
+    variables,
+)
 from bench.servers import cores, on_cores
 
 MOST_AT_SCALE = 1.3
@@ -136,14 +143,20 @@ def scale(options: Options, *, core: int) -> None:
             name: stack.enter_context(forgetful(address, core=core))
             for name, address in zip((small, large), addresses, strict=True)
         }
-        for what, texts in (("Q4", None), ("Q4, parts", loose_texts())):
+        for what, texts in (
+            ("Q4", search_texts()),
+            ("Q4, ten shown", full_texts()),
+            ("Q4, parts", loose_texts()),
+        ):
             series[f"{what}, nothing kept"] = {
                 name: Series(
                     keeping_nothing[name].port,
-                    replace(asked, searches=texts or asked.searches).requests(search, "ours"),
+                    replace(asked, searches=texts).requests(search, "ours"),
                 )
                 for name, (_, asked) in servers.items()
             }
+        for each in series[f"{search.name}, ten shown, nothing kept"].values():
+            require_full_pages(each)
         rates = measure(series, rounds=options.rounds, seconds=options.seconds)
     print_costs(rates, small, large, most=MOST_AT_SCALE)
 

@@ -60,4 +60,4 @@ def print_costs(rates: dict[str, Rates], small: str, large: str, *, most: float)
     for query, each in rates.items():
         costs = ratios(each, small, large)
         met = "met" if statistics.median(costs) <= most else "MISSED"
-        print(f"{query:<26}{shown(costs):<{_WIDTH}}{met}")
+        print(f"{query:<28}{shown(costs):<{_WIDTH}}{met}")

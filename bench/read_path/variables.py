@@ -57,6 +57,18 @@ def search_texts() -> list[str]:
     The first have 33 times as many hits among 1,000,000 questions as among 30,000; the last
     have as many in both.
     """
+    return _texts(narrower="{name} {topic} {occupation}")
+
+
+def full_texts() -> list[str]:
+    """Return the same where each fills a page among 20,000 questions already.
+
+    Of those that are narrower, with one or two hits there, a cancer and an occupation are left.
+    """
+    return _texts(narrower="{name} {occupation}")
+
+
+def _texts(*, narrower: str) -> list[str]:
     names = [cancer.name.lower() for cancer in cancers()]
     topics = [topic.removeprefix("a ") for topic in TREATMENTS]
     texts: list[str] = []
@@ -71,7 +83,7 @@ def search_texts() -> list[str]:
         texts.append(
             (
                 f"{topic} {name}",
-                f"{name} {topic} {occupation}",
+                narrower.format(name=name, topic=topic, occupation=occupation),
                 f"{occupation} {place} {hobby}",
             )[number % 3]
         )

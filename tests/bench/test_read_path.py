@@ -11,7 +11,7 @@ from bench.read_path.equality import difference
 from bench.read_path.peers.pass_through import STATEMENTS
 from bench.read_path.queries import QUERIES, Query
 from bench.read_path.searching import prepare_searches
-from bench.read_path.variables import loose_texts, search_texts
+from bench.read_path.variables import full_texts, loose_texts, search_texts
 from tests.bench.conftest import CANCERS
 from tests.graphql.client import Client
 
@@ -46,6 +46,9 @@ async def test_the_peers_tables_give_what_we_give(
 def test_there_are_as_many_searches_as_there_are_said_to_be() -> None:
     texts = search_texts()
     assert len(texts) == len(set(texts)) == 169
+    full = full_texts()
+    assert len(full) == len(set(full)) == 169
+    assert (full[0::3], full[2::3]) == (texts[0::3], texts[2::3])
 
 
 def test_a_difference_is_found_wherever_it_is() -> None:
