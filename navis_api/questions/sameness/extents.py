@@ -12,6 +12,7 @@ _SPREAD = re.compile(
     re.IGNORECASE,
 )
 _SPREAD_TO = re.compile(r"spread to (?:the |my |a |other )?(?P<site>.+)")
+_SPREAD_FROM = re.compile(r"spread (?P<site>from (?:the |my )?\w+ to (?:the |my )?.+)")
 _SPREADING = frozenset({"metastasize", "metastasise"})
 """What a cancer may do, not where it stands."""
 
@@ -38,10 +39,23 @@ _BEHIND_SITES = re.compile(
     r"[\s,]+(?:(?:and|but|so)\s+(?:is|it|its|it's|are|has|have|had|i|i'm|i've|my|the|no|not|how|what"
     r"|can|was|now|also|they|we|he|she)|but|so|after|before|during|while|with|without|who|that|which"
     r"|how|what|when|why|can|could|should|will|would|is|are|was|were|does|do|did|be|been|gets?|has"
-    r"|have|treated|cured|curable|diagnosed|removed|found|if|because|since|then)\b.*",
+    r"|have|scheduled|every|treated|cured|curable|diagnosed|removed|found|if|because|since|then)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 """What follows where it has spread to and is no part of it: "the bones, what can be done"."""
+
+
+_NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
+    )
+}
+_COUNTED = re.compile(
+    rf"\b(?P<number>\d+|{'|'.join(_NUMBERS)})\s+(?:(?:positive|affected|involved|lymph)\s+){{0,2}}"
+    r"(?P<of>node|gland|bone|place|spot|organ|metastas[ei])s?\b",
+    re.IGNORECASE,
+)
 
 
 def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
@@ -52,7 +66,7 @@ def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
         if said.startswith("spread "):
             said = _BEHIND_SITES.sub("", said)
             end = stage.start + len(said)
-        site = _SPREAD_TO.fullmatch(said)
+        site = _SPREAD_TO.fullmatch(said) or _SPREAD_FROM.fullmatch(said)
         # "Just diagnosed" is said of oneself, and "left untreated" is what is asked.
         if stage.key == "newly_diagnosed" and re.search(r"just|recently|^untreated", said):
             continue
@@ -61,7 +75,7 @@ def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
         if stage.key == "recurrent":
             yield Slot.ASKED, stage.start, end, "recurrence"
             continue
-        if stage.key == "metastatic" and site is not None:
+        if stage.key in {"metastatic", "regional"} and site is not None:
             yield Slot.STAGE, stage.start, end, _spread(site["site"])
             continue
         yield Slot.STAGE, stage.start, end, stage.key.replace("_", " ")
@@ -72,6 +86,14 @@ def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
     for found in _METASTASES_IN.finditer(plain):
         site = (found["site"] or found["place"]).lower()
         yield Slot.STAGE, found.start(), found.end(), _spread(site)
+
+
+def counted_places(plain: str) -> frozenset[str]:
+    """Return in how many nodes or places it is: a number that is within where it has spread."""
+    return frozenset(
+        f"{_NUMBERS.get(found['number'].lower(), found['number'])} {found['of'].lower()}s"
+        for found in _COUNTED.finditer(plain)
+    )
 
 
 def _spread(site: str | None) -> str:

@@ -73,6 +73,14 @@ _PERSON = _ONE_NAME | {
 
 _PEOPLE = (KIN.keys() | FURTHER_KIN | _PERSON.keys()) - _CARED_FOR
 
+_DOING_TO = {
+    **dict.fromkeys(("support", "supporting", "supports"), "support"),
+    **dict.fromkeys(("comfort", "comforting", "encourage"), "comfort"),
+    **dict.fromkeys(("pass", "passing", "give", "giving", "transmit", "infect"), "pass"),
+    **dict.fromkeys(("catch", "catching"), "catch"),
+}
+_TAKING = frozenset({"get", "getting"})
+
 _HAVING_IT = frozenset(
     {"has", "had", "have", "is", "was", "got", "with", "just", "recently", "suffers", "been"}
 )
@@ -85,7 +93,9 @@ _ASKING_FOR_ONESELF = frozenset(
     {"do", "can", "should", "will", "would", "could", "am", "may", "if", "what", "how", "did"}
 )
 _TELLING_ME = frozenset({"tell", "give", "let", "help", "show", "advise", "explain", "with"})
-_GETTING = frozenset({"getting", "chances", "chance", "inherit", "risk"})
+_GETTING = frozenset(
+    {"getting", "chances", "chance", "inherit", "risk", "screening", "screened", "age"}
+)
 """Beside "if my father had it" these ask for who asks: "the chances of getting it"."""
 
 _ONES_OWN = frozenset({"risk", "risks", "chance", "chances", "odds", "own"})
@@ -152,6 +162,33 @@ def people_in_turn(words: Sequence[Spoken]) -> frozenset[str]:
     named = [_PERSON.get(word, word) for word in said if word in _PEOPLE | cared_for]
     turns = list(dict.fromkeys(named))
     return frozenset({" > ".join(turns)}) if len(turns) > 1 else frozenset()
+
+
+def who_acts(words: Sequence[Spoken]) -> frozenset[str]:
+    """Return whether who asks does something to a relative, or has it done: "support", "pass on".
+
+    "How can I support my husband?" isn't how he can support me.
+    """
+    said = [word.word for word in words]
+    if not any(word in KIN or word in FURTHER_KIN for word in said):
+        return frozenset()
+    acting = [at for at, word in enumerate(said) if word in _DOING_TO] + [
+        at for at, word in enumerate(said) if word in _TAKING and "off" in said[at:]
+    ]
+    return frozenset(
+        f"{actor} > {_DOING_TO.get(said[at], 'catch')}"
+        for at in acting
+        if (actor := _actor(said[:at])) is not None
+    )
+
+
+def _actor(before: Sequence[str]) -> str | None:
+    for word in reversed(before):
+        if word in {"i", "we"}:
+            return "who asks"
+        if word in KIN or word in FURTHER_KIN or word in {"he", "she", "they"}:
+            return "a relative"
+    return None
 
 
 def professionals_asked_about(words: Sequence[Spoken]) -> frozenset[str]:

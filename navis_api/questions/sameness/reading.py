@@ -7,6 +7,7 @@ from itertools import pairwise
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.cancer_names import about, kinds_told
 from navis_api.questions.sameness.entities import Entity, entities_in
+from navis_api.questions.sameness.extents import counted_places
 from navis_api.questions.sameness.forms import (
     ANOTHER_QUESTION,
     asking_start,
@@ -34,6 +35,7 @@ from navis_api.questions.sameness.patients import (
     people_in_turn,
     professionals_asked_about,
     usual_sex,
+    who_acts,
 )
 from navis_api.questions.sameness.phrasing import Kind, Phrasing, phrasing
 from navis_api.questions.sameness.relations import CARE, directions
@@ -93,11 +95,12 @@ def read_by_rules(
         for slot in Slot
         if slot not in {Slot.CANCER, Slot.ASKED}
     }
+    values[Slot.NUMBER] |= counted_places(plain)
     values |= _whose(catalogue, cancer, entities, words, values)
     values[Slot.CANCER] |= _kinds(catalogue, plain, entities)
     values[Slot.TIMING] = frozenset(timings(items))
     values[Slot.NEGATION] = frozenset(negations(items))
-    values[Slot.DIRECTION] = frozenset(directions(items)) | people_in_turn(words)
+    values[Slot.DIRECTION] = frozenset(directions(items)) | people_in_turn(words) | who_acts(words)
     values[Slot.ASKED] = topics_of(
         items,
         form=form,

@@ -66,7 +66,9 @@ def makes_side_effects(items: Sequence[Item]) -> bool:
 def cancer_as_symptom(items: Sequence[Item]) -> bool:
     """Whether it is asked if the cancer is a symptom, or a risk factor, of something."""
     acting = [item.at for item in items if item.slot is Slot.CANCER and not item.attached]
-    topics = [item.at for item in items if item.value in {"symptoms", "risk factors"}]
+    topics = [
+        item.at for item in items if item.value in {"symptoms", "early symptoms", "risk factors"}
+    ]
     return bool(acting and topics) and min(acting) < min(topics)
 
 
