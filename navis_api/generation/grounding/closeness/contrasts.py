@@ -105,14 +105,16 @@ def near_verbatim(shown: Features) -> float:
     return max(0.0, (said - _FREE) / (1 - _FREE))
 
 
-def close_contrasts(shown: Features) -> Features:
+def close_contrasts(shown: Features, bound: Features) -> Features:
     """Return what differs, counted the more the nearer a claim keeps to the words.
 
-    What differs is what a lie changes; of a free paraphrase everything does.
+    What differs is what a lie changes; of a free paraphrase everything does. `bound` says what is
+    bound otherwise.
     """
     near = near_verbatim(shown)
     close = {f"close {rule} {by}": shown[f"{rule} {by}"] * near for rule in _RULES for by in _BY}
     close |= {f"close {name}": shown[name] * near for name in _COUNTS}
+    close |= {f"close {name}": value * near for name, value in bound.items()}
     return close | {"close lost": near * ("lost telling" in shown)}
 
 

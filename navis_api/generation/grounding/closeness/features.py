@@ -12,6 +12,9 @@ from navis_api.generation.grounding.closeness.contrasts import (
     rule_contrasts,
 )
 from navis_api.generation.grounding.closeness.coverage import Features, coverage
+from navis_api.generation.grounding.closeness.exchanges import exchange_features
+from navis_api.generation.grounding.closeness.joints import joint_features
+from navis_api.generation.grounding.closeness.laid import lay
 from navis_api.generation.grounding.closeness.spoken import Spoken, spoken, spoken_passage
 
 
@@ -39,6 +42,8 @@ def compare(claim: str, passages: Sequence[str], topic: Sequence[str]) -> Compar
     aligned = align(spoken(claim), [sentence for _, sentence in cited], headings)
     if aligned is None:
         return None
+    laid = lay(aligned)
+    bound = joint_features(laid) | exchange_features(laid)
     shown = (
         coverage(aligned)
         | clause_features(aligned)
@@ -48,7 +53,7 @@ def compare(claim: str, passages: Sequence[str], topic: Sequence[str]) -> Compar
     )
     best = dict.fromkeys((aligned.first, aligned.second))
     return Compared(
-        shown | close_contrasts(shown),
+        shown | bound | close_contrasts(shown, bound),
         tuple(cited[at] for at in best),
         aligned.sentences,
         tuple(headings),

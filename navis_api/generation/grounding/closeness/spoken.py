@@ -1,10 +1,11 @@
 """A sentence as closeness reads it: its words with their roots, groups, vectors and classes."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
+from navis_api.generation.grounding.closeness.lines import Line, line_of
 from navis_api.generation.grounding.closeness.near_words import near_words
 from navis_api.generation.grounding.closeness.word_classes import word_classes
 from navis_api.generation.grounding.closeness.word_vectors import Floats, word_vectors
@@ -42,6 +43,15 @@ class Spoken:
     token: tuple[Token | None, ...]
     vectors: Floats
     """The vectors of the content words that have one (words x dimensions)."""
+
+    @cached_property
+    def line(self) -> Line:
+        """The sentence along a line."""
+        groups: dict[int, frozenset[int]] = {}
+        for token, own in zip(self.token, self.group, strict=True):
+            if token is not None and own:
+                groups[id(token)] = groups.get(id(token), frozenset()) | own
+        return line_of(self.reading, groups)
 
 
 def spoken(text: str) -> Spoken:
