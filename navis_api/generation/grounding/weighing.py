@@ -6,6 +6,7 @@ wording stands where the score is clearly for it, and nothing in it is new that 
 for: a name, a number, a stage, a demand.
 """
 
+import math
 from collections.abc import Iterable
 
 from navis_api.generation.grounding.closeness.contrasts import near_verbatim
@@ -19,16 +20,19 @@ from navis_api.generation.grounding.support import Found
 from navis_api.generation.grounding.tokens import Kind
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
 
-LEAST = 0.25
+LEAST = 0.75
 """What the rules accept and scores less is refused all the same, …"""
-LEAST_TO_THE_LETTER = -0.1
+LEAST_TO_THE_LETTER = 0.25
 """… or less than this where nearly all is said word by word: such claims are mostly true, …"""
-SURE = 1.5
-"""… and what they refuse, or has words in changed places, stands when it scores more.
+LONGER = 1.5
+"""… and so much more in a claim of e times as many words as usual: it has more room for a lie."""
+SURE = 1.15
+"""What they refuse, or has words in changed places, stands when it scores more.
 
 All are set on authors held out (bench).
 """
 _TO_THE_LETTER = 0.9
+_USUAL_WORDS = math.log(11)
 _CHANGED = {
     "net time": -0.2,
     "net cause": -0.2,
@@ -68,7 +72,8 @@ def rule_outcome(found: Iterable[Found]) -> Features:
 def _least(shown: Features) -> float:
     """Return what a claim that the rules accept has to score more than."""
     to_the_letter = near_verbatim(shown) > _TO_THE_LETTER
-    return LEAST_TO_THE_LETTER if to_the_letter else LEAST
+    least = LEAST_TO_THE_LETTER if to_the_letter else LEAST
+    return least + LONGER * (shown["words"] - _USUAL_WORDS)
 
 
 def _changed_places(shown: Features) -> bool:
