@@ -6,7 +6,7 @@ time, cause, aim or comparison but a verb or a preposition, its nearest neighbou
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from navis_api.generation.grounding.closeness.coverage import Features
@@ -118,8 +118,9 @@ def joint_features(laid: Laid) -> Features:
         joint = _joint(laid.evidence, at)
         if joint is not None:
             given.setdefault(joint.kind, []).append(joint)
+    sides: dict[_Joint, tuple[Side, Side]] = {}
     for joint, others in _met(laid, given):
-        met = _best(laid, joint, others)
+        met = _best(laid, joint, others, sides)
         if met is not None:
             straight, crossed = met
             name = joint.kind
@@ -176,8 +177,15 @@ def _is_number_next(line: Line, at: int) -> bool:
     return any(token.kind is Kind.NUMBER for token in behind)
 
 
-def _best(laid: Laid, joint: _Joint, others: Iterable[_Joint]) -> tuple[float, float] | None:
-    """Return how straight and how crossed a joint's sides are beside the one that fits best."""
+def _best(
+    laid: Laid, joint: _Joint, others: Sequence[_Joint], sides: dict[_Joint, tuple[Side, Side]]
+) -> tuple[float, float] | None:
+    """Return how straight and how crossed a joint's sides are beside the one that fits best.
+
+    `sides` keeps those of the evidence, where many words of a claim meet the same ones.
+    """
+    if not others:
+        return None
     claim = laid.claim
     left, right = _sides(claim, joint)
     left = {at: weight for at, weight in left.items() if at in laid.said_at}
@@ -190,7 +198,9 @@ def _best(laid: Laid, joint: _Joint, others: Iterable[_Joint]) -> tuple[float, f
         return None
     found: list[tuple[float, float]] = []
     for other in others:
-        first, second = _sides(laid.evidence, other)
+        if other not in sides:
+            sides[other] = _sides(laid.evidence, other)
+        first, second = sides[other]
         turned = joint.turned != other.turned
         trust = 1.0
         if joint.kind == "than":
