@@ -14,6 +14,7 @@ from navis_api.asking.personal.consents import NeededConsents
 from navis_api.asking.personal.service import PersonalAskingService
 from navis_api.asking.personal.stream import PersonalStream
 from navis_api.asking.service import AskingService
+from navis_api.asking.understanding import learn_to_read
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.migrations import DatabaseNotMigrated, is_behind, older_revisions
 from navis_api.db.sessions import Database, serving_database
@@ -154,6 +155,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        learn_to_read()
         tasks = [
             asyncio.create_task(fanout.run(GENERATION_CHANNEL, RECORD_CHANNEL)),
             asyncio.create_task(clients.keep_fresh()),

@@ -29,6 +29,8 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
         "NAVIS_PORT": "0",
         # No balancer has to be told in time.
         "NAVIS_SHUTDOWN_NOTICE_S": "0",
+        # A machine that runs other tests as well is slow, and not what is looked at.
+        "NAVIS_DATABASE_POOL_WAIT_S": "30",
     }
     if REDIS:
         usual["NAVIS_REDIS_URL"] = REDIS

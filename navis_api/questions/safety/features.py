@@ -95,7 +95,7 @@ def _classes_of(token: str) -> tuple[str, ...]:
 
 @cache
 def concepts() -> Concepts:
-    """Return the classes. They are read once, when the first question comes."""
+    """Return the classes. They are read once."""
     data = _File.model_validate_json(
         files("navis_api.questions.safety").joinpath("concepts.json").read_bytes()
     )

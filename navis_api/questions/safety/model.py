@@ -74,6 +74,6 @@ class Model:
 
 @cache
 def learned_model() -> Model:
-    """Return the reader. It is read once, when the first question comes."""
+    """Return the reader. It is read once."""
     packed = files("navis_api.questions.safety").joinpath(WEIGHTS).read_bytes()
     return Model(WeightsFile.model_validate_json(gzip.decompress(packed)))

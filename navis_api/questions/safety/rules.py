@@ -65,7 +65,7 @@ class Rules:
 
 @cache
 def urgency_rules() -> Rules:
-    """Return the compiled patterns. They are read once, when the first question comes."""
+    """Return the compiled patterns. They are read once."""
     data = _Data.model_validate_json(
         files("navis_api.questions.safety").joinpath("patterns.json").read_bytes()
     )

@@ -156,7 +156,7 @@ def _is_end(elements: Sequence[Spoken | Entity], after: int) -> bool:
 
 @cache
 def phrasing() -> Phrasing:
-    """Return the phrases. They are read once, when the first question comes."""
+    """Return the phrases. They are read once."""
     data: dict[str, Any] = json.loads(
         files("navis_api.questions.sameness").joinpath("phrasing.json").read_text(encoding="utf-8")
     )

@@ -104,7 +104,7 @@ class WordingModel:
 
 @cache
 def wording_model() -> WordingModel:
-    """Return the reader. It is read once, when the first question comes."""
+    """Return the reader. It is read once."""
     packed = files("navis_api.questions.sameness.learned").joinpath(WEIGHTS).read_bytes()
     return WordingModel(WordingWeights.model_validate_json(gzip.decompress(packed)))
 
