@@ -9,6 +9,11 @@ from navis_api.vocabulary.markers import MarkerStatus, markers_in
 from navis_api.vocabulary.populations import populations_in
 
 _BECOMING = re.compile(r"(?:get|gets|getting|got|become|becoming|becomes|be)\s+$", re.IGNORECASE)
+_STAFF = r"(?:doctor|doc|gp|surgeon|nurse|oncologist|consultant|specialist|radiologist|boss|colleague)"
+_OF_STAFF = re.compile(rf"\b{_STAFF}(?:'s| is| was) (?:an? )?$", re.IGNORECASE)
+_WITH_WHOM = re.compile(r" with (?:me|us|him|her|my|our)\b", re.IGNORECASE)
+"""Another pregnancy than the patient's: "when my mother was pregnant with me"."""
+
 _AGE = re.compile(r"\d+")
 _ULTRA = re.compile("ultra", re.IGNORECASE)
 _INFANT = re.compile(r"bab(?:y|ies)|infant|newborn|neonat", re.IGNORECASE)
@@ -64,7 +69,11 @@ def population_mentions(text: str) -> Iterator[tuple[int, int, str]]:
         said = text[found.start : found.end].lower()
         if found.key in _CONDITIONS | _NOT_WHOSE or said.removeprefix("my ") in KIN:
             continue
-        if found.key == "pregnant" and _BECOMING.search(text[: found.start]):
+        if found.key == "pregnant" and (
+            _BECOMING.search(text[: found.start]) or _WITH_WHOM.match(text, found.end)
+        ):
+            continue
+        if _OF_STAFF.search(text[: found.start]):
             continue
         age = _AGE.search(said)
         if found.key == "child" and _INFANT.search(said):

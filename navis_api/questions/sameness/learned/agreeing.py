@@ -18,7 +18,7 @@ _DOES = " > "
 _DENYING = frozenset({"foods to avoid"})
 """Topics that say themselves what is denied: "what must I not eat"."""
 
-_PLACED = ("not", "before", "after", "during", "without", "refuse", "instead of")
+_PLACED = ("not", "before", "after", "during", "soon", "without", "refuse", "instead of")
 
 
 def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
