@@ -18,6 +18,10 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 # (`worksteal`).
 TEST_PROCESSES ?= 3
 
+# Some machines forbid Python to keep what it compiled. A process of ours starts in three
+# quarters of the time where it may, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: dev test packages check format schema bench clean
 
 dev: $(INSTALLED)
