@@ -8,7 +8,7 @@ from navis_api.questions.sameness.learned.asked_usually import Trust
 from navis_api.questions.sameness.slots import Slot, Slots
 
 _SAID_BESIDE = frozenset(
-    {"definition", "what happens", "doing", "telling", "managing", "use", "working", "harm"}
+    {"definition", "what happens", "doing", "telling", "managing", "working", "harm"}
     | {"probability", "next steps", "types"}
 )
 """Topics that everyday words name in passing: "what can they do about it"."""
