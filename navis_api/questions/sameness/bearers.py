@@ -9,7 +9,9 @@ from navis_api.vocabulary.markers import MarkerStatus, markers_in
 from navis_api.vocabulary.populations import populations_in
 
 _BECOMING = re.compile(r"(?:get|gets|getting|got|become|becoming|becomes|be)\s+$", re.IGNORECASE)
-_STAFF = r"(?:doctor|doc|gp|surgeon|nurse|oncologist|consultant|specialist|radiologist|boss|colleague)"
+_STAFF = (
+    r"(?:doctor|doc|gp|surgeon|nurse|oncologist|consultant|specialist|radiologist|boss|colleague)"
+)
 _OF_STAFF = re.compile(rf"\b{_STAFF}(?:'s| is| was) (?:an? )?$", re.IGNORECASE)
 _WITH_WHOM = re.compile(r" with (?:me|us|him|her|my|our)\b", re.IGNORECASE)
 """Another pregnancy than the patient's: "when my mother was pregnant with me"."""
