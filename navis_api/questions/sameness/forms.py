@@ -114,6 +114,101 @@ def asks_whether_there_is(words: Sequence[Spoken]) -> bool:
     return any(first in {"is", "are"} and second == "there" for first, second in pairwise(said))
 
 
+_ASKING_WHAT = frozenset({"what", "what's", "whats", "which"})
+_TOLD = frozenset({"know", "known", "explain", "explained", "understand", "learn", "mean", "meant"})
+_TOLD_WHOM = frozenset({"me", "us"})
+_OF_A_DEFINITION = (
+    _ASKING_WHAT
+    | _TOLD
+    | _TOLD_WHOM
+    | {"is", "are", "was", "were", "be", "exactly", "actually", "really", "just", "a", "an", "the"}
+    | {"my", "your", "his", "her", "their", "our", "this", "that", "these", "it", "its", "they"}
+    | {
+        "tell",
+        "about",
+        "more",
+        "of",
+        "please",
+        "and",
+        "so",
+        "then",
+        "thing",
+        "kind",
+        "sort",
+        "type",
+    }
+    | {"called", "by", "cancer", "cancers", "tumor", "tumors", "disease", "condition", "someone"}
+    | {"somebody", "people", "patients", "who", "has", "have", "with", "in", "for", "as", "or"}
+    | {"simple", "words", "terms", "plain", "english", "even", "also", "any", "word", "diagnosis"}
+    | {"on", "one", "to", "at", "from", "carcinoma", "medically", "hell", "earth", "ever", "now"}
+)
+"""Words beside "what" that leave it asking what something is, …"""
+_OF_BEING_TOLD = frozenset(
+    {"i", "i'd", "you", "we", "do", "does", "can", "could", "would", "will", "should", "need"}
+    | {"want", "like", "must", "there", "someone", "somebody", "everyone", "people"}
+)
+"""… and those that do so where somebody is told of it: "what should I know about it"."""
+
+
+def asked_besides(words: Sequence[Spoken]) -> frozenset[str] | None:
+    """Return the words because of which "what" doesn't ask what something is.
+
+    None is left of "what is it" and "what should I know about it", "say" of "what should I say".
+    Without a "what", it is None.
+    """
+    asked = [
+        said
+        for _, clause in groupby(words, key=lambda word: word.clause)
+        if not _ASKING_WHAT.isdisjoint(said := [word.word for word in clause])
+    ]
+    if not asked:
+        return None
+    return frozenset(word for said in asked for word in _besides(said))
+
+
+def _besides(said: Sequence[str]) -> frozenset[str]:
+    tells = any(first == "tell" and second in _TOLD_WHOM for first, second in pairwise(said))
+    if tells or not _TOLD.isdisjoint(said):
+        return frozenset(said) - _OF_A_DEFINITION - _OF_BEING_TOLD
+    besides = frozenset(said) - _OF_A_DEFINITION | frozenset(said) & {"tell"}
+    return besides - _OF_BEING_TOLD or besides
+
+
+_SAID_OR_PAID = frozenset({"say", "tell", "ask", "show", "list", "pay"})
+_TAKEN = frozenset({"take", "give", "use", "prescribe", "buy", "wear", "put"})
+_DOER = frozenset({"i", "we", "one", "someone", "somebody", "he", "she", "they", "people"})
+_MODAL = frozenset(
+    {"should", "do", "does", "did", "can", "could", "would", "must", "will", "shall"}
+)
+_DONE_HOW = frozenset({"what", "how", "when", "where"})
+_KNOWN = frozenset({"that", "if", "whether", "when", "apart"})
+"""Behind "tell", where that means to know: "how can I tell that it works"."""
+
+DONE_OPENLY = frozenset(f"{verb} it" for verb in _SAID_OR_PAID | _TAKEN)
+"""What `does_openly` may return."""
+
+
+def does_openly(words: Sequence[Spoken], *, takes: bool) -> frozenset[str]:
+    """Return what somebody says, pays or takes where it is asked how or what: "what should I say".
+
+    `takes` tells that what is taken isn't what is asked for.
+    """
+    telling = _SAID_OR_PAID | _TAKEN if takes else _SAID_OR_PAID
+    said = [word.word for word in words] + [""]
+    return frozenset(
+        f"{verb} it"
+        for asking, modal, doer, verb, behind in zip(
+            said, said[1:], said[2:], said[3:], said[4:], strict=False
+        )
+        if asking in _DONE_HOW
+        and modal in _MODAL
+        and doer in _DOER
+        and verb in telling
+        and (verb, asking) != ("pay", "what")
+        and not (verb == "tell" and behind in _KNOWN)
+    )
+
+
 _MEASURES = frozenset(
     {"well", "effective", "long", "often", "much", "many", "soon", "fast", "quickly", "likely"}
     | {"common", "bad", "serious", "good", "successful", "big", "far"}

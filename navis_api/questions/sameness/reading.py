@@ -10,10 +10,12 @@ from navis_api.questions.sameness.entities import Entity, entities_in
 from navis_api.questions.sameness.extents import counted_places
 from navis_api.questions.sameness.forms import (
     ANOTHER_QUESTION,
+    asked_besides,
     asking_start,
     asks_another,
     asks_how,
     asks_whether_there_is,
+    does_openly,
     form_of,
     is_about_leave,
     is_duty,
@@ -51,6 +53,13 @@ _DEFINED = frozenset({"definition"})
 _OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
 _DIFFERING = frozenset({"difference", "differences", "differ", "differs", "different"})
+_SAID_ITSELF = frozenset({"questions to ask", "telling others"})
+_TAKEN_ITSELF = frozenset(
+    {"treatment", "diagnosis", "screening", "diet", "prevention", "coping", "staging", "use"}
+    | {"when", "frequency", "amount", "duration", "how it is done", "administration"}
+)
+"""Topics of which it is asked itself what is said or what is taken: "how do they treat it"."""
+
 _WHOSE = (Slot.CANCER, Slot.STAGE, Slot.MARKER, Slot.LINE, Slot.POPULATION, Slot.NUMBER)
 _JOINING = frozenset({"and", "or"})
 _IN_ORDER = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING, Slot.ASKED}
@@ -106,11 +115,15 @@ def read_by_rules(
         form=form,
         about_leave=is_about_leave(words),
         asks_what=any(word.word in _WHAT for word in words),
+        besides=asked_besides(_left_out(row, items)),
         asks_how=asks_how(words),
         asks_whether_there_is=asks_whether_there_is(words),
     )
     others = others_kin(words) | professionals_asked_about(words)
     values[Slot.WORDING] |= others
+    if values[Slot.ASKED].isdisjoint(_SAID_ITSELF):
+        takes = values[Slot.ASKED].isdisjoint(_TAKEN_ITSELF)
+        values[Slot.WORDING] |= does_openly(words, takes=takes)
     if asks_another(words):
         values[Slot.WORDING] |= {ANOTHER_QUESTION}
     if values[Slot.ASKED] == _DEFINED:
@@ -128,6 +141,12 @@ def read_by_rules(
         everyday=values[Slot.WORDING] & lexicon.everyday,
     )
     return slots, masked(plain, row, items, others)
+
+
+def _left_out(row: Sequence[Element], items: Sequence[Item]) -> list[Spoken]:
+    """Return the words that no slot holds."""
+    held = {place for item in items if item.slot is not None for place in (item.at, *item.places)}
+    return [each for at, each in enumerate(row) if isinstance(each, Spoken) and at not in held]
 
 
 def _with_whose(usual: Slots, slots: Slots, question: UsualQuestion) -> Slots:

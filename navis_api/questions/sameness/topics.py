@@ -16,6 +16,9 @@ from navis_api.questions.sameness.timing import avoids_cancer, eases_effect
 LEAVE = "whether one may"
 """The topic of "can I", "is it safe to": beside what it is that one may do."""
 
+WHAT_ELSE = "what, with "
+"""Begins the topic of a "what" that asks neither for a topic nor what something is."""
+
 WHICH_IS_BETTER = "which is better"
 WHAT_DIFFERS = "what differs"
 """What a comparison may ask for beside "comparison"; "lumpectomy or mastectomy" leaves it open."""
@@ -55,6 +58,7 @@ def topics_of(
     form: Form,
     about_leave: bool,
     asks_what: bool,
+    besides: frozenset[str] | None,
     asks_how: bool,
     asks_whether_there_is: bool,
 ) -> frozenset[str]:
@@ -75,8 +79,8 @@ def topics_of(
     if asks_what and form is Form.OPEN and len(items) > 1:
         # "Which vaccines are safe" is "which vaccines can I have".
         named = named - {"safety"}
-    if not named and _defines(items, form=form, asks_what=asks_what):
-        named.add("definition")
+    if not named and _defines(items, form=form, asks_what=besides is not None):
+        named.add(f"{WHAT_ELSE}{', '.join(sorted(besides))}" if besides else "definition")
     linked = any(item.kind is Kind.LINK for item in items)
     if linked and any(item.slot is Slot.WORDING for item in items):
         # "Does eating red meat cause it" is "does red meat cause it".

@@ -6,6 +6,7 @@ the usual wording hasn't, somebody asked for something else.
 
 from navis_api.questions.sameness.learned.asked_usually import Trust
 from navis_api.questions.sameness.slots import Slot, Slots
+from navis_api.questions.sameness.topics import WHAT_ELSE
 
 _SAID_BESIDE = frozenset(
     {"definition", "what happens", "doing", "telling", "managing", "working", "harm"}
@@ -23,7 +24,11 @@ _PLACED = ("not", "before", "after", "during", "soon", "without", "refuse", "ins
 
 def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
     """Return whether nothing that was read speaks against the usual wording."""
-    others = read.of(Slot.ASKED) - usual.of(Slot.ASKED)
+    others = {
+        told
+        for told in read.of(Slot.ASKED) - usual.of(Slot.ASKED)
+        if not told.startswith(WHAT_ELSE)
+    }
     if others and trust is Trust.NOT_AGAINST_RULES:
         return False
     if others - _SAID_BESIDE and trust is not Trust.AGAINST_ANY_TOPIC:

@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 import numpy as np
 
-from navis_api.questions.sameness.forms import ANOTHER_QUESTION
+from navis_api.questions.sameness.forms import ANOTHER_QUESTION, DONE_OPENLY
 from navis_api.questions.sameness.learned.features import features
 from navis_api.questions.sameness.learned.masking import Mask, Masked
 from navis_api.questions.sameness.learned.model import (
@@ -46,6 +46,8 @@ _APART = frozenset(
 )
 """Words of one thing among several, which are never what a usual question means."""
 
+_ASKED_BESIDES = DONE_OPENLY | {ANOTHER_QUESTION}
+
 _MASK_OF_GAP = {
     "treatment": Mask.CARE,
     "treatment2": Mask.CARE,
@@ -75,7 +77,7 @@ def asked_usually(masked: Masked, slots: Slots, model: WordingModel) -> AskedUsu
     """Return a question in usual words, or None where it isn't sure what is asked."""
     if len(set(masked.cancers)) > 1 or masked.others or _cancer_does_a_thing(masked):
         return None
-    if ANOTHER_QUESTION in slots.of(Slot.WORDING):
+    if not _ASKED_BESIDES.isdisjoint(slots.of(Slot.WORDING)):
         return None
     scores = model.scores(features(masked, slots))
     second, first = map(int, np.argsort(scores, kind="stable")[-2:])
