@@ -25,6 +25,7 @@ from navis_api.answers.repository import AnswerView
 from navis_api.db.hearing import miss
 from navis_api.db.published import (
     AnySelect,
+    Place,
     Published,
     Row,
     Statement,
@@ -175,7 +176,7 @@ _ID, _QUESTION, _SLUG = (_ANSWER_AT + _ANSWER.index(name) for name in ("id", "qu
 _NAME_BYTES = 300
 """What it takes to remember which revision an answer had."""
 
-_PUBLISHED = view(
+PUBLISHED = view(
     "published_answers",
     *(getattr(Answer, name) for name in _ANSWER),
     *(
@@ -186,14 +187,16 @@ _PUBLISHED = view(
 )
 """The view of answers with their live revision."""
 
-_PUBLISHED.append_column(Column("revision_id", Uuid()))
-_PUBLISHED.append_column(Column("row_version", Text()))
+PUBLISHED.append_column(Column("revision_id", Uuid()))
+PUBLISHED.append_column(Column("row_version", Text()))
+PUBLISHED.append_column(Column("place", Place()))
+PUBLISHED.append_column(Column("revision_place", Place()))
 
-_CITATIONS: ColumnElement[Any] = _PUBLISHED.c.content.op("->")(constant("citations", Text()))
+_CITATIONS: ColumnElement[Any] = PUBLISHED.c.content.op("->")(constant("citations", Text()))
 _CONTENT: dict[AnswerPart, tuple[str, ColumnElement[Any]]] = {
     AnswerPart.TITLE_AND_CITATIONS: ("citations", _CITATIONS),
     AnswerPart.CITATIONS: ("citations", _CITATIONS),
-    AnswerPart.WHOLE: ("whole", _PUBLISHED.c.content),
+    AnswerPart.WHOLE: ("whole", PUBLISHED.c.content),
 }
 """What is read of the content, and under which name it is remembered."""
 
@@ -204,7 +207,7 @@ def _selected(part: AnswerPart, *further: Any) -> AnySelect:  # noqa: ANN401 - c
 
 def _columns(part: AnswerPart) -> list[ColumnElement[Any]]:
     names = _REVISION if part.has_row else _TITLE
-    columns = [_PUBLISHED.c[name] for name in (*_ANSWER, "revision_id", *names[1:])]
+    columns = [PUBLISHED.c[name] for name in (*_ANSWER, "revision_id", *names[1:])]
     return [_text(part).label("text"), *columns]
 
 
@@ -212,7 +215,7 @@ def _text(part: AnswerPart) -> ColumnElement[Any]:
     """Return what is read of the content, but of the revisions whose content is known."""
     if part not in _CONTENT:
         return null()
-    is_known = _PUBLISHED.c.revision_id == any_(parameter("known", ARRAY(Uuid())))
+    is_known = PUBLISHED.c.revision_id == any_(parameter("known", ARRAY(Uuid())))
     return case((is_known, null()), else_=_CONTENT[part][1])
 
 
@@ -291,7 +294,7 @@ async def get_by_slug(published: Published, slug: str, part: AnswerPart) -> Publ
 
 @cache
 def _by_slug(part: AnswerPart) -> Statement:
-    return statement_of(_selected(part).where(_PUBLISHED.c.slug == parameter("slug", Text())))
+    return statement_of(_selected(part).where(PUBLISHED.c.slug == parameter("slug", Text())))
 
 
 async def by_question(
@@ -306,7 +309,7 @@ async def by_question(
 @cache
 def _by_question(part: AnswerPart) -> Statement:
     ids = parameter("ids", ARRAY(Uuid()))
-    return statement_of(_selected(part).where(_PUBLISHED.c.question_id == any_(ids)))
+    return statement_of(_selected(part).where(PUBLISHED.c.question_id == any_(ids)))
 
 
 @cache
@@ -318,11 +321,11 @@ def beside_questions(part: AnswerPart) -> Beside | None:
     if part in _CONTENT:
         return None
     columns = [each.label(f"answer_{each.key}") for each in _columns(part)]
-    return Beside(columns, _PUBLISHED.c.question_id)
+    return Beside(columns, PUBLISHED.c.question_id)
 
 
 VERSIONS_BESIDE: Final = Beside(
-    [_PUBLISHED.c.row_version.label("answer_row_version")], _PUBLISHED.c.question_id
+    [PUBLISHED.c.row_version.label("answer_row_version")], PUBLISHED.c.question_id
 )
 """Of the answers of a list of questions, which version of the live revision's rows there is."""
 
@@ -350,7 +353,7 @@ async def by_answer(
 @cache
 def _by_answer(part: AnswerPart) -> Statement:
     return statement_of(
-        _selected(part).where(_PUBLISHED.c.id == any_(parameter("ids", ARRAY(Uuid()))))
+        _selected(part).where(PUBLISHED.c.id == any_(parameter("ids", ARRAY(Uuid()))))
     )
 
 
@@ -378,6 +381,6 @@ def _live_by_answer(part: AnswerPart) -> Statement:
     named = [each.label(f"question_{each.key}") for each in questions.COLUMNS]
     return statement_of(
         _selected(part, *named)
-        .join(questions.PUBLISHED, questions.PUBLISHED.c.id == _PUBLISHED.c.question_id)
-        .where(_PUBLISHED.c.id == any_(parameter("ids", ARRAY(Uuid()))))
+        .join(questions.PUBLISHED, questions.PUBLISHED.c.id == PUBLISHED.c.question_id)
+        .where(PUBLISHED.c.id == any_(parameter("ids", ARRAY(Uuid()))))
     )

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import (
     PGDialect_asyncpg,  # pyright: ignore[reportUnknownVariableType] - SQLAlchemy leaves it untyped
 )
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from navis_api.db.away import is_away
 from navis_api.db.engine import asyncpg_address, published_settings
@@ -98,6 +98,16 @@ def statement_of(select: AnySelect) -> Statement:
         message = f"These parameters have a value already; make them constants: {valued}"
         raise ValueError(message)
     return Statement(str(compiled), tuple(compiled.positiontup or ()))
+
+
+class Place(UserDefinedType[tuple[int, int]]):
+    """Where a row lies in its table: the number of the page, and that of the row on it."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: object) -> str:
+        """Return Postgres's name of the type."""
+        return "TID"
 
 
 def parameter(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:

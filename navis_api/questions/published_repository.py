@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from navis_api.db.published import (
     AnySelect,
+    Place,
     Published,
     Row,
     Statement,
@@ -77,6 +78,7 @@ PUBLISHED = view(
 """The view of the questions that are answered."""
 
 PUBLISHED.append_column(Column("row_version", Text()))
+PUBLISHED.append_column(Column("place", Place()))
 
 COLUMNS = tuple(PUBLISHED.c[name] for name in _NAMES)
 WIDTH = len(COLUMNS)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from navis_api.answers import published_repository as published_answers
 from navis_api.answers.published_repository import PublishedView
-from navis_api.answers.still_found import newest_publication, still_found
+from navis_api.answers.still_found import is_still_found, newest_publication
 from navis_api.asking.personal.views import PersonalQuestionView
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.hearing import is_heard_again, miss, unheard
@@ -198,9 +198,12 @@ class QuestionLists:
             return False
         if self._scope.published.replicas is not None:
             return False
-        shown = {each.id: each for each in versions.found}
-        said = await still_found(self._scope.published, list(shown), beside=self._versions_beside)
-        return said == (before, shown)
+        return await is_still_found(
+            self._scope.published,
+            versions.found,
+            newest=before,
+            with_answers=has_answers(self._scope.field_names),
+        )
 
     async def _searched(
         self, wanted: Search, selection: str | None, catalogue: Catalogue
