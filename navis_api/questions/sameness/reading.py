@@ -40,7 +40,7 @@ from navis_api.questions.sameness.patients import (
     who_acts,
 )
 from navis_api.questions.sameness.phrasing import Kind, Phrasing, phrasing
-from navis_api.questions.sameness.relations import CARE, directions
+from navis_api.questions.sameness.relations import CARE, directions, what_is_treated
 from navis_api.questions.sameness.retelling import retold
 from navis_api.questions.sameness.row import Element, row_of
 from navis_api.questions.sameness.slots import Slot, Slots
@@ -53,6 +53,7 @@ _DEFINED = frozenset({"definition"})
 _OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
 _DIFFERING = frozenset({"difference", "differences", "differ", "differs", "different"})
+_LESS_LIKELY = frozenset({"prevention", "probability"})
 _SAID_ITSELF = frozenset({"questions to ask", "telling others"})
 _TAKEN_ITSELF = frozenset(
     {"treatment", "diagnosis", "screening", "diet", "prevention", "coping", "staging", "use"}
@@ -119,6 +120,8 @@ def read_by_rules(
         asks_how=asks_how(words),
         asks_whether_there_is=asks_whether_there_is(words),
     )
+    if "treatment" in values[Slot.ASKED] and not _LESS_LIKELY.isdisjoint(values[Slot.ASKED]):
+        values[Slot.DIRECTION] |= what_is_treated(row)
     others = others_kin(words) | professionals_asked_about(words)
     values[Slot.WORDING] |= others
     if values[Slot.ASKED].isdisjoint(_SAID_ITSELF):

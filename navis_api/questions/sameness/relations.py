@@ -1,11 +1,14 @@
 """What relates the items of a question: what causes, affects or follows what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from navis_api.questions.sameness.entities import Entity
 from navis_api.questions.sameness.items import Item
 from navis_api.questions.sameness.phrasing import Kind
+from navis_api.questions.sameness.row import Element
 from navis_api.questions.sameness.slots import Slot
+from navis_api.questions.sameness.spoken import Spoken
 
 CARE = frozenset({Slot.DRUG, Slot.TREATMENT})
 THINGS = CARE | {Slot.TEST, Slot.EFFECT, Slot.WORDING}
@@ -169,3 +172,51 @@ def _takes_part(item: Item) -> bool:
 
 def _names(items: Sequence[Item]) -> str:
     return " + ".join(dict.fromkeys(item.value for item in items)) or "?"
+
+
+_TREATING = frozenset({"treat", "treats", "treating"})
+_BEHIND_TREATING = frozenset({"of", "for", "the", "my", "your", "a", "an"})
+_BEFORE_TREATED = frozenset(
+    {"is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "get", "gets", "got"}
+)
+_BEFORE_WHAT_ACTS = frozenset({"can", "could", "does", "will", "would", "may", "might", "if", "by"})
+_OF = frozenset({"of", "for"})
+_TOLD_BEFORE = frozenset({"it", "it's", "this", "that", "they", "they're"})
+
+
+def what_is_treated(row: Sequence[Element]) -> frozenset[str]:
+    """Return of what it is told that it is treated: the cancer, or something else.
+
+    "Does treating diabetes lower the risk of cancer" isn't what treating the cancer does.
+    """
+    told = list[str]()
+    for at, element in enumerate(row):
+        treated = _treated(row, at, element.word) if isinstance(element, Spoken) else None
+        if isinstance(treated, Spoken) and treated.word in _TOLD_BEFORE:
+            continue
+        if treated is not None:
+            is_cancer = isinstance(treated, Entity) and treated.slot is Slot.CANCER
+            told.append("the cancer is treated" if is_cancer else "something else is treated")
+    return frozenset(told)
+
+
+def _treated(row: Sequence[Element], at: int, word: str) -> Element | None:
+    """Return the element beside a word of treating that names what is treated."""
+    if word == "treated":
+        return _first_but(reversed(row[:at]), _BEFORE_TREATED)
+    names_it = word in _TREATING or (
+        word == "treatment"
+        and _is_word(row[at - 1 : at], _BEFORE_WHAT_ACTS)
+        and _is_word(row[at + 1 : at + 2], _OF)
+    )
+    return _first_but(row[at + 1 :], _BEHIND_TREATING) if names_it else None
+
+
+def _is_word(elements: Sequence[Element], words: frozenset[str]) -> bool:
+    return any(isinstance(each, Spoken) and each.word in words for each in elements)
+
+
+def _first_but(elements: Iterable[Element], words: frozenset[str]) -> Element | None:
+    return next(
+        (each for each in elements if isinstance(each, Entity) or each.word not in words), None
+    )
