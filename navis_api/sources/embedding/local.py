@@ -124,8 +124,10 @@ class LocalEmbedder:
 
     def _loaded(self) -> _Model:
         if self._model is None:
-            # The library's own switch, read when it is imported: no file is looked for elsewhere.
+            # The library's own switches, read when it is imported: no file is looked for
+            # elsewhere, and what a command prints is the command's.
             os.environ["HF_HUB_OFFLINE"] = "1"
+            os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
             try:
                 library = cast("Any", importlib.import_module(_LIBRARY))
                 self._model = library.SentenceTransformer(
