@@ -25,7 +25,6 @@ from navis_api.generation.contract import (
 )
 from navis_api.generation.models import GenerationEventKind, GenerationStatus
 from navis_api.jobs.worker import JobNotReady
-from navis_api.kit.clock import utc_now
 from navis_api.records.extraction.findings import FindingKind
 from navis_api.sources.quotes import QuoteDiffers
 from tests.asking.personal.world import PRIMARY, QUESTION, PersonalWorld, extractive
@@ -359,7 +358,7 @@ async def test_what_nobody_works_on_is_put_into_the_queue_again(
     owner = await asyncpg.connect(asyncpg_address(sample_database_url))
     await owner.execute("DELETE FROM pgqueuer")
     await owner.close()
-    await enqueue_abandoned(world.database, now=utc_now() - timedelta(days=1), lease_s=15)
+    await enqueue_abandoned(world.database, now=world.records.now - timedelta(days=1), lease_s=15)
     await enqueue_abandoned(world.database, now=world.records.now, lease_s=15)
     assert await jobs(sample_database_url) == 0
     later = world.records.now + timedelta(seconds=16)
