@@ -103,3 +103,11 @@ async def test_no_question_is_beside_the_point(
     catalogue: Catalogue, text: str, beside_the_point: str
 ) -> None:
     assert not any(beside_the_point in question for question in questions(text, catalogue))
+
+
+async def test_a_drug_is_named_in_each_question_that_speaks_of_it(catalogue: Catalogue) -> None:
+    cancer = entry(catalogue, "liver-cancer")
+    asked = read_question("How does pembrolizumab work in liver cancer?", cancer, catalogue)
+    told = [text for text in closing(asked, ()).doctor_questions if "pembrolizumab" in text]
+    assert len(told) == 2
+    assert "Does pembrolizumab get along with my other medicines?" in told

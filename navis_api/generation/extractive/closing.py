@@ -177,7 +177,7 @@ def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> t
     # Who asks about risks and screening may have no cancer at all.
     general = "any_risk" if topics and topics <= _ON_RISKS else "any"
     chosen = tuple(dict.fromkeys([*special, *texts[general]]))[: count.stop - 1]
-    drugs = (_drug_of(asked, kind) for kind in asked.of_kind(ConceptKind.TREATMENT))
+    drugs = [_drug_of(asked, kind) for kind in asked.of_kind(ConceptKind.TREATMENT)]
     return tuple(
         text.format(
             cancer=cancer_in_words(asked.cancer),
