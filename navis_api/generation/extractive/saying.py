@@ -1,5 +1,6 @@
 """What an answer has said already, so that nothing is said twice."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -16,8 +17,9 @@ _CONTAINED = 0.86
 # Lead-ins with this share of the shorter one's words introduce the same list.
 _LIKE_LEAD_IN = 0.7
 _TELLING_CHARS = 3
-# One word of these makes it another statement: "non-Hodgkin lymphoma is ...".
+# One word of these makes it another statement: "non-Hodgkin lymphoma is ...", "in stage IV ...".
 _DENIALS = frozenset({"non", "not", "no"})
+_NUMBER = re.compile(r"\d[\d.]*[a-d]?|(?:i{1,3}|iv)[a-d]?")
 # "radiation therapy" may be an option in several lists.
 _SHORT_BULLET_WORDS = 7
 
@@ -99,8 +101,12 @@ class Said:
 
 def _telling(text: str) -> frozenset[str]:
     return frozenset(
-        stem(word) for word in words(text) if len(word) > _TELLING_CHARS or word in _DENIALS
+        stem(word) for word in words(text) if len(word) > _TELLING_CHARS or _tells_apart(word)
     )
+
+
+def _tells_apart(word: str) -> bool:
+    return word in _DENIALS or _NUMBER.fullmatch(word) is not None
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
@@ -110,7 +116,7 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     if not one or not other:
         return one == other
-    if one & _DENIALS != other & _DENIALS:
+    if set(filter(_tells_apart, one)) != set(filter(_tells_apart, other)):
         return False
     shared = len(one & other)
     smaller = min(len(one), len(other))
