@@ -8,7 +8,8 @@ from navis_api.kit.text import words
 _ELSEWHERE = re.compile(
     r"(?:^|[(;,:.] ?|\bplease |\bcan |\bto )(?:see|visit|click|refer to|go to|check out|watch"
     r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor)"
-    r"|\b(?:read|learn|find out) more\b|\blearn about\b|\bto learn\b"
+    r"|\b(?:read|learn|find out) more\b|\blearn (?:about|how)\b|\bto learn\b"
+    r"|^questions? to ask\b"
     r"|\bmore (?:information|details)\b|\breview a list\b"
     r"|\b(?:this|these|our) (?:page|pages|section|summary|summaries|fact sheet|article|video"
     r"|table|list|chart|diagram|picture|photo|website|site|infographic|booklet|guide)\b"
@@ -44,7 +45,7 @@ _STUDY = re.compile(
     r"|\bresearchers\b|\binvestigators\b|\bthe authors\b|\bDr\.|\bM\.D\.|\bPh\.D\."
     r"|\bin (?:19|20)\d\d\b|\b20[12]\d\b|\bestimated (?:number of )?new cases\b"
     r"|\bper 100,000\b|\bclinical trial (?:called|named)\b|\bwe (?:are|have|found)\b"
-    r"|\bsaid\b|\bI (?:was|had|am|felt)\b",
+    r"|\bsaid\b|\bI (?:was|had|am|felt)\b|^Evidence \(",
     re.IGNORECASE,
 )
 _CHILDREN = re.compile(

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from navis_api.answers.models import ClaimStyle
 from navis_api.generation.contract import DraftCitation, DraftClaim, DraftSection
-from navis_api.generation.extractive.blocks import Block
+from navis_api.generation.extractive.blocks import Block, treatments_named
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.generation.extractive.personal_units import PersonalUnit, UnitReader
-from navis_api.generation.extractive.relevance import relevant_part
+from navis_api.generation.extractive.relevance import relevant_part, says_it_all
 from navis_api.generation.extractive.saying import Said
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.units import LONGEST_LIST, Quote, Unit, units_of
@@ -71,15 +71,24 @@ class Composer:
         used = 0
         # What rests on a patient's facts is looked for further behind: few blocks have any of it.
         reach = _REACH_FOR_FACTS if plan.rests_on else 2
+        alone = len(fits) == 1
+        has_lists = False
         for fitting in fits[: plan.aspect.blocks * reach]:
             is_far = fitting.score < fits[0].score - _FAR_BEHIND and not fitting.below
             if is_far and not plan.rests_on:
                 continue
-            quotes = list(self._of_block(plan, fitting, room, leaning=leaning))
-            # Bullets whose lead-in wasn't found say too little.
-            if not quotes or quotes[0].style is ClaimStyle.BULLET:
+            is_one_kind = bool(plan.aspect.apart and treatments_named(fitting.block))
+            if is_one_kind and has_lists:
+                # Each kind that the options name has a section of its own.
+                continue
+            most = room if alone else min(room, plan.aspect.per_block)
+            quotes = list(self._of_block(plan, fitting, most, leaning=leaning))
+            # Bullets whose lead-in wasn't found say too little, but for what a heading introduces.
+            is_headed = plan.aspect.leaf_only and fitting.whole
+            if not quotes or (quotes[0].style is ClaimStyle.BULLET and not is_headed):
                 continue
             yield fitting.block, quotes
+            has_lists |= not is_one_kind
             used += 1
             room -= len(quotes)
             if used == plan.aspect.blocks or room <= 0:
@@ -90,19 +99,31 @@ class Composer:
     ) -> Iterator[Quote]:
         """Yield a block's quotes in order; a list that begins within the room is never cut."""
         is_first = True
-        begun = room
         # Whether the unit before was taken, so that one may lean on it.
         stands = False
+        # The unit before, where it wasn't wanted for itself.
+        lent: Unit | None = None
         leaned_on = frozenset[int]()
         for passage in fitting.block.passages:
             shadows: Mapping[int, Judgement] = {}
             if self._reader is not None:
                 shadows = self._reader.shadows(passage)
-            for unit in units_of(passage, self._fitness, self._longest_list):
+            for unit in units_of(
+                passage,
+                self._fitness,
+                self._longest_list,
+                # What is said of one patient is told sentence by sentence.
+                whole_items=self._reader is None,
+            ):
                 leans = unit is not None and self._leans(unit)
-                is_full = room <= 0 or begun - room >= plan.aspect.per_block
-                if unit is not None and is_full and not (leans and stands):
+                if unit is not None and room <= 0 and not (leans and stands):
                     return
+                if unit is not None and leans and not stands and lent is not None:
+                    borrowed = self._lent(lent, unit, plan, fitting)
+                    yield from borrowed
+                    room -= len(borrowed)
+                    stands = bool(borrowed)
+                lent = None
                 if unit is None or (unit.leans and not leaning) or (leans and not stands):
                     stands = stands and unit is not None
                     continue
@@ -116,7 +137,13 @@ class Composer:
                 yield from quotes
                 room -= len(quotes)
                 stands = bool(quotes)
+                lent = unit if part is None and not leans and leaning else None
                 is_first = is_first and not stands
+
+    def _lent(self, lent: Unit, unit: Unit, plan: SectionPlan, fitting: Fit) -> tuple[Quote, ...]:
+        """Return the unit before one that names what is asked and leans on it: "This is called"."""
+        is_named = plan.aspect.mentions and plan.aspect.each and self._reader is None
+        return self._said.take(lent) if is_named and says_it_all(unit, plan, fitting) else ()
 
     def _leans(self, unit: Unit) -> bool:
         """Whether a unit can't stand without the one before it."""

@@ -43,7 +43,8 @@ def gaps_of(
         for section in plan
         if section.core and section.asks_for and section.asks_for not in said
     ]
-    if asked.cancer is not None and any(section.suffix for section in answered):
+    # Who names the kinds knows them.
+    if asked.cancer is not None and not asked.kinds and any(s.suffix for s in answered):
         gaps.append(gap_of_kinds(asked))
     if asked.wants_figures and not any(letter.isdigit() for letter in everything):
         gaps.append(gap_of_figures(asked))

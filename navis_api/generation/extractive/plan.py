@@ -7,6 +7,7 @@ from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
 from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES
 from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
+from navis_api.generation.extractive.telling import Telling
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
 
 # A state that texts on it can't be replaced by: general advice on cancer that has spread is no
@@ -17,6 +18,8 @@ _SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 # Asked with a marker these mean: what can be done, now that it is (or isn't) there.
 _OF_A_MARKER = frozenset({"treatment", "biomarkers"})
+# Of one thing of these that sources don't know ("hospice"), what they say of all is told.
+_TOLD_OF_MORE_WIDELY = frozenset({"palliative", "prevention"})
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -43,6 +46,10 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     labels = " and ".join(f"“{thing.label}”" for thing in asked.required)
     yield plan("asked_words", core=True, asks_for=labels, telling=asked.required)
+    for effect in asked.of_kind(ConceptKind.EFFECT):
+        # What is known of the effect helps also where that one thing isn't.
+        yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
+        yield replace(plan("effect_help", effect=effect), unless="asked_words")
     for topic in _not_said_otherwise(asked, _topics(asked)):
         for section in _of_topic(asked, plan, topic):
             yield replace(section, core=False, asks_for="", if_thin=True)
@@ -55,8 +62,12 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     yield from _of_treatments(asked, plan, topics)
     yield from _of_states(asked, plan, is_all=not topics)
     if asked.stage:
-        stage = f"stage {ROMAN[asked.stage]}"
-        yield plan("one_stage", core=not topics, asks_for=stage)
+        for named in (asked.stage, *asked.other_stages):
+            of_stage = SectionPlanner(replace(asked, stage=named))
+            label = f"stage {ROMAN[named]}"
+            yield of_stage("one_stage", core=not topics, asks_for=label)
+        if asked.other_stages and not topics and not narrow:
+            return
         if not topics and not narrow:
             yield plan("stage_options")
             yield plan("choice")
@@ -105,7 +116,11 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 
 def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     for effect in asked.of_kind(ConceptKind.EFFECT):
-        yield plan("effect", core=True, asks_for=effect.label, effect=effect)
+        name = asked.name_of(effect)
+        if asked.wants_help:
+            label = f"what may help with {name}"
+            yield plan("effect_help", core=True, asks_for=label, effect=effect)
+        yield plan("effect", core=True, asks_for=name, effect=effect)
         yield plan("effect_help", effect=effect)
 
 
@@ -118,6 +133,11 @@ def _of_treatments(
         if effects:
             label = f"side effects of {asked.name_of(kind)}"
             yield plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
+            if asked.name_of(kind) != kind.label:
+                # Of a drug that nothing is said of, its kind is told of under that name.
+                of_kind = SectionPlanner(replace(asked, specific=()))
+                effects_of_kind = of_kind("treatment_side_effects", core=True, treatment=kind)
+                yield replace(effects_of_kind, unless="treatment_side_effects")
         if not asked.of_kind(ConceptKind.EFFECT) and asked_for <= _SAID_BY_TREATMENT:
             name = asked.name_of(kind)
             yield plan("treatment_kind", core=not effects, asks_for=name, treatment=kind)
@@ -165,6 +185,12 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
             yield plan("topic_of_state", topic=topic, state=state)
         yield plan("topic", core=True, asks_for=topic.label, topic=topic)
         return
+    if topic.key == "diagnosis" and asked.names_what:
+        # "What is a PET scan": what is said of that test, and not how the cancer is found.
+        name = asked.name_of(topic)
+        telling = (Telling(name, asked.looked_for(topic)),)
+        yield plan("asked_words", core=True, asks_for=name, telling=telling)
+        return
     if topic.key == "treatment" and asked.has("pregnancy"):
         yield plan("pregnancy_options", core=True, asks_for="treatment during pregnancy")
         return
@@ -172,7 +198,11 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
         if key == "options":
             yield from _of_options(asked, plan)
         else:
-            yield plan(key, core=True, asks_for="" if place else topic.label)
+            yield plan(key, core=True, asks_for="" if place else asked.name_of(topic))
+    if asked.name_of(topic) != topic.label and topic.key in _TOLD_OF_MORE_WIDELY:
+        widely = SectionPlanner(replace(asked, specific=()))
+        for key in planned.core:
+            yield replace(widely(key, core=True), unless=key)
     for key in planned.if_thin:
         yield replace(plan(key), if_thin=True)
 
@@ -211,9 +241,9 @@ def _of_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 
 
 def _once(sections: Iterator[SectionPlan]) -> Iterator[SectionPlan]:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[object, ...]] = set()
     for section in sections:
-        name = (section.aspect.key, section.heading)
+        name = (section.aspect.key, section.heading, section.needs)
         if name not in seen:
             seen.add(name)
             yield section

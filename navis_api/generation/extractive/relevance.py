@@ -37,6 +37,15 @@ def relevant_part(unit: Unit, plan: SectionPlan, fitting: Fit, *, is_first: bool
     return part if part is not None and _is_about_the_asked(part, plan, fitting.block) else None
 
 
+def says_it_all(unit: Unit, plan: SectionPlan, fitting: Fit) -> bool:
+    """Whether a unit says all that the section needs, and belongs into it."""
+    if unit.is_list or _is_beside_the_point(unit, plan, fitting.block, is_first=False):
+        return False
+    if not _meets(unit.text, [wanted(need) for need in plan.needs]):
+        return False
+    return _speaks_of_things(unit, plan, fitting.block)
+
+
 def _is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_first: bool) -> bool:
     """Whether a unit is about other people or states, or about what the plan skips."""
     first = unit.quotes[0].text
@@ -48,7 +57,9 @@ def _is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_firs
         return True
     hardest = _HARDEST_FOR_OTHERS if plan.core else _HARDEST_BESIDE
     is_plain = plan.core and block.first.audience is Audience.PATIENT
-    if not (is_plain or unit.is_list) and grade_of(unit.text) > hardest:
+    # Of items side by side, none is left out for its long words.
+    is_item = unit.quotes[0].style is ClaimStyle.BULLET
+    if not (is_plain or is_item or unit.is_list) and grade_of(unit.text) > hardest:
         return True
     staged = (
         is_first and plan.aspect.key in _ALL_OPTIONS and _names_a_stage(block.first.headings[-1])
@@ -91,10 +102,14 @@ def _meets(text: str, needs: Sequence[tuple[str, ...]]) -> bool:
     return all(speaks_of(spoken, need) for need in needs)
 
 
+def _speaks_of_things(unit: Unit, plan: SectionPlan, block: Block) -> bool:
+    spoken = readable_now(unit.text) + block.leaf + block.path + block.title
+    return all(speaks_of(spoken, wanted(thing)) for thing in plan.things)
+
+
 def _is_about_the_asked(unit: Unit, plan: SectionPlan, block: Block) -> bool:
     """Whether a unit on the words of a question is also on what is asked about them."""
-    spoken = readable_now(unit.text) + block.leaf + block.path + block.title
-    if not all(speaks_of(spoken, wanted(thing)) for thing in plan.things):
+    if not _speaks_of_things(unit, plan, block):
         return False
     if not plan.about:
         return True

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from navis_api.cancers.catalogue import CatalogueEntry
-from navis_api.generation.extractive.asked import Asked, Telling
+from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import Aspect, aspects
 from navis_api.generation.extractive.markers import AskedMarker
 from navis_api.generation.extractive.naming import (
@@ -13,8 +13,11 @@ from navis_api.generation.extractive.naming import (
     cancer_in_words,
     capitalised,
 )
+from navis_api.generation.extractive.telling import Telling
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
+WHEN_GIVEN = frozenset({"adjuvant"})
+"""Kinds of treatment that say when it is given: any other may be given so."""
 _NOT_ASKED_ABOUT = frozenset({ConceptKind.POPULATION, ConceptKind.FACTOR})
 _PEOPLE = frozenset({"pregnancy", "men", "child"})
 _ALL_STATES = frozenset(STATE_SUFFIXES) | {"men"}
@@ -142,7 +145,7 @@ class SectionPlanner:
             state_name=state.label if state else "",
             stage=f"stage {ROMAN[self._asked.stage]}" if self._asked.stage else "",
             treatment=self._asked.name_of(treatment) if treatment else "",
-            effect=effect.label if effect else "",
+            effect=self._asked.name_of(effect) if effect else "",
             topic=topic.label if topic else "",
             marker=marker.label if marker else "",
         )
@@ -158,7 +161,11 @@ class SectionPlanner:
             core=core,
             asks_for=asks_for,
             welcome=self._welcome(key),
-            treatments=frozenset(c.key for c in self._asked.of_kind(ConceptKind.TREATMENT)),
+            treatments=frozenset(
+                concept.key
+                for concept in self._asked.of_kind(ConceptKind.TREATMENT)
+                if concept.key not in WHEN_GIVEN
+            ),
             about=self._about() if telling else (),
             things=self._things() if telling else (),
             of_a_cancer=self._asked.cancer is not None,
@@ -183,6 +190,10 @@ class SectionPlanner:
         )
 
     def _welcome(self, key: str) -> frozenset[str]:
+        """Return the states and people that a section may be headed as being about."""
+        return self._welcome_all(key) - self._asked.denied
+
+    def _welcome_all(self, key: str) -> frozenset[str]:
         people = _PEOPLE & {concept.key for concept in self._asked.concepts}
         if key in _WELCOME:
             return _WELCOME[key] | people

@@ -6,13 +6,13 @@ from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.blocks import Block, treatments_named
 from navis_api.generation.extractive.fitting import Fit, Wish, best
 from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.section_plans import WHEN_GIVEN
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, understand
 
 _MOST_KINDS = 7
 _FEWEST_NAMED = 3
 _HEADING_WORDS = 6
 _TREATING = wanted(("treatment", "treated", "treating", "therapy"))
-_NOT_A_KIND = frozenset({"adjuvant"})
 
 
 def treatments_in(
@@ -26,7 +26,7 @@ def treatments_in(
     named = _named_in(options)
     found: list[tuple[Concept, list[Fit]]] = []
     for concept in concepts().values():
-        if concept.kind is not ConceptKind.TREATMENT or concept.key in _NOT_A_KIND:
+        if concept.kind is not ConceptKind.TREATMENT or concept.key in WHEN_GIVEN:
             continue
         fits = [
             fitting

@@ -1,7 +1,8 @@
 """Units of quoting: a sentence with those that lean on it, or a list with its lead-in."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from navis_api.answers.models import ClaimStyle
@@ -13,7 +14,11 @@ from navis_api.sources.statements import Statement, StatementKind, split_stateme
 _SENTENCE_LIKE_WORDS = 6
 # Of a list with more, no reader takes in the rest.
 LONGEST_LIST = 24
-"""How many bullets a list may have."""
+"""How many bullets a list may have, unless each is a few words."""
+_LONGEST_OF_NAMES = 60
+_NAME_WORDS = 8
+_POINTS_TO_LIST = re.compile(r"(?<=\w )these(?: \w+){1,2}:$")
+_LONGEST_ITEM_CHARS = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,20 @@ class Unit:
 
 
 def units_of(
-    passage: Candidate, fitness: Fitness, longest_list: int = LONGEST_LIST
+    passage: Candidate,
+    fitness: Fitness,
+    longest_list: int = LONGEST_LIST,
+    *,
+    whole_items: bool = False,
 ) -> list[Unit | None]:
-    """Return the passage's units in order; None stands where something was left out."""
+    """Return the passage's units in order; None stands where something was left out.
+
+    With `whole_items` an item of a list is one quote with the sentences that explain it, as far
+    as nothing between them was left out.
+    """
     statements = split_statements(passage.text)
     units: list[Unit | None] = []
+    is_left_out = False
     at = 0
     while at < len(statements):
         kind = statements[at].kind
@@ -62,14 +76,34 @@ def units_of(
             after = at + 1
             while after < len(statements) and _belongs_to(passage.text, statements, after, at):
                 after += 1
-            units.append(_list(passage, statements, at, after, fitness, longest_list))
+            listed = _list(passage, statements, at, after, fitness, longest_list)
+            if listed is not None and whole_items:
+                listed = _with_whole_items(passage, listed)
+            units.append(listed)
             at = after
             continue
-        units.append(
-            None if kind is StatementKind.TABLE_ROW else _single(passage, statements[at], fitness)
-        )
+        unit = None
+        # What explains an item that is left out goes with it.
+        is_left_out = is_left_out and _is_in_line(passage.text, statements[at - 1], statements[at])
+        if kind is not StatementKind.TABLE_ROW and not is_left_out:
+            unit = _single(passage, statements[at], fitness)
+            is_left_out = unit is None and kind is StatementKind.BULLET
+        before = units[-1] if units and whole_items else None
+        if before is not None and unit is not None and not before.is_list:
+            whole = _with_whole_items(passage, Unit(before.quotes + unit.quotes, before.leans))
+            if len(whole.quotes) == 1:
+                units[-1] = whole
+                at += 1
+                continue
+        units.append(unit)
         at += 1
     return units
+
+
+def _is_in_line(text: str, before: Statement, statement: Statement) -> bool:
+    """Whether a sentence stands in the same line as what is before it: in the same item."""
+    is_sentence = statement.kind is StatementKind.SENTENCE
+    return is_sentence and "\n" not in text[before.end : statement.start]
 
 
 def _belongs_to(text: str, statements: Sequence[Statement], at: int, lead_in: int) -> bool:
@@ -117,12 +151,35 @@ def _list(
         if fitness.may_quote(quote.text, bullet=not continues, cancer_ids=passage.cancer_ids):
             bullets.append(quote)
             kept.add(at)
+    if len(bullets) > longest and all(_is_name(quote) for quote in bullets):
+        longest = max(longest, _LONGEST_OF_NAMES)
     if len(bullets) > longest:
         bullets = [quote for quote in bullets if quote.style is ClaimStyle.BULLET]
     bullets = _without_empty_lead_ins(bullets)
     if not bullets or len(bullets) > longest:
         return None
-    return Unit((lead_in, *bullets), leans_on_what_stands_before(lead_in.text))
+    # "You may be advised to take these steps:" points to its own list.
+    said_before = _POINTS_TO_LIST.sub("", lead_in.text)
+    return Unit((lead_in, *bullets), leans_on_what_stands_before(said_before))
+
+
+def _with_whole_items(passage: Candidate, unit: Unit) -> Unit:
+    """Return a unit with the sentences that explain an item joined to it."""
+    joined: list[Quote] = []
+    for quote in unit.quotes:
+        item = joined[-1] if joined and quote.style is ClaimStyle.SENTENCE else None
+        if item is not None and item.style is ClaimStyle.BULLET:
+            between = passage.text[item.end - passage.start : quote.start - passage.start]
+            text = passage.text[item.start - passage.start : quote.end - passage.start]
+            if between.isspace() and "\n" not in between and len(text) <= _LONGEST_ITEM_CHARS:
+                joined[-1] = replace(item, end=quote.end, text=text)
+                continue
+        joined.append(quote)
+    return replace(unit, quotes=tuple(joined))
+
+
+def _is_name(quote: Quote) -> bool:
+    return len(quote.text.split()) <= _NAME_WORDS
 
 
 def _without_empty_lead_ins(bullets: list[Quote]) -> list[Quote]:

@@ -1,0 +1,170 @@
+"""The words of a question that tell it from others: an answer has to speak of them, or say so."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from navis_api.generation.extractive.markers import AskedMarker
+from navis_api.kit.text import words
+from navis_api.vocabulary.understanding import (
+    ConceptKind,
+    SpokenConcept,
+    Understanding,
+    same_names,
+    understand,
+)
+
+# Yes-or-no questions, and those for a person, a place, a time or a number, are answered only by
+# a text that speaks of each telling word in them.
+_EXACT = re.compile(
+    r"^(?:\W*(?:and|but|so|please|hi|hello)\W+)*"
+    r"(?:is|are|am|was|do|does|did|can|could|will|would|should|shall|may|might|has|have|had"
+    r"|which|who|where|when|how (?:much|many|often|far|soon|old)|what (?:time|hospital))\b"
+)
+# "What is [the cancer]", and nothing about it: names stand as "cancer" when this is looked for.
+_DEFINITION = re.compile(r"\b(?:what is|what's|what are) (?:an? |the )?cancer(?:$| and\b)")
+# "What is a [sentinel node biopsy] in cancer": the thing that is asked about.
+_THING = re.compile(
+    r"\b(?:what is|what's|what are) (?:an? |the )?(?P<thing>(?:(?!(?:in|for|of|with|after|during"
+    r"|before|and|or|do|does|can|should|will|is|are|if|when|like)\b)\w+ ?){1,5})"
+)
+# Numbers and degrees, without which a text may answer all the same.
+_NOT_TELLING = frozenset(
+    {
+        "low", "high", "mild", "severe", "small", "big", "large", "safe", "dangerous",
+        "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
+        "age", "ages", "old", "start", "begin", "year", "years", "months", "used", "happens",
+        "needed", "need", "necessary", "still", "often", "early", "late",
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
+    }
+)  # fmt: skip
+_VITAMIN = re.compile(r"\bvitamin (?:[a-ek]\d{0,2})\b")
+# Topics of which a text on the one thing that is named answers: a test, a vaccine.
+_LOOKED_FOR_BY_NAME = frozenset({"screening", "diagnosis", "prevention", "palliative"})
+# Asked with a marker and a treatment these mean: what can be done, now that it is (or isn't) there.
+_OF_A_MARKER = frozenset({"treatment", "biomarkers", "definition"})
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A word of the question that tells it from others, or a factor, and how it is written."""
+
+    label: str
+    phrases: tuple[str, ...]
+
+
+def focus_of(sentences: list[str]) -> str:
+    """Return the sentence that asks: the first that begins like a question, or the last."""
+    asking = re.compile(r"^(?:what|how|why|which|who|when|where)\b")
+    for sentence in sentences:
+        if _EXACT.match(sentence) or asking.match(sentence):
+            return sentence
+    return sentences[-1] if sentences else ""
+
+
+def wants_exactly(focus: str) -> bool:
+    """Whether only a text that speaks of each telling word answers: "is it", "which"."""
+    return bool(_EXACT.match(focus))
+
+
+def wants_definition(sentence: str) -> bool:
+    """Whether a sentence asks what the cancer is, and nothing about it."""
+    return bool(_DEFINITION.search(sentence))
+
+
+def telling_words(
+    focus: str, understood: Understanding
+) -> tuple[tuple[Telling, ...], tuple[Telling, ...]]:
+    """Return what an answer has to speak of, and what it may pass over."""
+    plainly = {
+        word
+        for spoken in understood.concepts
+        if _stands_for_itself(spoken)
+        for word in spoken.words
+    }
+    things: dict[str, Telling] = {
+        word: Telling(word, same_names(word))
+        for word in understood.remaining_words
+        if word not in plainly | _NOT_TELLING and len(word) > 1 and not word.isdigit()
+    }
+    for spoken in understood.concepts:
+        if spoken.concept.kind is ConceptKind.FACTOR:
+            factor = Telling(spoken.concept.label, spoken.concept.written)
+            things[spoken.words[0]] = factor
+    things |= _people_asked_about(understood)
+    for vitamin in _VITAMIN.finditer(focus):
+        # The letter says which one.
+        if "vitamin" in things:
+            things["vitamin"] = Telling(vitamin[0], (vitamin[0],))
+    words_in_focus = focus.split()
+    exact = bool(_EXACT.match(focus))
+    topics = any(
+        spoken.concept.kind not in {ConceptKind.POPULATION, ConceptKind.FACTOR}
+        # "What is" asks for a definition of what follows, which may be anything.
+        and (spoken.concept.key != "definition" or bool(_DEFINITION.search(focus)))
+        for spoken in understand(focus).concepts
+    )
+    asked_what = _thing_asked_about(focus)
+    required: list[Telling] = []
+    for at, word in enumerate(words_in_focus):
+        if word not in things:
+            continue
+        follows_what = at > 0 and words_in_focus[at - 1] in {"what", "which", "whose"}
+        if follows_what or exact or not topics or word in asked_what:
+            required.append(things[word])
+    required = list(dict.fromkeys(required))
+    return tuple(required), tuple(thing for thing in things.values() if thing not in required)
+
+
+def without_markers(
+    required: tuple[Telling, ...], markers: Sequence[AskedMarker], understood: Understanding
+) -> tuple[Telling, ...]:
+    """Return the telling words without markers, where treatment for these is what is asked."""
+    kinds = {spoken.concept.kind for spoken in understood.concepts}
+    topics = {
+        spoken.concept.key
+        for spoken in understood.concepts
+        if spoken.concept.kind is ConceptKind.TOPIC
+    }
+    treatment = "treatment" in topics or ConceptKind.TREATMENT in kinds
+    if not treatment or not topics <= _OF_A_MARKER or ConceptKind.EFFECT in kinds:
+        return required
+    names = {word for marker in markers for name in marker.names for word in words(name)}
+    return tuple(thing for thing in required if thing.label not in names)
+
+
+def _stands_for_itself(spoken: SpokenConcept) -> bool:
+    """Whether a specific name is looked for under its concept: "mammogram", "dry mouth"."""
+    concept = spoken.concept
+    kinds = {ConceptKind.TREATMENT, ConceptKind.EFFECT}
+    looked_for = concept.kind in kinds or concept.key in _LOOKED_FOR_BY_NAME
+    return looked_for and " ".join(spoken.words) in concept.specific
+
+
+def _thing_asked_about(focus: str) -> frozenset[str]:
+    """Return the words of the thing that a question asks to explain, where that is no topic.
+
+    "What is the average cost" asks about costs; "what is a sentinel node biopsy", what it is.
+    """
+    asked = _THING.search(focus)
+    if asked is None:
+        return frozenset()
+    thing = asked["thing"].strip()
+    topics = {
+        spoken.concept.key
+        for spoken in understand(thing).concepts
+        if spoken.concept.kind is ConceptKind.TOPIC and not _stands_for_itself(spoken)
+    }
+    return frozenset() if topics else frozenset(thing.split())
+
+
+def _people_asked_about(understood: Understanding) -> dict[str, Telling]:
+    """Return the people of a question that asks for nothing but whether it concerns them."""
+    kinds = {spoken.concept.kind for spoken in understood.concepts}
+    if kinds != {ConceptKind.POPULATION}:
+        return {}
+    return {
+        spoken.words[0]: Telling(spoken.concept.label, spoken.concept.written)
+        for spoken in understood.concepts
+    }

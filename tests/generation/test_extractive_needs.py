@@ -1,0 +1,325 @@
+"""What people want from an answer: help, one thing explained, two stages; on made-up documents."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.cancers.service import CatalogueKeeper
+from navis_api.db.sessions import Database
+from navis_api.generation.contract import (
+    Abstention,
+    Closing,
+    DraftSection,
+    GenerationPiece,
+    GenerationRequest,
+)
+from navis_api.generation.extractive.asked import Asked, read_question
+from navis_api.generation.extractive.engine import ExtractiveEngine
+from tests.sources.corpus import document, entry, fill
+
+LIVER = document(
+    "liver",
+    "Liver Cancer Treatment",
+    """
+## General Information About Liver Cancer
+
+Sometimes liver cancer grows so slowly that nobody feels it. This is called dreaming liver cancer.
+It may be found by chance.
+
+### Tests that look at the liver are used to diagnose liver cancer.
+
+Doctors ask how long you have felt unwell. They press on your side. They look at your skin. They
+listen to your belly.
+
+The following tests may be used:
+
+- Lantern scan: A test that draws the liver with light. The light comes from a small lantern. It
+takes an hour.
+- Bowl test: A test of the blood for benign tumors. The blood stands in a bowl. Nobody has to fast.
+- Ribbon test: A test that measures how far the liver reaches below the ribs, with a ribbon that is
+laid around the body by somebody who has learned to do that and has done so many times before.
+The ribbon is red. It takes a minute.
+
+Your doctor may also look at the glass lymph node. A glass node biopsy takes out one lymph node.
+
+## Stages of Liver Cancer
+
+### Stage III
+
+In stage III, liver cancer has grown into the wall beside it.
+
+### Stage IV
+
+In stage IV, liver cancer has grown through the wall beside it.
+
+## Treatment Option Overview
+
+Treatment of liver cancer may include surgery, chemotherapy, and targeted therapy.
+
+### Liver cancer has special nutritional needs.
+
+People with liver cancer may need more soup than others.
+
+### Chemotherapy
+
+Chemotherapy for liver cancer kills cells that divide. Chemotherapy can cause cold ears and slow
+steps that may get worse with time.
+
+### Targeted therapy
+
+Targeted therapy acts on marked cells. Targeted therapies used to treat liver cancer include:
+
+"""
+    + "".join(f"- made-up drug {number}\n" for number in range(30))
+    + """
+Liver cancer with an EGFR mutation may be treated with madeupinib.
+
+## Treatment of Metastatic Liver Cancer
+
+Treatment of metastatic liver cancer may include a long rest.
+
+## Follow-up care may be needed.
+
+Some follow-up tests for liver cancer are done every year.
+
+## Screening for liver cancer
+
+Screening for liver cancer may be done every 2 years with a scan.
+""",
+)
+HELP = document(
+    "cold",
+    "Dry Mouth and Cancer",
+    """
+## What is dry mouth?
+
+Dry mouth is a lack of water in the mouth.
+
+## Ways to manage dry mouth
+
+You may be advised to take these steps:
+
+- Sip water from a blue cup.
+- Chew on a clean leaf.
+
+## Ways to manage dry mouth > Tips for managing dry mouth at night
+
+- Keep a full glass of water beside your bed at night.
+""",
+)
+SORES = document(
+    "sores",
+    "Mouth Sores and Cancer",
+    """
+## Ways to manage mouth sores
+
+Rinse a sore mouth with tea that has cooled down.
+""",
+)
+HAIR = document(
+    "hair",
+    "Hair Loss and Cancer",
+    """
+## What causes hair loss?
+
+Some chemotherapy causes hair loss on the head.
+
+## Ways to manage hair loss
+
+A soft hat may help people with hair loss to keep warm.
+""",
+)
+IMMUNE = document(
+    "immune",
+    "Immunotherapy Side Effects",
+    """
+## Immunotherapy can cause side effects.
+
+Side effects of immunotherapy may include itchy elbows.
+""",
+)
+PAGES = (LIVER, HELP, SORES, HAIR, IMMUNE)
+
+
+async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
+    catalogue = await fill(database, PAGES)
+    engine = ExtractiveEngine(database, CatalogueKeeper(database))
+    request = GenerationRequest(text, entry(catalogue, slug).id)
+    return [piece async for piece in engine.write(request)]
+
+
+def sections(pieces: Sequence[GenerationPiece]) -> list[DraftSection]:
+    return [piece for piece in pieces if isinstance(piece, DraftSection)]
+
+
+def headings(pieces: Sequence[GenerationPiece]) -> list[str]:
+    return [section.heading for section in sections(pieces)]
+
+
+def texts(pieces: Sequence[GenerationPiece]) -> list[str]:
+    return [claim.text for section in sections(pieces) for claim in section.claims]
+
+
+def gaps(pieces: Sequence[GenerationPiece]) -> str:
+    last = pieces[-1]
+    assert isinstance(last, Closing)
+    return " ".join(last.gaps)
+
+
+@pytest.fixture
+async def catalogue(database: Database) -> Catalogue:
+    return await fill(database, ())
+
+
+def asked(catalogue: Catalogue, text: str) -> Asked:
+    return read_question(text, entry(catalogue, "liver-cancer"), catalogue)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I deal with dry mouth from liver cancer?",
+        "What can I do about dry mouth in liver cancer?",
+        "What helps with dry mouth during liver cancer treatment?",
+    ],
+)
+async def test_who_asks_what_to_do_is_told_that_first_and_of_that_one_thing(
+    database: Database, text: str
+) -> None:
+    pieces = await write(database, text)
+    assert headings(pieces)[:2] == ["What may help", "Dry mouth"]
+    said = texts(pieces)
+    assert said[:3] == [
+        "You may be advised to take these steps:",
+        "Sip water from a blue cup.",
+        "Chew on a clean leaf.",
+    ]
+    assert "Keep a full glass of water beside your bed at night." in said
+    assert not any("tea" in text for text in said)
+    assert "deal" not in gaps(pieces)
+
+
+async def test_what_is_known_of_an_effect_is_told_where_one_thing_about_it_is_not(
+    database: Database,
+) -> None:
+    pieces = await write(database, "Is hair loss permanent after chemotherapy for liver cancer?")
+    assert headings(pieces) == ["Hair loss", "What may help"]
+    assert "“permanent”" in gaps(pieces)
+
+
+async def test_a_thing_is_explained_with_the_sentence_that_its_name_leans_on(
+    database: Database,
+) -> None:
+    pieces = await write(database, "What is dreaming liver cancer, do I need treatment?")
+    assert texts(pieces)[:3] == [
+        "Sometimes liver cancer grows so slowly that nobody feels it.",
+        "This is called dreaming liver cancer.",
+        "It may be found by chance.",
+    ]
+
+
+async def test_of_a_test_that_is_named_only_that_one_is_told(database: Database) -> None:
+    pieces = await write(database, "What is a glass node biopsy in liver cancer?")
+    assert "A glass node biopsy takes out one lymph node." in texts(pieces)
+    assert not any("Ribbon" in text for text in texts(pieces))
+    pieces = await write(database, "What is an owl node biopsy in liver cancer?")
+    assert isinstance(pieces[-1], Abstention)
+
+
+async def test_an_item_of_a_list_is_told_whole_or_not_at_all(database: Database) -> None:
+    pieces = await write(database, "What tests are there for liver cancer?")
+    said = texts(pieces)
+    assert any(
+        text.startswith("Ribbon test:") and text.endswith("It takes a minute.") for text in said
+    )
+    # Benign tumors are another disease: what explains the item goes with it.
+    assert not any("bowl" in text.lower() or "fast" in text for text in said)
+
+
+async def test_a_long_list_of_names_is_told(database: Database) -> None:
+    pieces = await write(database, "Is there targeted therapy for liver cancer?")
+    assert "made-up drug 29" in texts(pieces)
+
+
+async def test_drugs_for_a_marker_are_asked_for_in_many_words(database: Database) -> None:
+    pieces = await write(database, "Which drugs target EGFR in liver cancer?")
+    assert headings(pieces)[0] == "Treatment that depends on EGFR"
+    assert texts(pieces)[0] == "Liver cancer with an EGFR mutation may be treated with madeupinib."
+
+
+async def test_two_stages_are_each_explained(database: Database) -> None:
+    text = "What is the difference between stage 3 and stage 4 liver cancer?"
+    pieces = await write(database, text)
+    assert headings(pieces) == ["What stage III means", "What stage IV means"]
+
+
+async def test_of_a_drug_that_nothing_is_said_of_its_kind_is_told(database: Database) -> None:
+    pieces = await write(database, "What are the side effects of pembrolizumab in liver cancer?")
+    assert headings(pieces)[0] == "Side effects of immunotherapy"
+    assert "side effects of pembrolizumab" in gaps(pieces)
+
+
+async def test_what_treatment_may_cause_is_no_cause_of_the_cancer(database: Database) -> None:
+    pieces = await write(database, "Will chemotherapy for liver cancer cause cold ears?")
+    assert not any("risk" in heading.lower() for heading in headings(pieces))
+
+
+async def test_who_had_cancer_is_told_of_check_ups_and_not_of_screening(
+    database: Database,
+) -> None:
+    text = "How often should I have screening after liver cancer surgery?"
+    pieces = await write(database, text)
+    assert any("follow-up tests" in text for text in texts(pieces))
+    assert not any("every 2 years" in text for text in texts(pieces))
+
+
+async def test_what_has_not_spread_is_not_treated_as_if_it_had(database: Database) -> None:
+    pieces = await write(database, "How is liver cancer treated if it hasn't spread?")
+    assert not any("long rest" in text for text in texts(pieces))
+    assert "“not spread”" in gaps(pieces)
+    pieces = await write(database, "How is liver cancer treated if it has spread?")
+    assert any("long rest" in text for text in texts(pieces))
+
+
+async def test_soup_is_no_option_of_treatment(database: Database) -> None:
+    pieces = await write(database, "How is liver cancer treated?")
+    assert texts(pieces)[0].startswith("Treatment of liver cancer may include surgery")
+    assert not any("soup" in text for text in texts(pieces))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_figures"),
+    [
+        ("How long does chemotherapy for liver cancer take?", False),
+        ("How long will hair loss last in liver cancer?", False),
+        ("How long do people live with liver cancer after chemotherapy?", True),
+        ("How long do I have with liver cancer?", True),
+    ],
+)
+async def test_how_long_it_takes_is_not_how_long_one_lives(
+    catalogue: Catalogue, text: str, *, is_figures: bool
+) -> None:
+    read = asked(catalogue, text)
+    assert read.wants_figures is is_figures
+    assert read.has("prognosis") is is_figures
+
+
+async def test_a_vitamin_is_the_one_that_is_named(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "Should I take vitamin D for liver cancer?")
+    assert [thing.phrases for thing in read.required] == [("vitamin d",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("I can't sleep since my liver cancer diagnosis, what can I do?", {"sleep"}),
+        ("What tests lead to a diagnosis of liver cancer?", {"diagnosis", "causes"}),
+    ],
+)
+async def test_since_the_diagnosis_says_when(
+    catalogue: Catalogue, text: str, topics: set[str]
+) -> None:
+    read = asked(catalogue, text)
+    assert {concept.key for concept in read.concepts} - {"definition"} <= topics
+    assert ("diagnosis" in topics) is read.has("diagnosis")
