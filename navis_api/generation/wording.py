@@ -45,7 +45,7 @@ _STUDY = re.compile(
     r"|\bresearchers\b|\binvestigators\b|\bthe authors\b|\bDr\.|\bM\.D\.|\bPh\.D\."
     r"|\bin (?:19|20)\d\d\b|\b20[12]\d\b|\bestimated (?:number of )?new cases\b"
     r"|\bper 100,000\b|\bclinical trial (?:called|named)\b|\bwe (?:are|have|found)\b"
-    r"|\bsaid\b|\bI (?:was|had|am|felt)\b|^Evidence \(",
+    r"|\bsaid\b|\bI (?:was|had|am|felt)\b|^Evidence \(|\bend ?points?\b|\bRECIST\b",
     re.IGNORECASE,
 )
 _CHILDREN = re.compile(
@@ -55,7 +55,9 @@ _CHILDREN = re.compile(
     re.IGNORECASE,
 )
 _PREGNANCY = re.compile(
-    r"\bpregnan\w+\b|\bbreastfeeding\b|\bfetus\b|\btrimester\b|\bbirth defects?\b", re.IGNORECASE
+    r"\bpregnan\w+\b|\bbreastfeeding\b|\bfetus\b|\btrimester\b|\bbirth defects?\b"
+    r"|\bc(?:esarean|-section)\b|\bdeliver early\b|\b(?:after|before) (?:delivery|birth)\b",
+    re.IGNORECASE,
 )
 _PLACES = (
     r"(?:head(?: and|/| or)? ?(?:neck)?|neck|mouth|throat|breast|chest|lungs?|brain|pelvi\w+"

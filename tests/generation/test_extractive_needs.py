@@ -16,6 +16,7 @@ from navis_api.generation.contract import (
 )
 from navis_api.generation.extractive.asked import Asked, read_question
 from navis_api.generation.extractive.engine import ExtractiveEngine
+from navis_api.generation.extractive.plan import make_plan
 from tests.sources.corpus import document, entry, fill
 
 LIVER = document(
@@ -83,6 +84,10 @@ Treatment of metastatic liver cancer may include a long rest.
 
 Some follow-up tests for liver cancer are done every year.
 
+## Types of liver cancer
+
+Liver cancer is round or flat. The round type is seen more often.
+
 ## Screening for liver cancer
 
 Screening for liver cancer may be done every 2 years with a scan.
@@ -139,7 +144,30 @@ IMMUNE = document(
 Side effects of immunotherapy may include itchy elbows.
 """,
 )
-PAGES = (LIVER, HELP, SORES, HAIR, IMMUNE)
+PREVENTION = document(
+    "prevention",
+    "Liver Cancer Prevention",
+    """
+## Avoiding risk factors may help prevent liver cancer.
+
+Worldwide, liver cancer is the sixth most common cancer. Going to bed early may lower the risk of
+liver cancer.
+
+## Liver cancer after surgery
+
+Patients with liver cancer may deliver early via cesarean section.
+""",
+)
+CHILDREN = document(
+    "children",
+    "Talking with Children about Cancer",
+    """
+## Talking with children about cancer
+
+Even young children sense that something has changed.
+""",
+)
+PAGES = (LIVER, HELP, SORES, HAIR, IMMUNE, PREVENTION, CHILDREN)
 
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
@@ -323,3 +351,69 @@ async def test_since_the_diagnosis_says_when(
     read = asked(catalogue, text)
     assert {concept.key for concept in read.concepts} - {"definition"} <= topics
     assert ("diagnosis" in topics) is read.has("diagnosis")
+
+
+@pytest.mark.parametrize(
+    "text", ["What types of liver cancer are there?", "Which kinds of liver cancer exist?"]
+)
+async def test_who_asks_for_kinds_is_told_of_kinds_first(database: Database, text: str) -> None:
+    pieces = await write(database, text)
+    assert headings(pieces)[0] == "Kinds of liver cancer"
+    assert texts(pieces)[0] == "Liver cancer is round or flat."
+
+
+async def test_of_a_vaccine_that_there_is_not_the_answer_says_so(database: Database) -> None:
+    pieces = await write(database, "Is there a vaccine against liver cancer?")
+    assert "vaccine" in gaps(pieces)
+    assert texts(pieces)[-1] == "Going to bed early may lower the risk of liver cancer."
+    assert not any("Worldwide" in text for text in texts(pieces))
+
+
+async def test_who_wants_to_do_without_is_told_what_else_there_is(database: Database) -> None:
+    pieces = await write(database, "Can liver cancer be treated without chemotherapy?")
+    assert headings(pieces)[0] == "Treatment options for liver cancer"
+    assert "“without chemotherapy”" in gaps(pieces)
+
+
+async def test_young_children_are_told_as_children_are(database: Database) -> None:
+    pieces = await write(database, "How do I tell my young children that I have liver cancer?")
+    assert headings(pieces)[0] == "Talking with children about cancer"
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("What is the recovery like after liver cancer surgery?", "prognosis"),
+        ("What foods should I avoid with liver cancer?", "prevention"),
+    ],
+)
+async def test_a_word_that_means_something_else_beside_others_is_not_asked_for(
+    catalogue: Catalogue, text: str, without: str
+) -> None:
+    assert not asked(catalogue, text).has(without)
+
+
+@pytest.mark.parametrize(
+    "text", ["What does EGFR positive mean in liver cancer?", "What is EGFR in liver cancer?"]
+)
+async def test_what_a_result_means_is_told_of_the_marker(database: Database, text: str) -> None:
+    pieces = await write(database, text)
+    assert "Liver cancer with an EGFR mutation may be treated with madeupinib." in texts(pieces)
+
+
+async def test_chances_of_a_return_are_no_question_of_its_treatment(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "What is the chance that liver cancer comes back?")
+    assert read.wants_chances
+    keys = {section.aspect.key for section in make_plan(read) if section.core}
+    assert keys == {"recurrence_meaning", "prognosis"}
+
+
+async def test_vaping_is_not_smoking(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "Can vaping cause liver cancer?")
+    assert not read.has("smoking")
+    assert [thing.label for thing in read.required] == ["vaping"]
+
+
+async def test_what_is_for_pregnant_people_is_told_to_nobody_else(database: Database) -> None:
+    pieces = await write(database, "What comes after liver cancer surgery?")
+    assert not any("cesarean" in text for text in texts(pieces))

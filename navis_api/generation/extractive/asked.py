@@ -33,6 +33,11 @@ _FIGURES = re.compile(
     r"\b(?:survival rates?|statistics|percent\w*|how (?:long|likely|many people)|odds"
     r"|chances? of surviv\w+|life expectancy)\b"
 )
+_KINDS = re.compile(
+    r"\b(?:what|which)(?: are)?(?: the)?(?: different| main| common| most common)?"
+    r" (?:kinds|types|forms|subtypes) of cancer\b|\bhow many (?:kinds|types) of cancer\b"
+)
+_CHANCES = re.compile(r"\b(?:chances?|likelihood|likely|odds|how often|probability|percent\w*)\b")
 # Who asks what to do about it wants that first.
 _HELP = re.compile(
     r"\b(?:what (?:do|can|should|could) (?:i|we|you|one|she|he|they) do"
@@ -78,8 +83,9 @@ class Asked:
     names, where it names several, and `other_stages` the stages beside the first. States that
     it says aren't there are `denied`. What
     `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
-    often. It `names_what` when it asks what one of the
-    `specific` things is, and it `wants_help` when it asks what can be done about something.
+    often. It `names_what` when it asks what one of the `specific` things is, it `wants_help` when
+    it asks what can be done about something, `wants_kinds` of the cancer, or `wants_chances` that
+    something happens.
     """
 
     cancer: CatalogueEntry | None
@@ -102,6 +108,8 @@ class Asked:
     names_what: bool = False
     asks_whether: bool = False
     wants_help: bool = False
+    wants_kinds: bool = False
+    wants_chances: bool = False
 
     def looked_for(self, concept: Concept) -> tuple[str, ...]:
         """Return what sources write of a concept: the one thing that is named, or any."""
@@ -174,6 +182,12 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         for phrase in spoken.concept.specific
         if f" {phrase} " in f" {' '.join(plain)} "
     }
+    # Of "bone marrow biopsy" and "biopsy" the first is meant.
+    specific = {
+        phrase
+        for phrase in specific
+        if not any(f" {phrase} " in f" {longer} " for longer in specific - {phrase})
+    }
     kinds = tuple(entry for slug, entry in named.items() if slug in below)
     return Asked(
         cancer=cancer,
@@ -194,6 +208,8 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         names_what=any(map(_asks_what(specific).search, plain)),
         asks_whether=wants_exactly(focus_of(plain)),
         wants_help=bool(_HELP.search(" ".join(plain))),
+        wants_kinds=bool(_KINDS.search(" ".join(plain))),
+        wants_chances=bool(_CHANCES.search(" ".join(plain))),
         wants_figures=not turn.lasting and bool(_FIGURES.search(" ".join(plain))),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )

@@ -6,7 +6,11 @@ from dataclasses import replace
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
 from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES
-from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
+from navis_api.generation.extractive.section_plans import (
+    TOLD_MORE_WIDELY,
+    SectionPlan,
+    SectionPlanner,
+)
 from navis_api.generation.extractive.telling import Telling
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
 
@@ -18,8 +22,6 @@ _SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 # Asked with a marker these mean: what can be done, now that it is (or isn't) there.
 _OF_A_MARKER = frozenset({"treatment", "biomarkers"})
-# Of one thing of these that sources don't know ("hospice"), what they say of all is told.
-_TOLD_OF_MORE_WIDELY = frozenset({"palliative", "prevention"})
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -61,20 +63,17 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     yield from _of_effects(asked, plan)
     yield from _of_treatments(asked, plan, topics)
     yield from _of_states(asked, plan, is_all=not topics)
-    if asked.stage:
-        for named in (asked.stage, *asked.other_stages):
-            of_stage = SectionPlanner(replace(asked, stage=named))
-            label = f"stage {ROMAN[named]}"
-            yield of_stage("one_stage", core=not topics, asks_for=label)
-        if asked.other_stages and not topics and not narrow:
-            return
-        if not topics and not narrow:
+    yield from _of_stages(asked, is_all=not topics)
+    if asked.stage and not topics and not narrow:
+        if not asked.other_stages:
             yield plan("stage_options")
             yield plan("choice")
-            return
+        return
     remaining = _not_said_otherwise(asked, topics)
     if not remaining and not narrow:
         remaining = _implied(asked)
+    if asked.wants_kinds:
+        yield plan("kinds", core=True, asks_for="the kinds that there are")
     if asked.wants_definition:
         yield plan("what_it_is", core=True, asks_for="what it is")
     for topic in remaining:
@@ -83,6 +82,13 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_topic(asked, plan, topic)
     for topic in remaining:
         yield from _beside_topic(plan, topic, remaining)
+
+
+def _of_stages(asked: Asked, *, is_all: bool) -> Iterator[SectionPlan]:
+    named = (asked.stage, *asked.other_stages) if asked.stage else ()
+    for stage in named:
+        of_stage = SectionPlanner(replace(asked, stage=stage))
+        yield of_stage("one_stage", core=is_all, asks_for=f"stage {ROMAN[stage]}")
 
 
 def _of_rare_states(
@@ -109,7 +115,9 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     if asked.has("treatment"):
         yield from _of_states(asked, plan, is_all=False)
         for section in _of_options(asked, plan):
-            yield replace(section, unless="marker_options", asks_for="")
+            # What fits a result is not all that fits a stage.
+            unless = section.unless if asked.stage else "marker_options"
+            yield replace(section, unless=unless, asks_for="")
         yield plan("choice")
         yield plan("trials")
 
@@ -173,7 +181,8 @@ def _implied(asked: Asked) -> list[Concept]:
     """Return what somebody wants to know who only names a cancer or its state."""
     if asked.of_kind(ConceptKind.STATE):
         # "Can it come back?" asks about that; "it came back" asks what can be done.
-        return [concepts()["prognosis" if asked.asks_whether else "treatment"]]
+        whether = asked.asks_whether or asked.wants_chances
+        return [concepts()["prognosis" if whether else "treatment"]]
     known = asked.cancer is not None or asked.has("definition")
     return [concepts()["definition"]] if known else []
 
@@ -199,7 +208,7 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
             yield from _of_options(asked, plan)
         else:
             yield plan(key, core=True, asks_for="" if place else asked.name_of(topic))
-    if asked.name_of(topic) != topic.label and topic.key in _TOLD_OF_MORE_WIDELY:
+    if asked.name_of(topic) != topic.label and topic.key in TOLD_MORE_WIDELY:
         widely = SectionPlanner(replace(asked, specific=()))
         for key in planned.core:
             yield replace(widely(key, core=True), unless=key)

@@ -18,6 +18,8 @@ from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, p
 
 WHEN_GIVEN = frozenset({"adjuvant"})
 """Kinds of treatment that say when it is given: any other may be given so."""
+TOLD_MORE_WIDELY = frozenset({"palliative", "prevention"})
+"""Of one thing of these that sources don't know ("hospice"), what they say of all is told."""
 _NOT_ASKED_ABOUT = frozenset({ConceptKind.POPULATION, ConceptKind.FACTOR})
 _PEOPLE = frozenset({"pregnancy", "men", "child"})
 _ALL_STATES = frozenset(STATE_SUFFIXES) | {"men"}
@@ -153,9 +155,10 @@ class SectionPlanner:
             aspect=aspect,
             heading=capitalised(heading),
             needs=tuple(needs),
+            # A heading on the topic is no heading on the one thing of it that is named.
             leaf=tuple(
                 phrase.format(cancer=name)
-                for phrase in aspect.leaf
+                for phrase in (() if self._is_narrowed(aspect) else aspect.leaf)
                 for name in (self._names if "{cancer}" in phrase else ("",))
             ),
             core=core,
@@ -169,6 +172,14 @@ class SectionPlanner:
             about=self._about() if telling else (),
             things=self._things() if telling else (),
             of_a_cancer=self._asked.cancer is not None,
+        )
+
+    def _is_narrowed(self, aspect: Aspect) -> bool:
+        """Whether the question names one thing of what a section is on: a vaccine, a hospice."""
+        return any(
+            need in TOLD_MORE_WIDELY
+            and self._asked.name_of(concepts()[need]) in self._asked.specific
+            for need in aspect.needs
         )
 
     def _about(self) -> tuple[str, ...]:

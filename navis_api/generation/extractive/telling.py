@@ -44,6 +44,7 @@ _VITAMIN = re.compile(r"\bvitamin (?:[a-ek]\d{0,2})\b")
 _LOOKED_FOR_BY_NAME = frozenset({"screening", "diagnosis", "prevention", "palliative"})
 # Asked with a marker and a treatment these mean: what can be done, now that it is (or isn't) there.
 _OF_A_MARKER = frozenset({"treatment", "biomarkers", "definition"})
+_RESULTS = frozenset({"positive", "negative", "mutation", "mutated", "result"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +121,23 @@ def telling_words(
 def without_markers(
     required: tuple[Telling, ...], markers: Sequence[AskedMarker], understood: Understanding
 ) -> tuple[Telling, ...]:
-    """Return the telling words without markers, where treatment for these is what is asked."""
+    """Return the telling words without markers, where these are what is asked about.
+
+    Somebody asks for the treatment, or for what a result means.
+    """
     kinds = {spoken.concept.kind for spoken in understood.concepts}
     topics = {
         spoken.concept.key
         for spoken in understood.concepts
         if spoken.concept.kind is ConceptKind.TOPIC
     }
-    treatment = "treatment" in topics or ConceptKind.TREATMENT in kinds
-    if not treatment or not topics <= _OF_A_MARKER or ConceptKind.EFFECT in kinds:
-        return required
     names = {word for marker in markers for name in marker.names for word in words(name)}
-    return tuple(thing for thing in required if thing.label not in names)
+    left = tuple(thing for thing in required if thing.label not in names | _RESULTS)
+    treatment = "treatment" in topics or ConceptKind.TREATMENT in kinds
+    meaning = bool(markers) and not left and "definition" in topics
+    if not (treatment or meaning) or not topics <= _OF_A_MARKER or ConceptKind.EFFECT in kinds:
+        return required
+    return left
 
 
 def _stands_for_itself(spoken: SpokenConcept) -> bool:

@@ -25,6 +25,12 @@ _DENIED = re.compile(
     r"\b(?:hasn't|hasnt|has not|haven't|have not|hadn't|had not|isn't|is not|not|didn't|did not"
     r"|doesn't|does not|without|never|no)(?: \w+){0,2}$"
 )
+_INSTEAD = re.compile(
+    r"\b(?:without|instead of|other than|besides|alternatives? to|rather than)"
+    r"(?: (?:a|an|the|my|having|getting|any|more|doing))*$"
+)
+_RECOVERING = frozenset({"recover", "recovery"})
+_AVOIDED = frozenset({"nutrition", "exercise", "side_effects"})
 _HOW_LONG = re.compile(r"\bhow long\b")
 _LIVING = re.compile(
     r"\b(?:live|lives|living|alive|surviv\w*|left|die|dying|have i got|do i have)\b"
@@ -62,13 +68,18 @@ def turned(text: str, understood: Understanding) -> Turned:
     ]
     by_age = [s for s in understood.concepts if s.words == _AN_AGE and len(understood.concepts) > 1]
     denied = _denied_states(text, understood)
+    refused = _refused_treatments(text, understood)
     # "Since my diagnosis" says when.
     since = [spoken for spoken in behind if spoken.concept.key == "diagnosis"]
-    beside = [*by_age, *denied, *since]
+    beside = [*by_age, *denied, *since, *refused]
+    beside += _said_of_others(understood)
     spoken_of = [spoken.concept for spoken in understood.concepts if spoken not in beside]
+    if refused and thesaurus()["treatment"] not in spoken_of:
+        spoken_of.append(thesaurus()["treatment"])
     circumstances = [Telling(concept.label, phrases(concept)) for concept in treatments]
     circumstances += [Telling(_AN_AGE[0], _AN_AGE) for _ in by_age]
     circumstances += [_NOT_YET[spoken.concept.key] for spoken in denied]
+    circumstances += [_without(spoken) for spoken in refused]
     lasting = _asks_how_long(text, spoken_of)
     if lasting:
         spoken_of = [concept for concept in spoken_of if concept.key != "prognosis"]
@@ -98,6 +109,43 @@ def _denied_states(text: str, understood: Understanding) -> list[SpokenConcept]:
         if spoken.concept.key in _NOT_YET
         and _DENIED.search(" ".join(spoken_words[: spoken.first_word]))
     ]
+
+
+def _refused_treatments(text: str, understood: Understanding) -> list[SpokenConcept]:
+    """Return the treatments that somebody wants to do without: what else there is is asked."""
+    spoken_words = words(text)
+    return [
+        spoken
+        for spoken in understood.concepts
+        if spoken.concept.kind is ConceptKind.TREATMENT
+        and _INSTEAD.search(" ".join(spoken_words[: spoken.first_word]))
+    ]
+
+
+def _without(spoken: SpokenConcept) -> Telling:
+    name = " ".join(spoken.words)
+    return Telling(f"without {name}", (f"without {name}", f"instead of {name}"))
+
+
+def _said_of_others(understood: Understanding) -> list[SpokenConcept]:
+    """Return what means something else beside the other concepts of a question.
+
+    One recovers from surgery, and avoids food.
+    """
+    kinds = {spoken.concept.kind for spoken in understood.concepts}
+    topics = {
+        spoken.concept.key
+        for spoken in understood.concepts
+        if spoken.concept.kind is ConceptKind.TOPIC
+    }
+    found: list[SpokenConcept] = []
+    for spoken in understood.concepts:
+        key, said = spoken.concept.key, " ".join(spoken.words)
+        of_treatment = key == "prognosis" and said in _RECOVERING
+        of_food = key == "prevention" and said == "avoid" and bool(topics & _AVOIDED)
+        if (of_treatment and ConceptKind.TREATMENT in kinds) or of_food:
+            found.append(spoken)
+    return found
 
 
 def _asks_how_long(text: str, spoken: Sequence[Concept]) -> bool:
