@@ -212,7 +212,7 @@ class Body:
 
 GLOSSARY_HEADING = "Words used here"
 RESTS_ON_HEADING = "What this rests on in your records"
-GAPS_HEADING = "What our sources don't say"
+GAPS_HEADING = "What this answer leaves open"
 DOCTOR_QUESTIONS_HEADING = "Questions to ask your care team"
 NEXT_STEPS_HEADING = "What you can do next"
 REFERENCES_HEADING = "Sources"

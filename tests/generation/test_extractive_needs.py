@@ -28,6 +28,10 @@ LIVER = document(
 Sometimes liver cancer grows so slowly that nobody feels it. This is called dreaming liver cancer.
 It may be found by chance.
 
+### Signs of liver cancer include yellow elbows.
+
+Yellow elbows may be caused by other conditions than liver cancer.
+
 ### Tests that look at the liver are used to diagnose liver cancer.
 
 Doctors ask how long you have felt unwell. They press on your side. They look at your skin. They
@@ -79,6 +83,29 @@ Liver cancer with an EGFR mutation may be treated with madeupinib.
 ## Treatment of Metastatic Liver Cancer
 
 Treatment of metastatic liver cancer may include a long rest.
+
+## Treatment of Stage III Liver Cancer
+
+Treatment of stage III liver cancer may include a short walk. Treatment of stage I liver cancer
+may include a small plaster.
+
+## Draining
+
+Draining takes fluid around the lungs away in people with liver cancer.
+
+## Watchful waiting
+
+Watchful waiting is looking at liver cancer now and then.
+
+## Treatment of liver cancer during pregnancy
+
+Pregnant women with liver cancer may have chemotherapy after the third month.
+
+## Work
+
+### Insurance
+
+Some people with liver cancer need forms for their insurance.
 
 ## Follow-up care may be needed.
 
@@ -167,7 +194,25 @@ CHILDREN = document(
 Even young children sense that something has changed.
 """,
 )
-PAGES = (LIVER, HELP, SORES, HAIR, IMMUNE, PREVENTION, CHILDREN)
+WORK = document(
+    "work",
+    "Radiation and Daily Life",
+    """
+## Working during radiation
+
+Some people work all day during radiation, others in the mornings only.
+""",
+)
+GENES = document(
+    "genes",
+    "Liver Cancer Risk",
+    """
+## Inherited risk
+
+A genetic test may be offered to sisters of people with liver cancer who have a BRCA gene change.
+""",
+)
+PAGES = (WORK, GENES, LIVER, HELP, SORES, HAIR, IMMUNE, PREVENTION, CHILDREN)
 
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
@@ -417,3 +462,93 @@ async def test_vaping_is_not_smoking(catalogue: Catalogue) -> None:
 async def test_what_is_for_pregnant_people_is_told_to_nobody_else(database: Database) -> None:
     pieces = await write(database, "What comes after liver cancer surgery?")
     assert not any("cesarean" in text for text in texts(pieces))
+
+
+async def test_a_typing_error_hides_nothing(database: Database) -> None:
+    pieces = await write(database, "whats the treatmant for liver cancer")
+    assert headings(pieces)[0] == "Treatment options for liver cancer"
+    assert "treatmant" not in gaps(pieces)
+
+
+async def test_names_of_drugs_are_no_typing_errors(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "Does madeupinab help liver cancer?")
+    assert "madeupinab" in {thing.label for thing in read.required}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My dad has had yellow elbows for two weeks, could it be liver cancer?",
+        "My elbows are yellow, does that mean I have liver cancer?",
+    ],
+)
+async def test_who_wonders_whether_it_is_cancer_is_told_of_its_signs(
+    database: Database, text: str
+) -> None:
+    pieces = await write(database, text)
+    assert any("yellow elbows" in text.lower() for text in texts(pieces))
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("My 4 year old has liver cancer, what will treatment look like?", "child"),
+        ("My baby is 8 months old and has liver cancer, what can be done?", "child"),
+        ("My grandfather is 84 and has liver cancer, is chemo too much?", "older_adults"),
+        ("I am 45 and have liver cancer, what can be done?", None),
+        ("My chance of liver cancer is 80 percent, what can I do?", None),
+    ],
+)
+async def test_an_age_says_for_whom_it_is(
+    catalogue: Catalogue, text: str, people: str | None
+) -> None:
+    read = asked(catalogue, text)
+    found = {concept.key for concept in read.concepts} & {"child", "older_adults"}
+    assert found == ({people} if people else set())
+
+
+async def test_who_is_pregnant_is_told_what_holds_then(database: Database) -> None:
+    pieces = await write(database, "I am 16 weeks pregnant with liver cancer, can I have chemo?")
+    assert headings(pieces) == ["Treatment of liver cancer during pregnancy"]
+    assert "pregnancy" not in gaps(pieces)
+
+
+async def test_after_surgery_the_rest_of_a_stages_treatment_is_told(database: Database) -> None:
+    text = "I had surgery for stage 3 liver cancer last month, what comes next?"
+    pieces = await write(database, text)
+    said = texts(pieces)
+    assert "Treatment of stage III liver cancer may include a short walk." in said
+    assert not any("plaster" in text for text in said)
+
+
+async def test_who_has_no_symptoms_is_not_told_of_symptoms(database: Database) -> None:
+    text = "I don't have any symptoms with my liver cancer, why do they just want to wait?"
+    pieces = await write(database, text)
+    assert headings(pieces)[0] == "Watchful waiting for liver cancer"
+    assert not any("Signs" in heading for heading in headings(pieces))
+
+
+async def test_what_is_refused_is_not_told(database: Database) -> None:
+    text = "My husband has liver cancer and fluid around the lung, what can they do, no more chemo?"
+    pieces = await write(database, text)
+    assert any("fluid around the lungs away" in text for text in texts(pieces))
+    assert not any("Chemotherapy" in heading for heading in headings(pieces))
+
+
+async def test_a_general_page_tells_of_daily_life_where_the_cancers_own_does_not(
+    database: Database,
+) -> None:
+    pieces = await write(database, "Can I keep working during radiation for liver cancer?")
+    assert texts(pieces)[0].startswith("Some people work all day")
+
+
+async def test_sisters_are_tested_for_what_runs_in_the_family(database: Database) -> None:
+    text = "My mother had liver cancer with a BRCA gene change, should my sister be tested?"
+    pieces = await write(database, text)
+    assert any("sisters" in text for text in texts(pieces))
+    assert not any("diagnosed" in heading for heading in headings(pieces))
+
+
+async def test_what_has_grown_into_a_wall_does_not_keep_growing(catalogue: Catalogue) -> None:
+    assert not asked(catalogue, "What if liver cancer has grown into the bowel?").has("progression")
+    assert asked(catalogue, "What if liver cancer has grown during chemo?").has("progression")

@@ -90,7 +90,7 @@ async def test_the_page_shows_the_whole_answer(site: httpx.AsyncClient, world: W
         "A summary.",
         "Options",
         QUOTE + " [1]",
-        "What our sources don't say",
+        "What this answer leaves open",
         "The sources say nothing about costs.",
         "Questions to ask your care team",
         "Am I a candidate?",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.markers import AskedMarker, markers_asked
+from navis_api.generation.extractive.spelling import put_right
 from navis_api.generation.extractive.telling import (
     Telling,
     focus_of,
@@ -29,6 +30,16 @@ _NUMBER = r"(?:[0-4]|i{1,3}|iv|zero|one|two|three|four)"
 _STAGE = re.compile(
     rf"\bstages? ({_NUMBER})([abc]?)\b(?: (?:or|and|to|vs|versus) (?P<other>{_NUMBER})[abc]?\b)?"
 )
+_STAGE_FORMS = {
+    stage: tuple(
+        f"{word} {form}{part}"
+        for word in ("stage", "stages")
+        for form in (stage, number)
+        for part in ("", "a", "b", "c")
+    )
+    for stage, number in _NUMBERS.items()
+}
+_FAR = ("metastatic", "metastasis", "metastases", "advanced", "distant")
 _FIGURES = re.compile(
     r"\b(?:survival rates?|statistics|percent\w*|how (?:long|likely|many people)|odds"
     r"|chances? of surviv\w+|life expectancy)\b"
@@ -145,6 +156,24 @@ class Asked:
             return ()
         return (f"stage {self.stage}", f"stage {_NUMBERS[self.stage]}")
 
+    @property
+    def stages_written(self) -> tuple[str, ...]:
+        """How sources write the stages that the question names, with what they stand for."""
+        named = (self.stage, *self.other_stages) if self.stage else ()
+        told = tuple(form for stage in named for form in _STAGE_FORMS[stage])
+        return told + (_FAR if "iv" in named else ())
+
+    @property
+    def other_stages_written(self) -> tuple[str, ...]:
+        """How sources write the stages that the question doesn't name, where it names any."""
+        named = {self.stage, *self.other_stages}
+        return tuple(
+            form
+            for stage, forms in _STAGE_FORMS.items()
+            if self.stage and stage not in named
+            for form in forms
+        )
+
 
 def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
     """Return what a question asks about a cancer, or in general where `cancer` is None."""
@@ -154,7 +183,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         without_names, mentioned = _without_names(sentence, catalogue)
         named.update((entry.slug, entry) for entry in mentioned)
         if without_names:
-            plain.append(_RISK_GROUP.sub("", without_names))
+            plain.append(put_right(_RISK_GROUP.sub("", without_names)))
     understood = understand(" . ".join(plain))
     required, circumstances = telling_words(focus_of(plain), understood)
     markers = markers_asked(text)
@@ -171,6 +200,9 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     stages = _stages_named(" ".join(plain))
     stage = stages[0] if stages else None
     turn = turned(" ".join(plain), understood)
+    if turn.wonders:
+        # "Could it be cancer?" asks what speaks for it, whatever is told besides.
+        required, circumstances = (), (*circumstances, *required)
     circumstances += turn.circumstances
     concepts = list(turn.concepts)
     if stage:

@@ -41,6 +41,8 @@ _FEW_CLAIMS = 4
 
 _DEFINITION = "what_it_is"
 _SUPPORT = "topic"
+# Of these a general page knows more than a line on a page about the cancer.
+_OF_ANYBODY = frozenset({"topic", "effect", "effect_help"})
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 _ON_ONE_THING = frozenset({"treatment_kind"})
 # A section on one treatment with fewer claims takes in what is said of it elsewhere.
@@ -143,7 +145,9 @@ class Drafting:
         found, wish, composer = self._found, self.wish(plan), self._composer
         scope = plan.aspect.scope if self._asked.cancer is not None else "general"
         section: DraftSection | None = None
-        if scope != "general":
+        if scope == "both" and plan.aspect.key in _OF_ANYBODY and self._fits_better(wish):
+            section = composer.section(plan, best(found.general, wish))
+        if scope != "general" and section is None:
             if not (self._asked.kinds and plan.core):
                 section = self._of_own_or_wider(plan, wish)
             of_kinds = list(self._of_kinds(plan, wish)) if section is None else []
@@ -162,6 +166,13 @@ class Drafting:
             section = composer.section(plan, best(found.others, wish), leaning=False)
         if section is not None:
             yield plan, section
+
+    def _fits_better(self, wish: Wish) -> bool:
+        """Whether a general text is headed by what is asked, where the cancer's own isn't."""
+        own, general = best(self._found.exact, wish), best(self._found.general, wish)
+        return (
+            bool(own and general) and not _is_headed(own[0], wish) and _is_headed(general[0], wish)
+        )
 
     def _of_own_or_wider(self, plan: SectionPlan, wish: Wish) -> DraftSection | None:
         section = self._composer.section(plan, self._own(plan, wish))
@@ -286,6 +297,10 @@ def _first(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
     """Return what tells it best before the others, none of which is far behind it."""
     best_score = fits[0].score if fits else 0.0
     return [*(replace(fitting, score=best_score) for fitting in told), *fits]
+
+
+def _is_headed(fitting: Fit, wish: Wish) -> bool:
+    return all(speaks_of(fitting.block.leaf, need) for need in wish.needs)
 
 
 def _joined(section: DraftSection | None, more: DraftSection | None) -> DraftSection | None:

@@ -69,6 +69,9 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
             yield plan("stage_options")
             yield plan("choice")
         return
+    if asked.stage and {topic.key for topic in topics} == {"follow_up"}:
+        # Who has had surgery wants to know what treatment is still to come.
+        yield plan("stage_options", core=True, asks_for="treatment for the stage you asked about")
     remaining = _not_said_otherwise(asked, topics)
     if not remaining and not narrow:
         remaining = _implied(asked)
@@ -130,6 +133,10 @@ def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
             yield plan("effect_help", core=True, asks_for=label, effect=effect)
         yield plan("effect", core=True, asks_for=name, effect=effect)
         yield plan("effect_help", effect=effect)
+        # What no page is headed by may still be told somewhere.
+        telling = (Telling(name, asked.looked_for(effect)),)
+        mentions = plan("asked_words", core=True, asks_for=name, telling=telling)
+        yield replace(mentions, unless="effect")
 
 
 def _of_treatments(
@@ -137,6 +144,9 @@ def _of_treatments(
 ) -> Iterator[SectionPlan]:
     asked_for = {topic.key for topic in topics}
     effects = "side_effects" in asked_for
+    if plan.is_about_pregnancy and asked.of_kind(ConceptKind.TREATMENT):
+        yield plan("pregnancy_options", core=True, asks_for="treatment during pregnancy")
+        return
     for kind in asked.of_kind(ConceptKind.TREATMENT):
         if effects:
             label = f"side effects of {asked.name_of(kind)}"

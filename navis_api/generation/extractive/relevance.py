@@ -49,6 +49,8 @@ def says_it_all(unit: Unit, plan: SectionPlan, fitting: Fit) -> bool:
 def _is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_first: bool) -> bool:
     """Whether a unit is about other people or states, or about what the plan skips."""
     first = unit.quotes[0].text
+    if plan.other_stages and _is_on_another_stage(unit, plan, block):
+        return True
     states = apart(first) if unit.is_list else frozenset[str]()
     if states and not states & plan.welcome:
         return True
@@ -65,6 +67,17 @@ def _is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_firs
         is_first and plan.aspect.key in _ALL_OPTIONS and _names_a_stage(block.first.headings[-1])
     )
     return staged and not unit.leans and not _names_a_stage(first)
+
+
+def _is_on_another_stage(unit: Unit, plan: SectionPlan, block: Block) -> bool:
+    """Whether a unit, or else its heading, names stages and none of those that are asked about."""
+    own, others = wanted(plan.stages), wanted(plan.other_stages)
+    for said in (readable_now(unit.text), block.leaf):
+        if speaks_of(said, own):
+            return False
+        if speaks_of(said, others):
+            return True
+    return False
 
 
 def _names_a_stage(text: str) -> bool:

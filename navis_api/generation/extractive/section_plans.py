@@ -74,7 +74,8 @@ class SectionPlan:
     A statement of a section that has `about` speaks of one of its phrases too, and of each of
     the `things`. A section that has `unless` is left out when one of that aspect was found, and
     one `if_thin` when what was found before it is nothing, or enough. One that `rests_on` facts of
-    a patient takes only statements that rest on one of them.
+    a patient takes only statements that rest on one of them. What is said of `other_stages`, and
+    not of the `stages` that are asked about, is left out of it.
     """
 
     aspect: Aspect
@@ -93,6 +94,8 @@ class SectionPlan:
     unless: str | None = None
     if_thin: bool = False
     rests_on: frozenset[int] = frozenset()
+    stages: tuple[str, ...] = ()
+    other_stages: tuple[str, ...] = ()
 
 
 class SectionPlanner:
@@ -172,6 +175,8 @@ class SectionPlanner:
             about=self._about() if telling else (),
             things=self._things() if telling else (),
             of_a_cancer=self._asked.cancer is not None,
+            stages=self._asked.stages_written,
+            other_stages=self._asked.other_stages_written,
         )
 
     def _is_narrowed(self, aspect: Aspect) -> bool:

@@ -19,13 +19,14 @@ from navis_api.vocabulary.understanding import (
 _EXACT = re.compile(
     r"^(?:\W*(?:and|but|so|please|hi|hello)\W+)*"
     r"(?:is|are|am|was|do|does|did|can|could|will|would|should|shall|may|might|has|have|had"
-    r"|which|who|where|when|how (?:much|many|often|far|soon|old)|what (?:time|hospital))\b"
+    r"|which(?! (?:\w+ )?(?:treatments?|drugs?|tests?|options?|therap(?:y|ies)|kinds|types)\b)"
+    r"|who|where|when|how (?:much|many|often|far|soon|old)|what (?:time|hospital))\b"
 )
 # "What is [the cancer]", and nothing about it: names stand as "cancer" when this is looked for.
-_DEFINITION = re.compile(r"\b(?:what is|what's|what are) (?:an? |the )?cancer(?:$| and\b)")
+_DEFINITION = re.compile(r"\b(?:what is|what'?s|what are) (?:an? |the )?cancer(?:$| and\b)")
 # "What is a [sentinel node biopsy] in cancer": the thing that is asked about.
 _THING = re.compile(
-    r"\b(?:what is|what's|what are) (?:an? |the )?(?P<thing>(?:(?!(?:in|for|of|with|after|during"
+    r"\b(?:what is|what'?s|what are) (?:an? |the )?(?P<thing>(?:(?!(?:in|for|of|with|after|during"
     r"|before|and|or|do|does|can|should|will|is|are|if|when|like)\b)\w+ ?){1,5})"
 )
 # Numbers and degrees, without which a text may answer all the same.

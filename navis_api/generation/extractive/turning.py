@@ -23,14 +23,27 @@ _BEHIND = re.compile(
 )
 _DENIED = re.compile(
     r"\b(?:hasn't|hasnt|has not|haven't|have not|hadn't|had not|isn't|is not|not|didn't|did not"
-    r"|doesn't|does not|without|never|no)(?: \w+){0,2}$"
+    r"|doesn't|does not|don't|do not|dont|without|never|no)(?: \w+){0,2}$"
 )
 _INSTEAD = re.compile(
-    r"\b(?:without|instead of|other than|besides|alternatives? to|rather than)"
-    r"(?: (?:a|an|the|my|having|getting|any|more|doing))*$"
+    r"\b(?:without|instead of|other than|besides|alternatives? to|rather than|no|no more|refus\w+"
+    r"|(?:don't|doesn't|do not|does not|didn't|did not|not) want)"
+    r"(?: (?:a|an|the|my|to|have|having|get|getting|any|more|doing))*$"
 )
 _RECOVERING = frozenset({"recover", "recovery"})
 _AVOIDED = frozenset({"nutrition", "exercise", "side_effects"})
+_TESTED = frozenset({"test", "tests", "tested", "testing"})
+_COULD_IT_BE = re.compile(
+    r"\b(?:(?:could|can|might|may) (?:it|this|that|these|they) (?:be|mean)|is (?:it|this|that)"
+    r"|does (?:it|this|that) mean (?:that )?(?:i|he|she|we|they|my \w+) (?:have|has))"
+    r"(?: (?:a|the|from|still|already))* cancer\b"
+)
+_AGE = re.compile(
+    r"\b(?P<years>\d{1,3}) (?P<unit>year|month)s? olds?\b"
+    r"|\b(?:is|at|aged|am) (?P<is>\d{2})\b(?! (?:percent|weeks?|months?|days?|%))"
+)
+_ADULT = 18
+_OLD = 70
 _HOW_LONG = re.compile(r"\bhow long\b")
 _LIVING = re.compile(
     r"\b(?:live|lives|living|alive|surviv\w*|left|die|dying|have i got|do i have)\b"
@@ -39,6 +52,7 @@ _LIVING = re.compile(
 _AN_AGE = ("menopause",)
 _NOT_YET = {
     "metastasis": Telling("not spread", ("not spread", "has not spread", "noninvasive", "in situ")),
+    "symptoms": Telling("without symptoms", ("without symptoms", "asymptomatic", "no symptoms")),
     "recurrence": Telling("not come back", ("not come back", "not recurred", "no recurrence")),
 }
 _HOW_LONG_IT_TAKES = Telling(
@@ -51,13 +65,14 @@ class Turned:
     """The concepts that are asked about, and the circumstances that an answer may pass over.
 
     `denied` are the keys of states that a question says aren't there; `lasting` questions ask
-    how long a treatment or an effect takes.
+    how long a treatment or an effect takes; who `wonders` asks whether something is cancer.
     """
 
     concepts: tuple[Concept, ...]
     circumstances: tuple[Telling, ...]
     denied: frozenset[str]
     lasting: bool
+    wonders: bool
 
 
 def turned(text: str, understood: Understanding) -> Turned:
@@ -72,7 +87,7 @@ def turned(text: str, understood: Understanding) -> Turned:
     # "Since my diagnosis" says when.
     since = [spoken for spoken in behind if spoken.concept.key == "diagnosis"]
     beside = [*by_age, *denied, *since, *refused]
-    beside += _said_of_others(understood)
+    beside += _said_of_others(text, understood)
     spoken_of = [spoken.concept for spoken in understood.concepts if spoken not in beside]
     if refused and thesaurus()["treatment"] not in spoken_of:
         spoken_of.append(thesaurus()["treatment"])
@@ -85,9 +100,14 @@ def turned(text: str, understood: Understanding) -> Turned:
         spoken_of = [concept for concept in spoken_of if concept.key != "prognosis"]
         circumstances.append(_HOW_LONG_IT_TAKES)
     spoken_of = _caused_by_treatment(understood, spoken_of)
+    spoken_of += [each for each in _people_by_age(text) if each not in spoken_of]
+    topics = {concept.key for concept in spoken_of if concept.kind is ConceptKind.TOPIC}
+    wonders = bool(_COULD_IT_BE.search(text)) and topics <= {"definition", "biomarkers", "symptoms"}
+    if wonders and "symptoms" not in topics:
+        spoken_of.append(thesaurus()["symptoms"])
     asked_for = _asked_for(spoken_of, treatments)
     denied_keys = frozenset(spoken.concept.key for spoken in denied)
-    return Turned(tuple(asked_for), tuple(circumstances), denied_keys, lasting)
+    return Turned(tuple(asked_for), tuple(circumstances), denied_keys, lasting, wonders)
 
 
 def _behind(text: str, understood: Understanding) -> list[SpokenConcept]:
@@ -101,7 +121,7 @@ def _behind(text: str, understood: Understanding) -> list[SpokenConcept]:
 
 
 def _denied_states(text: str, understood: Understanding) -> list[SpokenConcept]:
-    """Return the states that a question says aren't there: "it hasn't spread"."""
+    """Return what a question says isn't there: "it hasn't spread", "I don't have symptoms"."""
     spoken_words = words(text)
     return [
         spoken
@@ -127,10 +147,10 @@ def _without(spoken: SpokenConcept) -> Telling:
     return Telling(f"without {name}", (f"without {name}", f"instead of {name}"))
 
 
-def _said_of_others(understood: Understanding) -> list[SpokenConcept]:
+def _said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
     """Return what means something else beside the other concepts of a question.
 
-    One recovers from surgery, and avoids food.
+    One recovers from surgery, avoids food, and is tested for what runs in the family.
     """
     kinds = {spoken.concept.kind for spoken in understood.concepts}
     topics = {
@@ -138,14 +158,32 @@ def _said_of_others(understood: Understanding) -> list[SpokenConcept]:
         for spoken in understood.concepts
         if spoken.concept.kind is ConceptKind.TOPIC
     }
+    spoken_words = words(text)
     found: list[SpokenConcept] = []
     for spoken in understood.concepts:
+        behind = spoken_words[spoken.first_word + len(spoken.words) :]
         key, said = spoken.concept.key, " ".join(spoken.words)
         of_treatment = key == "prognosis" and said in _RECOVERING
         of_food = key == "prevention" and said == "avoid" and bool(topics & _AVOIDED)
-        if (of_treatment and ConceptKind.TREATMENT in kinds) or of_food:
+        of_genes = key == "diagnosis" and said in _TESTED and "genetics" in topics
+        # What has grown into the wall beside it says how far it has come.
+        of_place = key == "progression" and behind[:1] in (["into"], ["through"])
+        of_treatment &= ConceptKind.TREATMENT in kinds
+        if of_treatment or of_food or of_genes or of_place:
             found.append(spoken)
     return found
+
+
+def _people_by_age(text: str) -> list[Concept]:
+    """Return the people that an age tells of: "my 4 year old", "at 84"."""
+    found: list[Concept] = []
+    for age in _AGE.finditer(text):
+        years = int(age["years"] or age["is"] or 0)
+        if age["unit"] == "month" or years < _ADULT:
+            found.append(thesaurus()["child"])
+        elif years >= _OLD:
+            found.append(thesaurus()["older_adults"])
+    return list(dict.fromkeys(found))
 
 
 def _asks_how_long(text: str, spoken: Sequence[Concept]) -> bool:
