@@ -72,8 +72,8 @@ _HOW_OFTEN = re.compile(
 # Where one of these is asked, "treatment" says of or during what.
 _OF_TREATMENT = frozenset(
     {
-        "side_effects", "follow_up", "nutrition", "exercise", "coping", "work", "money", "fertility",
-        "sexuality", "family", "complementary", "clinical_trials",
+        "side_effects", "follow_up", "nutrition", "exercise", "coping", "work", "money",
+        "fertility", "sexuality", "family", "complementary", "clinical_trials",
     }
 )  # fmt: skip
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
