@@ -9,7 +9,7 @@ _ELSEWHERE = re.compile(
     r"(?:^|[(;,:.] ?|\bplease |\bcan |\bto )(?:see|visit|click|refer to|go to|check out|watch"
     r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor)"
     r"|\b(?:read|learn|find out) more\b|\blearn (?:about|how)\b|\bto learn\b"
-    r"|^questions? to ask\b"
+    r"|^questions? to ask\b|\bour (?:\d+ )?tips\b"
     r"|\bmore (?:information|details)\b|\breview a list\b"
     r"|\b(?:this|these|our) (?:page|pages|section|summary|summaries|fact sheet|article|video"
     r"|table|list|chart|diagram|picture|photo|website|site|infographic|booklet|guide)\b"

@@ -203,6 +203,24 @@ WORK = document(
 Some people work all day during radiation, others in the mornings only.
 """,
 )
+FEVER = document(
+    "fever",
+    "Infection and Cancer",
+    """
+## Infection
+
+Call your cancer team when an infection brings a fever. Our 8 tips tell more.
+""",
+)
+HEPATOCELLULAR = document(
+    "hepatocellular",
+    "Hepatocellular Carcinoma",
+    """
+## Infection
+
+Hepatocellular carcinoma may look like an infection.
+""",
+)
 GENES = document(
     "genes",
     "Liver Cancer Risk",
@@ -212,7 +230,7 @@ GENES = document(
 A genetic test may be offered to sisters of people with liver cancer who have a BRCA gene change.
 """,
 )
-PAGES = (WORK, GENES, LIVER, HELP, SORES, HAIR, IMMUNE, PREVENTION, CHILDREN)
+PAGES = (WORK, GENES, FEVER, HEPATOCELLULAR, LIVER, HELP, SORES, HAIR, IMMUNE, PREVENTION, CHILDREN)
 
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
@@ -552,3 +570,9 @@ async def test_sisters_are_tested_for_what_runs_in_the_family(database: Database
 async def test_what_has_grown_into_a_wall_does_not_keep_growing(catalogue: Catalogue) -> None:
     assert not asked(catalogue, "What if liver cancer has grown into the bowel?").has("progression")
     assert asked(catalogue, "What if liver cancer has grown during chemo?").has("progression")
+
+
+async def test_of_a_fever_a_general_page_says_more_than_one_on_a_kind(database: Database) -> None:
+    pieces = await write(database, "My wife has liver cancer and a fever, should we worry?")
+    assert texts(pieces)[0] == "Call your cancer team when an infection brings a fever."
+    assert not any("tips" in text or "Hepatocellular" in text for text in texts(pieces))

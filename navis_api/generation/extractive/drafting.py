@@ -170,9 +170,9 @@ class Drafting:
     def _fits_better(self, wish: Wish) -> bool:
         """Whether a general text is headed by what is asked, where the cancer's own isn't."""
         own, general = best(self._found.exact, wish), best(self._found.general, wish)
-        return (
-            bool(own and general) and not _is_headed(own[0], wish) and _is_headed(general[0], wish)
-        )
+        if not general or not _is_headed(general[0], wish):
+            return False
+        return not own or not _is_headed(own[0], wish)
 
     def _of_own_or_wider(self, plan: SectionPlan, wish: Wish) -> DraftSection | None:
         section = self._composer.section(plan, self._own(plan, wish))
