@@ -50,6 +50,18 @@ Your doctor may also look at the glass lymph node. A glass node biopsy takes out
 
 ## Stages of Liver Cancer
 
+### Stage II
+
+Stage II is divided into stages IIA and IIB.
+
+Stage IIA:
+
+The tumor is as small as a pea. It has not left the liver.
+
+Stage IIB:
+
+The tumor is as large as a plum. In stage IIB, there may be two.
+
 ### Stage III
 
 In stage III, liver cancer has grown into the wall beside it.
@@ -230,7 +242,29 @@ GENES = document(
 A genetic test may be offered to sisters of people with liver cancer who have a BRCA gene change.
 """,
 )
-PAGES = (WORK, GENES, FEVER, HEPATOCELLULAR, LIVER, HELP, SORES, HAIR, IMMUNE, PREVENTION, CHILDREN)
+OLD = document(
+    "old",
+    "Liver Cancer in Old Age",
+    """
+## Treatment of liver cancer
+
+Older adults with liver cancer may have milder chemotherapy.
+""",
+)
+PAGES = (
+    OLD,
+    WORK,
+    GENES,
+    FEVER,
+    HEPATOCELLULAR,
+    LIVER,
+    HELP,
+    SORES,
+    HAIR,
+    IMMUNE,
+    PREVENTION,
+    CHILDREN,
+)
 
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
@@ -576,3 +610,38 @@ async def test_of_a_fever_a_general_page_says_more_than_one_on_a_kind(database: 
     pieces = await write(database, "My wife has liver cancer and a fever, should we worry?")
     assert texts(pieces)[0] == "Call your cancer team when an infection brings a fever."
     assert not any("tips" in text or "Hepatocellular" in text for text in texts(pieces))
+
+
+async def test_what_stands_below_a_mere_label_is_not_told_of_the_whole_stage(
+    database: Database,
+) -> None:
+    pieces = await write(database, "What does stage 2B liver cancer mean?")
+    said = texts(pieces)
+    assert said == [
+        "Stage II is divided into stages IIA and IIB.",
+        "In stage IIB, there may be two.",
+    ]
+
+
+async def test_who_is_old_is_told_what_is_said_of_the_old_first(database: Database) -> None:
+    pieces = await write(database, "My mother is 82 and has liver cancer, can she have chemo?")
+    assert texts(pieces)[0] == "Older adults with liver cancer may have milder chemotherapy."
+
+
+async def test_a_sore_mouth_has_its_name(database: Database) -> None:
+    pieces = await write(database, "My mouth is so sore from liver cancer chemo, what can I do?")
+    assert texts(pieces)[0].startswith("Rinse a sore mouth")
+    assert "is so sore" not in " ".join([*headings(pieces), gaps(pieces)])
+
+
+async def test_who_does_not_want_it_removed_is_told_of_other_treatment(
+    catalogue: Catalogue,
+) -> None:
+    read = asked(catalogue, "Options for liver cancer if I don't want my liver removed?")
+    assert not read.has("surgery")
+    assert read.has("treatment")
+
+
+async def test_whose_brother_had_it_is_screened_otherwise(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "When should I start screening if my brother had liver cancer at 45?")
+    assert "family history" in {thing.label for thing in read.circumstances}

@@ -39,6 +39,7 @@ _STAGE_FORMS = {
     )
     for stage, number in _NUMBERS.items()
 }
+_PARTS = frozenset("abc")
 _FAR = ("metastatic", "metastasis", "metastases", "advanced", "distant")
 _FIGURES = re.compile(
     r"\b(?:survival rates?|statistics|percent\w*|how (?:long|likely|many people)|odds"
@@ -91,7 +92,8 @@ class Asked:
     question names besides the one it is about, and `specific` the names of single things among
     those that a concept covers ("mammogram"). `names` are the names of the cancer and of those
     above it, and `said` all words of the question; `kinds` are kinds of it that the question
-    names, where it names several, and `other_stages` the stages beside the first. States that
+    names, where it names several, and `other_stages` the stages beside the first; `stage_part` is
+    the letter of a stage ("3B"). States that
     it says aren't there are `denied`. What
     `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
     often. It `names_what` when it asks what one of the `specific` things is, it `wants_help` when
@@ -109,6 +111,7 @@ class Asked:
     names: tuple[str, ...] = ()
     kinds: tuple[CatalogueEntry, ...] = ()
     other_stages: tuple[str, ...] = ()
+    stage_part: str = ""
     markers: tuple[AskedMarker, ...] = ()
     said: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
@@ -134,7 +137,13 @@ class Asked:
 
     def name_of(self, concept: Concept) -> str:
         """Return the one thing of a concept that is named, or else the concept's label."""
-        return next((name for name in self.specific if name in concept.specific), concept.label)
+        named = next((name for name in self.specific if name in concept.specific), None)
+        if named is None:
+            return concept.label
+        if concept.kind is ConceptKind.EFFECT:
+            # "My mouth is so sore" has a shorter name, which stands first among its likes.
+            return next(name for name in concept.specific if name in same_names(named))
+        return named
 
     def of_kind(self, kind: ConceptKind) -> tuple[Concept, ...]:
         """Return the question's concepts of a kind, in its order."""
@@ -160,19 +169,20 @@ class Asked:
     def stages_written(self) -> tuple[str, ...]:
         """How sources write the stages that the question names, with what they stand for."""
         named = (self.stage, *self.other_stages) if self.stage else ()
-        told = tuple(form for stage in named for form in _STAGE_FORMS[stage])
+        told = tuple(
+            form
+            for stage in named
+            for form in _STAGE_FORMS[stage]
+            if not (self.stage_part and form[-1] in _PARTS - {self.stage_part})
+        )
         return told + (_FAR if "iv" in named else ())
 
     @property
     def other_stages_written(self) -> tuple[str, ...]:
         """How sources write the stages that the question doesn't name, where it names any."""
-        named = {self.stage, *self.other_stages}
-        return tuple(
-            form
-            for stage, forms in _STAGE_FORMS.items()
-            if self.stage and stage not in named
-            for form in forms
-        )
+        own = self.stages_written
+        every = (form for forms in _STAGE_FORMS.values() for form in forms)
+        return tuple(form for form in every if self.stage and form not in own)
 
 
 def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
@@ -199,6 +209,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         family |= {e.slug for e in catalogue.descendants(cancer)}
     stages = _stages_named(" ".join(plain))
     stage = stages[0] if stages else None
+    part = _STAGE.search(" ".join(plain))
     turn = turned(" ".join(plain), understood)
     if turn.wonders:
         # "Could it be cancer?" asks what speaks for it, whatever is told besides.
@@ -226,6 +237,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         concepts=tuple(concepts),
         stage=stage,
         other_stages=stages[1:],
+        stage_part=part[2] if part and len(stages) == 1 else "",
         required=required,
         circumstances=circumstances,
         named=tuple(entry for slug, entry in named.items() if slug not in family),

@@ -12,7 +12,7 @@ from navis_api.generation.extractive.section_plans import (
     SectionPlanner,
 )
 from navis_api.generation.extractive.telling import Telling
-from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
+from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
 # A state that texts on it can't be replaced by: general advice on cancer that has spread is no
 # answer about cancer that has spread to only a few places.
@@ -34,6 +34,12 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     if asked.is_private:
         return
+    old = concepts()["older_adults"]
+    if asked.has("older_adults") and (
+        asked.has("treatment") or asked.of_kind(ConceptKind.TREATMENT)
+    ):
+        # What is said of them goes before what is said of all.
+        yield plan("asked_words", telling=(Telling(old.label, phrases(old)),))
     rare = [state for state in asked.of_kind(ConceptKind.STATE) if state.key in RARE_STATES]
     if asked.required:
         yield from _of_words(asked, plan)

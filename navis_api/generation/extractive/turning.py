@@ -26,10 +26,11 @@ _DENIED = re.compile(
     r"|doesn't|does not|don't|do not|dont|without|never|no)(?: \w+){0,2}$"
 )
 _INSTEAD = re.compile(
-    r"\b(?:without|instead of|other than|besides|alternatives? to|rather than|no|no more|refus\w+"
-    r"|(?:don't|doesn't|do not|does not|didn't|did not|not) want)"
-    r"(?: (?:a|an|the|my|to|have|having|get|getting|any|more|doing))*$"
+    r"\b(?:(?:without|instead of|other than|besides|alternatives? to|rather than|no|no more"
+    r"|refus\w+)(?: (?:a|an|the|my|to|have|having|get|getting|any|more|doing))*"
+    r"|(?:don't|doesn't|do not|does not|didn't|did not|not) want(?: \w+){0,4})$"
 )
+_DYING = frozenset({"dying", "die", "going to die", "terminal"})
 _RECOVERING = frozenset({"recover", "recovery"})
 _AVOIDED = frozenset({"nutrition", "exercise", "side_effects"})
 _TESTED = frozenset({"test", "tests", "tested", "testing"})
@@ -55,6 +56,13 @@ _NOT_YET = {
     "symptoms": Telling("without symptoms", ("without symptoms", "asymptomatic", "no symptoms")),
     "recurrence": Telling("not come back", ("not come back", "not recurred", "no recurrence")),
 }
+_RELATIVE = re.compile(
+    r"\b(?:mother|mom|mum|father|dad|sister|brother|aunt|uncle|grand\w+|family|relatives?|parents?)\b"
+)
+_IN_THE_FAMILY = Telling(
+    "family history",
+    ("family history", "increased risk", "high risk", "first degree relative", "family member"),
+)
 _HOW_LONG_IT_TAKES = Telling(
     "how long", ("week", "weeks", "month", "months", "day", "days", "year", "years", "how long")
 )
@@ -95,6 +103,9 @@ def turned(text: str, understood: Understanding) -> Turned:
     circumstances += [Telling(_AN_AGE[0], _AN_AGE) for _ in by_age]
     circumstances += [_NOT_YET[spoken.concept.key] for spoken in denied]
     circumstances += [_without(spoken) for spoken in refused]
+    asks_early = any(concept.key == "screening" for concept in spoken_of)
+    if asks_early and _RELATIVE.search(text):
+        circumstances.append(_IN_THE_FAMILY)
     lasting = _asks_how_long(text, spoken_of)
     if lasting:
         spoken_of = [concept for concept in spoken_of if concept.key != "prognosis"]
@@ -143,7 +154,8 @@ def _refused_treatments(text: str, understood: Understanding) -> list[SpokenConc
 
 
 def _without(spoken: SpokenConcept) -> Telling:
-    name = " ".join(spoken.words)
+    said = " ".join(spoken.words)
+    name = said if said in spoken.concept.specific else spoken.concept.label
     return Telling(f"without {name}", (f"without {name}", f"instead of {name}"))
 
 
@@ -167,9 +179,10 @@ def _said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]
         of_food = key == "prevention" and said == "avoid" and bool(topics & _AVOIDED)
         of_genes = key == "diagnosis" and said in _TESTED and "genetics" in topics
         # What has grown into the wall beside it says how far it has come.
+        of_end = key == "prognosis" and said in _DYING and "palliative" in topics
         of_place = key == "progression" and behind[:1] in (["into"], ["through"])
         of_treatment &= ConceptKind.TREATMENT in kinds
-        if of_treatment or of_food or of_genes or of_place:
+        if of_treatment or of_food or of_genes or of_place or of_end:
             found.append(spoken)
     return found
 

@@ -17,6 +17,9 @@ LONGEST_LIST = 24
 """How many bullets a list may have, unless each is a few words."""
 _LONGEST_OF_NAMES = 60
 _NAME_WORDS = 8
+# A label that has lost its line: what stands below it is of that stage alone.
+_STAGE_LABEL = re.compile(r"(?:Stage|Grade) (?:[0-4]|I{1,3}|IV)[A-D]?\d?(?: \w+)?:?", re.IGNORECASE)
+_NAMES_A_STAGE = re.compile(r"\b(?:stages?|grades?) (?:[0-4]|i{1,3}|iv)[a-d]?\b", re.IGNORECASE)
 _POINTS_TO_LIST = re.compile(r"(?<=\w )these(?: \w+){1,2}:$")
 _LONGEST_ITEM_CHARS = 700
 
@@ -60,13 +63,18 @@ def units_of(
     longest_list: int = LONGEST_LIST,
     *,
     whole_items: bool = False,
+    below_label: bool = False,
 ) -> list[Unit | None]:
     """Return the passage's units in order; None stands where something was left out.
+
+    So is what stands below a stage's mere label, without naming the stage itself; the passage
+    begins `below_label` when one was left open before (see `is_left_below_label`).
 
     With `whole_items` an item of a list is one quote with the sentences that explain it, as far
     as nothing between them was left out.
     """
     statements = split_statements(passage.text)
+    unnamed = _below_labels(passage.text, statements, below=below_label)
     units: list[Unit | None] = []
     is_left_out = False
     at = 0
@@ -77,6 +85,7 @@ def units_of(
             while after < len(statements) and _belongs_to(passage.text, statements, after, at):
                 after += 1
             listed = _list(passage, statements, at, after, fitness, longest_list)
+            listed = None if unnamed[at] else listed
             if listed is not None and whole_items:
                 listed = _with_whole_items(passage, listed)
             units.append(listed)
@@ -85,7 +94,7 @@ def units_of(
         unit = None
         # What explains an item that is left out goes with it.
         is_left_out = is_left_out and _is_in_line(passage.text, statements[at - 1], statements[at])
-        if kind is not StatementKind.TABLE_ROW and not is_left_out:
+        if kind is not StatementKind.TABLE_ROW and not is_left_out and not unnamed[at]:
             unit = _single(passage, statements[at], fitness)
             is_left_out = unit is None and kind is StatementKind.BULLET
         before = units[-1] if units and whole_items else None
@@ -98,6 +107,26 @@ def units_of(
         units.append(unit)
         at += 1
     return units
+
+
+def is_left_below_label(passage: Candidate, *, below_label: bool) -> bool:
+    """Whether what follows a passage stands below a stage's mere label."""
+    statements = split_statements(passage.text)
+    after = _below_labels(passage.text, statements, below=below_label)
+    return after[-1]
+
+
+def _below_labels(text: str, statements: Sequence[Statement], *, below: bool) -> list[bool]:
+    """Return of each statement, and of what follows, whether its stage is only in a label above."""
+    found: list[bool] = []
+    for statement in statements:
+        said = text[statement.start : statement.end]
+        if _STAGE_LABEL.fullmatch(said.strip()):
+            below = True
+        elif _NAMES_A_STAGE.search(said):
+            below = False
+        found.append(below)
+    return [*found, below]
 
 
 def _is_in_line(text: str, before: Statement, statement: Statement) -> bool:
