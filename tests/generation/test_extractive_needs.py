@@ -251,7 +251,32 @@ OLD = document(
 Older adults with liver cancer may have milder chemotherapy.
 """,
 )
+AFP = document(
+    "afp",
+    "AFP and Liver Cancer",
+    """
+## How is AFP used in people who have been treated for liver cancer?
+
+AFP may show that liver cancer has come back.
+
+## What is a normal AFP result?
+
+A higher AFP does not by itself mean liver cancer. An elevated AFP may come from a cold shower.
+""",
+)
+SWITCHING = document(
+    "switching",
+    "Hormone Therapy for Liver Cancer",
+    """
+## What if side effects of hormone therapy interfere with my life?
+
+Side effects of hormone therapy may include warm toes. Some people take tamoxifen for a while and
+then change to something else.
+""",
+)
 PAGES = (
+    AFP,
+    SWITCHING,
     OLD,
     WORK,
     GENES,
@@ -645,3 +670,16 @@ async def test_who_does_not_want_it_removed_is_told_of_other_treatment(
 async def test_whose_brother_had_it_is_screened_otherwise(catalogue: Catalogue) -> None:
     read = asked(catalogue, "When should I start screening if my brother had liver cancer at 45?")
     assert "family history" in {thing.label for thing in read.circumstances}
+
+
+async def test_a_value_is_explained_to_who_has_not_been_treated(database: Database) -> None:
+    pieces = await write(database, "My AFP is 30, does that mean I have liver cancer?")
+    assert "A higher AFP does not by itself mean liver cancer." in texts(pieces)
+    assert not any("come back" in text for text in texts(pieces))
+
+
+async def test_what_only_names_a_drug_is_none_of_its_side_effects(database: Database) -> None:
+    pieces = await write(database, "Side effects of tamoxifen for liver cancer")
+    assert headings(pieces)[0] == "Side effects of hormone therapy"
+    assert texts(pieces)[0] == "Side effects of hormone therapy may include warm toes."
+    assert "side effects of tamoxifen" in gaps(pieces)

@@ -43,6 +43,7 @@ _DEFINITION = "what_it_is"
 _SUPPORT = "topic"
 # Of these a general page knows more than a line on a page about the cancer.
 _OF_ANYBODY = frozenset({"topic", "effect", "effect_help"})
+_ON_A_DRUG = frozenset({"treatment_side_effects"})
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 _ON_ONE_THING = frozenset({"treatment_kind"})
 # A section on one treatment with fewer claims takes in what is said of it elsewhere.
@@ -161,8 +162,10 @@ class Drafting:
         if scope != "cancer" and thin:
             general = composer.section(plan, best(found.general, wish))
             section = _joined(section, general)
-        # What rests on a patient's results is taken from texts for patients alone.
-        if section is None and scope != "general" and plan.core and not plan.rests_on:
+        # What rests on a patient's results is taken from texts for patients alone, and so is what
+        # is known of one drug's effects.
+        for_patients = plan.rests_on or (plan.aspect.each and plan.aspect.key in _ON_A_DRUG)
+        if section is None and scope != "general" and plan.core and not for_patients:
             section = composer.section(plan, best(found.others, wish), leaning=False)
         if section is not None:
             yield plan, section
@@ -251,7 +254,8 @@ class Drafting:
             of_kind = renamed(plan, kind, self._asked.cancer)
             if plan.aspect.key == _DEFINITION:
                 about = (fitting.block for fitting in fits)
-                defined = definitions((*about, *self._found.narrower), kind.names)
+                blocks = (*about, *self._found.narrower, *self._found.exact)
+                defined = definitions(blocks, kind.names)
                 section = self._composer.section(of_kind, _first(defined, fits))
             else:
                 section = self._composer.section(of_kind, fits)

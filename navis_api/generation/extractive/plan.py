@@ -22,6 +22,7 @@ _SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 # Asked with a marker these mean: what can be done, now that it is (or isn't) there.
 _OF_A_MARKER = frozenset({"treatment", "biomarkers"})
+_NOT_ON_TREATMENT = ("risk", "risk factor", "cause", "symptom", "screening", "prevention")
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -39,7 +40,9 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         asked.has("treatment") or asked.of_kind(ConceptKind.TREATMENT)
     ):
         # What is said of them goes before what is said of all.
-        yield plan("asked_words", telling=(Telling(old.label, phrases(old)),))
+        said_of_them = plan("asked_words", telling=(Telling(old.label, phrases(old)),))
+        aspect = said_of_them.aspect._replace(scope="cancer", without=_NOT_ON_TREATMENT)
+        yield replace(said_of_them, aspect=aspect)
     rare = [state for state in asked.of_kind(ConceptKind.STATE) if state.key in RARE_STATES]
     if asked.required:
         yield from _of_words(asked, plan)
@@ -156,8 +159,13 @@ def _of_treatments(
     for kind in asked.of_kind(ConceptKind.TREATMENT):
         if effects:
             label = f"side effects of {asked.name_of(kind)}"
-            yield plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
-            if asked.name_of(kind) != kind.label:
+            told = plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
+            if asked.name_of(kind) == kind.label:
+                yield told
+            else:
+                # What stands under a heading on side effects may name the drug for another reason.
+                each = told.aspect._replace(each=True, mentions=True)
+                yield replace(told, aspect=each)
                 # Of a drug that nothing is said of, its kind is told of under that name.
                 of_kind = SectionPlanner(replace(asked, specific=()))
                 effects_of_kind = of_kind("treatment_side_effects", core=True, treatment=kind)

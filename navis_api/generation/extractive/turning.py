@@ -63,6 +63,9 @@ _IN_THE_FAMILY = Telling(
     "family history",
     ("family history", "increased risk", "high risk", "first degree relative", "family member"),
 )
+_WHAT_IS_NORMAL = Telling(
+    "what is normal", ("normal", "elevated", "higher than normal", "abnormal", "increased")
+)
 _HOW_LONG_IT_TAKES = Telling(
     "how long", ("week", "weeks", "month", "months", "day", "days", "year", "years", "how long")
 )
@@ -116,6 +119,8 @@ def turned(text: str, understood: Understanding) -> Turned:
     wonders = bool(_COULD_IT_BE.search(text)) and topics <= {"definition", "biomarkers", "symptoms"}
     if wonders and "symptoms" not in topics:
         spoken_of.append(thesaurus()["symptoms"])
+    if wonders and "biomarkers" in topics:
+        circumstances.append(_WHAT_IS_NORMAL)
     asked_for = _asked_for(spoken_of, treatments)
     denied_keys = frozenset(spoken.concept.key for spoken in denied)
     return Turned(tuple(asked_for), tuple(circumstances), denied_keys, lasting, wonders)
