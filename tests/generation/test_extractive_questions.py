@@ -184,6 +184,32 @@ async def test_kinds_that_are_compared_are_each_defined(database: Database) -> N
     assert any("red scale" in text for text in texts(pieces))
 
 
+async def test_kinds_are_defined_by_items_of_a_list_too(database: Database) -> None:
+    listed = document(
+        "listed",
+        "Skin Cancer Treatment",
+        """
+## General Information About Skin Cancer
+
+This is about the following types of skin cancer:
+
+- **Basal cell carcinoma.** Basal cell carcinoma is the most common type of skin cancer. It looks
+like a small pearl.
+- **Squamous cell carcinoma of the skin.** Squamous cell carcinoma of the skin is a type of skin
+cancer that looks like a red scale.
+""",
+    )
+    text = (
+        "What is the difference between basal cell carcinoma and squamous cell carcinoma of the"
+        " skin?"
+    )
+    pieces = await write(database, text, "skin-cancer", (listed,))
+    told = {section.heading: section.claims[0].text for section in sections(pieces)}
+    basal = "Basal cell carcinoma is the most common type of skin cancer."
+    assert told["What basal cell carcinoma is"] == basal
+    assert "red scale" in told["What squamous cell carcinoma of the skin is"]
+
+
 async def test_a_text_on_a_few_does_not_answer_for_all(database: Database) -> None:
     pieces = await write(database, "What is leukemia?", "leukemia")
     assert isinstance(pieces[-1], Abstention)

@@ -8,7 +8,9 @@ from functools import lru_cache
 from navis_api.generation.extractive.blocks import Block
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.sources.retrieval import Candidate
-from navis_api.sources.statements import StatementKind, split_statements
+from navis_api.sources.statements import Statement, StatementKind, split_statements
+
+_LABEL = re.compile(r"[\w() /-]{3,60}[.:]\s+(?=[A-Z])")
 
 
 def definitions(
@@ -43,7 +45,24 @@ def _definition_in(
         if statement.kind is StatementKind.SENTENCE and defines.match(sentence):
             last = statements[-1] if most is None else statements[at : at + most][-1]
             return statement.start, last.end
+        if statement.kind is StatementKind.BULLET:
+            # "Follicular lymphoma. Follicular lymphoma is ...": what stands behind the label.
+            label = _LABEL.match(sentence)
+            start = statement.start + (label.end() if label else 0)
+            if defines.match(passage.text[start : statement.end]):
+                item = _item(passage.text, statements[at:])
+                return start, item[: most or len(item)][-1].end
     return None
+
+
+def _item(text: str, statements: Sequence[Statement]) -> list[Statement]:
+    """Return the first statement with those that stand in the same line."""
+    item = [statements[0]]
+    for statement in statements[1:]:
+        if "\n" in text[item[-1].end : statement.start]:
+            break
+        item.append(statement)
+    return item
 
 
 @lru_cache(maxsize=500)
