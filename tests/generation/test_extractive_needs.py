@@ -246,7 +246,7 @@ OLD = document(
     "old",
     "Liver Cancer in Old Age",
     """
-## Treatment of liver cancer
+## Treatment of untreated liver cancer
 
 Older adults with liver cancer may have milder chemotherapy.
 """,
@@ -650,6 +650,7 @@ async def test_what_stands_below_a_mere_label_is_not_told_of_the_whole_stage(
 
 async def test_who_is_old_is_told_what_is_said_of_the_old_first(database: Database) -> None:
     pieces = await write(database, "My mother is 82 and has liver cancer, can she have chemo?")
+    assert headings(pieces)[0] == "For older adults"
     assert texts(pieces)[0] == "Older adults with liver cancer may have milder chemotherapy."
 
 

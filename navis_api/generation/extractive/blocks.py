@@ -18,6 +18,8 @@ _NEWS = re.compile(
     re.IGNORECASE,
 )
 _NEWS_ADDRESS = re.compile(r"/research(?:/|$)|-video$|infographic|news-events|-qa$|/publications/")
+# "Treatment of untreated leukemia" is the first there is, and not waiting.
+_NOT_YET_TREATED = ("untreated",)
 # States of the disease and people that a heading sets apart from others.
 _APART = frozenset(
     {
@@ -121,5 +123,5 @@ def _treatments(heading: str) -> frozenset[str]:
     return frozenset(
         spoken.concept.key
         for spoken in understand(heading).concepts
-        if spoken.concept.kind is ConceptKind.TREATMENT
+        if spoken.concept.kind is ConceptKind.TREATMENT and spoken.words != _NOT_YET_TREATED
     )

@@ -42,7 +42,7 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         # What is said of them goes before what is said of all.
         said_of_them = plan("asked_words", telling=(Telling(old.label, phrases(old)),))
         aspect = said_of_them.aspect._replace(scope="cancer", without=_NOT_ON_TREATMENT)
-        yield replace(said_of_them, aspect=aspect)
+        yield replace(said_of_them, aspect=aspect, heading=f"For {old.label}")
     rare = [state for state in asked.of_kind(ConceptKind.STATE) if state.key in RARE_STATES]
     if asked.required:
         yield from _of_words(asked, plan)

@@ -32,7 +32,7 @@ _THING = re.compile(
 # Numbers and degrees, without which a text may answer all the same.
 _NOT_TELLING = frozenset(
     {
-        "low", "high", "mild", "severe", "small", "big", "large", "safe", "dangerous",
+        "low", "high", "strong", "mild", "severe", "small", "big", "large", "safe", "dangerous",
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
         "age", "ages", "old", "start", "begin", "year", "years", "months", "used", "happens",
         "needed", "need", "necessary", "still", "often", "early", "late",
