@@ -98,6 +98,11 @@ Treatment of metastatic liver cancer may include a long rest.
 
 ## Treatment of Stage III Liver Cancer
 
+Treatment of stage III liver cancer may include:
+
+- chemotherapy with a hat on
+- a nap
+
 Treatment of stage III liver cancer may include a short walk. Treatment of stage I liver cancer
 may include a small plaster.
 
@@ -684,3 +689,14 @@ async def test_what_only_names_a_drug_is_none_of_its_side_effects(database: Data
     assert headings(pieces)[0] == "Side effects of hormone therapy"
     assert texts(pieces)[0] == "Side effects of hormone therapy may include warm toes."
     assert "side effects of tamoxifen" in gaps(pieces)
+
+
+async def test_a_treatment_at_a_stage_is_told_of_both(database: Database) -> None:
+    pieces = await write(database, "Do I need chemotherapy for stage 3 liver cancer?")
+    assert texts(pieces)[:2] == [
+        "Treatment of stage III liver cancer may include:",
+        "chemotherapy with a hat on",
+    ]
+    assert "a nap" not in [claim.text for claim in sections(pieces)[0].claims]
+    pieces = await write(database, "Do I need chemotherapy for stage 4 liver cancer?")
+    assert "chemotherapy in stage IV" in gaps(pieces)

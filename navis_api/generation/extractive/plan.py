@@ -157,6 +157,14 @@ def _of_treatments(
         yield plan("pregnancy_options", core=True, asks_for="treatment during pregnancy")
         return
     for kind in asked.of_kind(ConceptKind.TREATMENT):
+        if asked.stage and not effects:
+            # Whether it is for that stage is what is asked.
+            stage, name = f"stage {ROMAN[asked.stage]}", asked.name_of(kind)
+            both = (
+                Telling(stage, asked.stage_phrases),
+                Telling(name, asked.looked_for(kind)),
+            )
+            yield plan("asked_words", core=True, asks_for=f"{name} in {stage}", telling=both)
         if effects:
             label = f"side effects of {asked.name_of(kind)}"
             told = plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)

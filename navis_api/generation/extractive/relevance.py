@@ -86,12 +86,13 @@ def _names_a_stage(text: str) -> bool:
 
 
 def _meeting(unit: Unit, needs: Sequence[tuple[str, ...]]) -> Unit | None:
-    """Return the unit if it meets each need; of a list whose lead-in doesn't, such bullets."""
+    """Return the unit if it meets each need; of a list, the bullets that do with its lead-in."""
     if not unit.is_list:
         return unit if _meets(unit.text, needs) else None
     if _meets(unit.quotes[0].text, needs):
         return unit
-    bullets = tuple(quote for quote in unit.quotes[1:] if _meets(quote.text, needs))
+    lead_in = unit.quotes[0].text
+    bullets = tuple(q for q in unit.quotes[1:] if _meets(f"{lead_in} {q.text}", needs))
     return Unit((unit.quotes[0], *bullets), unit.leans) if bullets else None
 
 
