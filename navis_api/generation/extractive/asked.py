@@ -93,11 +93,10 @@ class Asked:
     those that a concept covers ("mammogram"). `names` are the names of the cancer and of those
     above it, and `said` all words of the question; `kinds` are kinds of it that the question
     names, where it names several, and `other_stages` the stages beside the first; `stage_part` is
-    the letter of a stage ("3B"). States that
-    it says aren't there are `denied`. What
-    `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
-    often. It `names_what` when it asks what one of the `specific` things is, it `wants_help` when
-    it asks what can be done about something, `wants_kinds` of the cancer, or `wants_chances` that
+    the letter of a stage ("3B"). States that it says aren't there are `denied`. What `is_private`
+    stands in the asker's own papers; who `wants_times` asks from what age, or how often. It
+    `names_what` when it asks what one of the `specific` things is, it `wants_help` when it asks
+    what can be done about something, `wants_kinds` of the cancer, or `wants_chances` that
     something happens.
     """
 
@@ -194,8 +193,9 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         named.update((entry.slug, entry) for entry in mentioned)
         if without_names:
             plain.append(put_right(_RISK_GROUP.sub("", without_names)))
+    all_plain, focus = " ".join(plain), focus_of(plain)
     understood = understand(" . ".join(plain))
-    required, circumstances = telling_words(focus_of(plain), understood)
+    required, circumstances = telling_words(focus, understood)
     markers = markers_asked(text)
     required = without_markers(required, markers, understood)
     if cancer is None:
@@ -207,10 +207,10 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         below = {entry.slug for entry in catalogue.descendants(cancer)}
         family = {cancer.slug, *(e.slug for e in catalogue.ancestors(cancer))}
         family |= {e.slug for e in catalogue.descendants(cancer)}
-    stages = _stages_named(" ".join(plain))
+    stages = _stages_named(all_plain)
     stage = stages[0] if stages else None
-    part = _STAGE.search(" ".join(plain))
-    turn = turned(" ".join(plain), understood)
+    part = _STAGE.search(all_plain)
+    turn = turned(all_plain, understood)
     if turn.wonders:
         # "Could it be cancer?" asks what speaks for it, whatever is told besides.
         required, circumstances = (), (*circumstances, *required)
@@ -223,7 +223,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         phrase
         for spoken in understood.concepts
         for phrase in spoken.concept.specific
-        if f" {phrase} " in f" {' '.join(plain)} "
+        if f" {phrase} " in f" {all_plain} "
     }
     # Of "bone marrow biopsy" and "biopsy" the first is meant.
     specific = {
@@ -246,15 +246,15 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         markers=markers,
         said=frozenset(words(text)),
         denied=turn.denied,
-        is_private=bool(_PRIVATE.search(" ".join(plain))),
-        wants_times=bool(_HOW_OFTEN.search(" ".join(plain))),
+        is_private=bool(_PRIVATE.search(all_plain)),
+        wants_times=bool(_HOW_OFTEN.search(all_plain)),
         wants_definition=any(map(wants_definition, plain)),
         names_what=any(map(_asks_what(specific).search, plain)),
-        asks_whether=wants_exactly(focus_of(plain)),
-        wants_help=bool(_HELP.search(" ".join(plain))),
-        wants_kinds=bool(_KINDS.search(" ".join(plain))),
-        wants_chances=bool(_CHANCES.search(" ".join(plain))),
-        wants_figures=not turn.lasting and bool(_FIGURES.search(" ".join(plain))),
+        asks_whether=wants_exactly(focus),
+        wants_help=bool(_HELP.search(all_plain)),
+        wants_kinds=bool(_KINDS.search(all_plain)),
+        wants_chances=bool(_CHANCES.search(all_plain)),
+        wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
 

@@ -11,13 +11,7 @@ from navis_api.generation.extractive.personal_units import PersonalUnit, UnitRea
 from navis_api.generation.extractive.relevance import relevant_part, says_it_all
 from navis_api.generation.extractive.saying import Said
 from navis_api.generation.extractive.section_plans import SectionPlan
-from navis_api.generation.extractive.units import (
-    LONGEST_LIST,
-    Quote,
-    Unit,
-    is_left_below_label,
-    units_of,
-)
+from navis_api.generation.extractive.units import LONGEST_LIST, Quote, Unit, units_of_all
 from navis_api.generation.personal.judgements import Judgement, yes
 
 # A block that ranks lower than the best one by more than this is about something else.
@@ -110,21 +104,17 @@ class Composer:
         # The unit before, where it wasn't wanted for itself.
         lent: Unit | None = None
         leaned_on = frozenset[int]()
-        below_label = False
-        for passage in fitting.block.passages:
-            was_below = below_label
-            below_label = is_left_below_label(passage, below_label=was_below)
+        for passage, units in units_of_all(
+            fitting.block.passages,
+            self._fitness,
+            self._longest_list,
+            # What is said of one patient is told sentence by sentence.
+            whole_items=self._reader is None,
+        ):
             shadows: Mapping[int, Judgement] = {}
             if self._reader is not None:
                 shadows = self._reader.shadows(passage)
-            for unit in units_of(
-                passage,
-                self._fitness,
-                self._longest_list,
-                # What is said of one patient is told sentence by sentence.
-                whole_items=self._reader is None,
-                below_label=was_below,
-            ):
+            for unit in units:
                 leans = unit is not None and self._leans(unit)
                 if unit is not None and room <= 0 and not (leans and stands):
                     return

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise, takewhile
 
 from navis_api.generation.extractive.blocks import Block
 from navis_api.generation.extractive.fitting import Fit
+from navis_api.generation.extractive.units import is_in_line
 from navis_api.sources.retrieval import Candidate
 from navis_api.sources.statements import Statement, StatementKind, split_statements
 
@@ -57,12 +59,8 @@ def _definition_in(
 
 def _item(text: str, statements: Sequence[Statement]) -> list[Statement]:
     """Return the first statement with those that stand in the same line."""
-    item = [statements[0]]
-    for statement in statements[1:]:
-        if "\n" in text[item[-1].end : statement.start]:
-            break
-        item.append(statement)
-    return item
+    goes_on = takewhile(lambda pair: is_in_line(text, *pair), pairwise(statements))
+    return [statements[0], *(statement for _, statement in goes_on)]
 
 
 @lru_cache(maxsize=500)

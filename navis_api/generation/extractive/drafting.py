@@ -41,10 +41,10 @@ _FEW_CLAIMS = 4
 
 _DEFINITION = "what_it_is"
 _SUPPORT = "topic"
-# Of these a general page knows more than a line on a page about the cancer.
-_OF_ANYBODY = frozenset({"topic", "effect", "effect_help"})
-_ON_A_DRUG = frozenset({"treatment_side_effects"})
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
+# Of these a general page knows more than a line on a page about the cancer.
+_OF_ANYBODY = _ON_EFFECTS | {_SUPPORT}
+_ON_A_DRUG = frozenset({"treatment_side_effects"})
 _ON_ONE_THING = frozenset({"treatment_kind"})
 # A section on one treatment with fewer claims takes in what is said of it elsewhere.
 _ENOUGH_ON_ONE_THING = 8
@@ -157,8 +157,8 @@ class Drafting:
                 return
         if plan.core and plan.aspect.key in _ON_ONE_THING:
             section = self._with_mentions(plan, wish, section)
-        may_be_thin = not plan.core and plan.aspect.key not in _ON_EFFECTS
-        thin = section is None or (not may_be_thin and len(section.claims) < _THIN_SECTION)
+        wants_more = plan.core or plan.aspect.key in _ON_EFFECTS
+        thin = section is None or (wants_more and len(section.claims) < _THIN_SECTION)
         if scope != "cancer" and thin:
             general = composer.section(plan, best(found.general, wish))
             section = _joined(section, general)

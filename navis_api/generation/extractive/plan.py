@@ -11,7 +11,7 @@ from navis_api.generation.extractive.section_plans import (
     SectionPlan,
     SectionPlanner,
 )
-from navis_api.generation.extractive.telling import Telling
+from navis_api.generation.extractive.telling import OF_A_MARKER, Telling
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
 # A state that texts on it can't be replaced by: general advice on cancer that has spread is no
@@ -20,8 +20,6 @@ RARE_STATES = frozenset({"oligometastasis"})
 # What is meant by these where a kind of treatment or an effect is named says its section.
 _SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
-# Asked with a marker these mean: what can be done, now that it is (or isn't) there.
-_OF_A_MARKER = frozenset({"treatment", "biomarkers"})
 _NOT_ON_TREATMENT = ("risk", "risk factor", "cause", "symptom", "screening", "prevention")
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
@@ -48,7 +46,7 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_words(asked, plan)
     elif rare:
         yield from _of_rare_states(asked, plan, rare)
-    elif asked.markers and {topic.key for topic in _topics(asked)} <= _OF_A_MARKER:
+    elif asked.markers and {topic.key for topic in _topics(asked)} <= OF_A_MARKER:
         yield from _of_markers(asked, plan)
     else:
         yield from _of_concepts(asked, plan)

@@ -71,11 +71,10 @@ def _is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_firs
 
 def _is_on_another_stage(unit: Unit, plan: SectionPlan, block: Block) -> bool:
     """Whether a unit, or else its heading, names stages and none of those that are asked about."""
-    own, others = wanted(plan.stages), wanted(plan.other_stages)
     for said in (readable_now(unit.text), block.leaf):
-        if speaks_of(said, own):
+        if speaks_of(said, plan.stages):
             return False
-        if speaks_of(said, others):
+        if speaks_of(said, plan.other_stages):
             return True
     return False
 

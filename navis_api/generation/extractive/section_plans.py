@@ -7,6 +7,7 @@ from navis_api.cancers.catalogue import CatalogueEntry
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import Aspect, aspects
 from navis_api.generation.extractive.markers import AskedMarker
+from navis_api.generation.extractive.matching import wanted
 from navis_api.generation.extractive.naming import (
     ROMAN,
     STATE_SUFFIXES,
@@ -75,7 +76,8 @@ class SectionPlan:
     the `things`. A section that has `unless` is left out when one of that aspect was found, and
     one `if_thin` when what was found before it is nothing, or enough. One that `rests_on` facts of
     a patient takes only statements that rest on one of them. What is said of `other_stages`, and
-    not of the `stages` that are asked about, is left out of it.
+    not of the `stages` that are asked about, is left out of it; both are in the form of
+    `matching.wanted`.
     """
 
     aspect: Aspect
@@ -106,6 +108,8 @@ class SectionPlanner:
         self._cancer = cancer_in_words(asked.cancer)
         self._names = (*asked.names, "cancer") if asked.cancer else ("cancer",)
         self._states = {state.key for state in asked.of_kind(ConceptKind.STATE)}
+        self._stages = wanted(asked.stages_written)
+        self._other_stages = wanted(asked.other_stages_written)
 
     @property
     def is_about_pregnancy(self) -> bool:
@@ -175,8 +179,8 @@ class SectionPlanner:
             about=self._about() if telling else (),
             things=self._things() if telling else (),
             of_a_cancer=self._asked.cancer is not None,
-            stages=self._asked.stages_written,
-            other_stages=self._asked.other_stages_written,
+            stages=self._stages,
+            other_stages=self._other_stages,
         )
 
     def _is_narrowed(self, aspect: Aspect) -> bool:

@@ -43,8 +43,8 @@ _NOT_TELLING = frozenset(
 _VITAMIN = re.compile(r"\bvitamin (?:[a-ek]\d{0,2})\b")
 # Topics of which a text on the one thing that is named answers: a test, a vaccine.
 _LOOKED_FOR_BY_NAME = frozenset({"screening", "diagnosis", "prevention", "palliative"})
-# Asked with a marker and a treatment these mean: what can be done, now that it is (or isn't) there.
-_OF_A_MARKER = frozenset({"treatment", "biomarkers", "definition"})
+OF_A_MARKER = frozenset({"treatment", "biomarkers"})
+"""Topics that with a marker mean: what can be done, now that it is (or isn't) there."""
 _RESULTS = frozenset({"positive", "negative", "mutation", "mutated", "result"})
 
 
@@ -136,7 +136,8 @@ def without_markers(
     left = tuple(thing for thing in required if thing.label not in names | _RESULTS)
     treatment = "treatment" in topics or ConceptKind.TREATMENT in kinds
     meaning = bool(markers) and not left and "definition" in topics
-    if not (treatment or meaning) or not topics <= _OF_A_MARKER or ConceptKind.EFFECT in kinds:
+    of_marker = topics - {"definition"} <= OF_A_MARKER
+    if not (treatment or meaning) or not of_marker or ConceptKind.EFFECT in kinds:
         return required
     return left
 

@@ -88,13 +88,20 @@ class Turned:
 
 def turned(text: str, understood: Understanding) -> Turned:
     """Tell what a question asks from what it only tells, of its plain words."""
-    behind = _behind(text, understood)
+    # What was there already: the surgery of "it came back after surgery".
+    behind = _told_after(_BEHIND, text, understood)
     treatments = [
         spoken.concept for spoken in behind if spoken.concept.kind is ConceptKind.TREATMENT
     ]
     by_age = [s for s in understood.concepts if s.words == _AN_AGE and len(understood.concepts) > 1]
-    denied = _denied_states(text, understood)
-    refused = _refused_treatments(text, understood)
+    # What isn't there: "it hasn't spread", "I don't have symptoms".
+    denied = [s for s in _told_after(_DENIED, text, understood) if s.concept.key in _NOT_YET]
+    # What somebody wants to do without: what else there is is asked.
+    refused = [
+        spoken
+        for spoken in _told_after(_INSTEAD, text, understood)
+        if spoken.concept.kind is ConceptKind.TREATMENT
+    ]
     # "Since my diagnosis" says when.
     since = [spoken for spoken in behind if spoken.concept.key == "diagnosis"]
     beside = [*by_age, *denied, *since, *refused]
@@ -126,35 +133,13 @@ def turned(text: str, understood: Understanding) -> Turned:
     return Turned(tuple(asked_for), tuple(circumstances), denied_keys, lasting, wonders)
 
 
-def _behind(text: str, understood: Understanding) -> list[SpokenConcept]:
-    """Return what was there already: the surgery of "it came back after surgery"."""
+def _told_after(lead: re.Pattern[str], text: str, understood: Understanding) -> list[SpokenConcept]:
+    """Return the concepts that stand behind certain words of a text."""
     spoken_words = words(text)
     return [
         spoken
         for spoken in understood.concepts
-        if _BEHIND.search(" ".join(spoken_words[: spoken.first_word]))
-    ]
-
-
-def _denied_states(text: str, understood: Understanding) -> list[SpokenConcept]:
-    """Return what a question says isn't there: "it hasn't spread", "I don't have symptoms"."""
-    spoken_words = words(text)
-    return [
-        spoken
-        for spoken in understood.concepts
-        if spoken.concept.key in _NOT_YET
-        and _DENIED.search(" ".join(spoken_words[: spoken.first_word]))
-    ]
-
-
-def _refused_treatments(text: str, understood: Understanding) -> list[SpokenConcept]:
-    """Return the treatments that somebody wants to do without: what else there is is asked."""
-    spoken_words = words(text)
-    return [
-        spoken
-        for spoken in understood.concepts
-        if spoken.concept.kind is ConceptKind.TREATMENT
-        and _INSTEAD.search(" ".join(spoken_words[: spoken.first_word]))
+        if lead.search(" ".join(spoken_words[: spoken.first_word]))
     ]
 
 
@@ -180,13 +165,12 @@ def _said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]
     for spoken in understood.concepts:
         behind = spoken_words[spoken.first_word + len(spoken.words) :]
         key, said = spoken.concept.key, " ".join(spoken.words)
-        of_treatment = key == "prognosis" and said in _RECOVERING
+        of_treatment = key == "prognosis" and said in _RECOVERING and ConceptKind.TREATMENT in kinds
         of_food = key == "prevention" and said == "avoid" and bool(topics & _AVOIDED)
         of_genes = key == "diagnosis" and said in _TESTED and "genetics" in topics
-        # What has grown into the wall beside it says how far it has come.
         of_end = key == "prognosis" and said in _DYING and "palliative" in topics
+        # What has grown into the wall beside it says how far it has come.
         of_place = key == "progression" and behind[:1] in (["into"], ["through"])
-        of_treatment &= ConceptKind.TREATMENT in kinds
         if of_treatment or of_food or of_genes or of_place or of_end:
             found.append(spoken)
     return found

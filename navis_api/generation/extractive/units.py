@@ -1,7 +1,7 @@
 """Units of quoting: a sentence with those that lean on it, or a list with its lead-in."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -61,20 +61,47 @@ def units_of(
     passage: Candidate,
     fitness: Fitness,
     longest_list: int = LONGEST_LIST,
-    *,
-    whole_items: bool = False,
-    below_label: bool = False,
 ) -> list[Unit | None]:
     """Return the passage's units in order; None stands where something was left out.
 
-    So is what stands below a stage's mere label, without naming the stage itself; the passage
-    begins `below_label` when one was left open before (see `is_left_below_label`).
+    So is what stands below a stage's mere label, without naming the stage itself.
+    """
+    [(_, units)] = units_of_all((passage,), fitness, longest_list)
+    return units
+
+
+def units_of_all(
+    passages: Iterable[Candidate],
+    fitness: Fitness,
+    longest_list: int = LONGEST_LIST,
+    *,
+    whole_items: bool = False,
+) -> Iterator[tuple[Candidate, list[Unit | None]]]:
+    """Yield each of the passages under one heading with its units, as `units_of` returns them.
 
     With `whole_items` an item of a list is one quote with the sentences that explain it, as far
     as nothing between them was left out.
     """
-    statements = split_statements(passage.text)
-    unnamed = _below_labels(passage.text, statements, below=below_label)
+    below_label = False
+    for passage in passages:
+        statements = split_statements(passage.text)
+        unnamed = _below_labels(passage.text, statements, below=below_label)
+        below_label = unnamed[-1]
+        yield (
+            passage,
+            _units(passage, statements, unnamed, fitness, longest_list, whole_items=whole_items),
+        )
+
+
+def _units(
+    passage: Candidate,
+    statements: Sequence[Statement],
+    unnamed: Sequence[bool],
+    fitness: Fitness,
+    longest_list: int,
+    *,
+    whole_items: bool,
+) -> list[Unit | None]:
     units: list[Unit | None] = []
     is_left_out = False
     at = 0
@@ -93,7 +120,7 @@ def units_of(
             continue
         unit = None
         # What explains an item that is left out goes with it.
-        is_left_out = is_left_out and _is_in_line(passage.text, statements[at - 1], statements[at])
+        is_left_out = is_left_out and is_in_line(passage.text, statements[at - 1], statements[at])
         if kind is not StatementKind.TABLE_ROW and not is_left_out and not unnamed[at]:
             unit = _single(passage, statements[at], fitness)
             is_left_out = unit is None and kind is StatementKind.BULLET
@@ -109,13 +136,6 @@ def units_of(
     return units
 
 
-def is_left_below_label(passage: Candidate, *, below_label: bool) -> bool:
-    """Whether what follows a passage stands below a stage's mere label."""
-    statements = split_statements(passage.text)
-    after = _below_labels(passage.text, statements, below=below_label)
-    return after[-1]
-
-
 def _below_labels(text: str, statements: Sequence[Statement], *, below: bool) -> list[bool]:
     """Return of each statement, and of what follows, whether its stage is only in a label above."""
     found: list[bool] = []
@@ -129,7 +149,7 @@ def _below_labels(text: str, statements: Sequence[Statement], *, below: bool) ->
     return [*found, below]
 
 
-def _is_in_line(text: str, before: Statement, statement: Statement) -> bool:
+def is_in_line(text: str, before: Statement, statement: Statement) -> bool:
     """Whether a sentence stands in the same line as what is before it: in the same item."""
     is_sentence = statement.kind is StatementKind.SENTENCE
     return is_sentence and "\n" not in text[before.end : statement.start]
