@@ -35,6 +35,7 @@ from navis_api.generation.models import GenerationStatus
 from navis_api.sources.models import SourceVersion
 from tests.conftest import _copied, app_database
 from tests.engines import Watched
+from tests.generation.answered import sections
 from tests.generation.llm.world import CORPUS, Corpus, world
 from tests.generation.servers import SECRET, served
 from tests.language_model import Json, answer, says, stalls, truthful
@@ -157,10 +158,6 @@ async def suite(
     reached = {"in-process": directly, "http": over_http}[request.param]
     async with ENGINES[engine_name](corpus) as own, reached(own) as engine:
         yield Suite(own, engine, corpus, reached)
-
-
-def sections(pieces: Sequence[GenerationPiece]) -> list[DraftSection]:
-    return [piece for piece in pieces if isinstance(piece, DraftSection)]
 
 
 def claims(pieces: Sequence[GenerationPiece]) -> list[str]:

@@ -10,7 +10,6 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import (
     Abstention,
-    Closing,
     DraftSection,
     GenerationPiece,
     GenerationRequest,
@@ -19,6 +18,7 @@ from navis_api.generation.contract import (
 from navis_api.generation.extractive.engine import ExtractiveEngine
 from navis_api.generation.models import GenerationStatus
 from navis_api.sources.models import SourceVersion
+from tests.generation.answered import answered, closing, sections, texts
 from tests.sources.corpus import DOCUMENTS, entry, fill
 
 RECURRENCE = "My liver cancer came back - what are my options now"
@@ -30,24 +30,11 @@ async def write(
     slug: str | None = "liver-cancer",
     written: Sequence[DraftSection] = (),
 ) -> list[GenerationPiece]:
-    catalogue = await fill(database)
-    request = GenerationRequest(text, entry(catalogue, slug).id if slug else None)
-    engine = ExtractiveEngine(database, CatalogueKeeper(database))
-    return [piece async for piece in engine.write(request, written=written)]
-
-
-def sections(pieces: Sequence[GenerationPiece]) -> list[DraftSection]:
-    return [piece for piece in pieces if isinstance(piece, DraftSection)]
+    return await answered(database, text, slug, written=written)
 
 
 def said(pieces: Sequence[GenerationPiece]) -> str:
-    return "\n".join(claim.text for section in sections(pieces) for claim in section.claims)
-
-
-def closing(pieces: Sequence[GenerationPiece]) -> Closing:
-    last = pieces[-1]
-    assert isinstance(last, Closing)
-    return last
+    return "\n".join(texts(pieces))
 
 
 async def test_a_recurrence_is_answered_in_sections_with_the_options_of_that_cancer(

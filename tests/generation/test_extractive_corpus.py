@@ -15,7 +15,6 @@ from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.generation.contract import (
     Abstention,
     Closing,
-    DraftSection,
     GenerationPiece,
     GenerationRequest,
 )
@@ -24,6 +23,7 @@ from navis_api.sources.documents import SourceDocument
 from navis_api.sources.models import Audience, SourceVersion
 from navis_api.sources.service import save_document
 from navis_api.sources.subjects import named_cancers
+from tests.generation.answered import sections
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PAGES = re.compile(r"/types/(?:liver|recurrent-cancer|metastatic-cancer|colorectal/patient)(?:/|$)")
@@ -65,10 +65,6 @@ async def ask(database: Database, text: str) -> tuple[Catalogue, list[Generation
     request = GenerationRequest(text, catalogue.by_slug["liver-cancer"].id)
     engine = ExtractiveEngine(database, keeper)
     return catalogue, [piece async for piece in engine.write(request)]
-
-
-def sections(pieces: list[GenerationPiece]) -> list[DraftSection]:
-    return [piece for piece in pieces if isinstance(piece, DraftSection)]
 
 
 async def test_a_recurrence_of_liver_cancer_is_answered_at_length_and_to_the_letter(

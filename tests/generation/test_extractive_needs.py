@@ -5,18 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from navis_api.cancers.catalogue import Catalogue
-from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import (
     Abstention,
-    Closing,
-    DraftSection,
     GenerationPiece,
-    GenerationRequest,
 )
 from navis_api.generation.extractive.asked import Asked, read_question
-from navis_api.generation.extractive.engine import ExtractiveEngine
 from navis_api.generation.extractive.plan import make_plan
+from tests.generation.answered import answered, closing, headings, sections, texts
 from tests.sources.corpus import document, entry, fill
 
 LIVER = document(
@@ -298,28 +294,11 @@ PAGES = (
 
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
-    catalogue = await fill(database, PAGES)
-    engine = ExtractiveEngine(database, CatalogueKeeper(database))
-    request = GenerationRequest(text, entry(catalogue, slug).id)
-    return [piece async for piece in engine.write(request)]
-
-
-def sections(pieces: Sequence[GenerationPiece]) -> list[DraftSection]:
-    return [piece for piece in pieces if isinstance(piece, DraftSection)]
-
-
-def headings(pieces: Sequence[GenerationPiece]) -> list[str]:
-    return [section.heading for section in sections(pieces)]
-
-
-def texts(pieces: Sequence[GenerationPiece]) -> list[str]:
-    return [claim.text for section in sections(pieces) for claim in section.claims]
+    return await answered(database, text, slug, PAGES)
 
 
 def gaps(pieces: Sequence[GenerationPiece]) -> str:
-    last = pieces[-1]
-    assert isinstance(last, Closing)
-    return " ".join(last.gaps)
+    return " ".join(closing(pieces).gaps)
 
 
 @pytest.fixture

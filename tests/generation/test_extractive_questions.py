@@ -9,15 +9,14 @@ from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import (
     Abstention,
-    Closing,
-    DraftSection,
     GenerationPiece,
     GenerationRequest,
 )
 from navis_api.generation.extractive.engine import ExtractiveEngine
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.models import SourceVersion
-from tests.sources.corpus import document, entry, fill
+from tests.generation.answered import answered, closing, sections, texts
+from tests.sources.corpus import document, fill
 
 LIVER = document(
     "liver",
@@ -121,24 +120,7 @@ PAGES = (LIVER, SKIN, BASAL, SQUAMOUS, LEUKEMIA_OF_A_FEW)
 async def write(
     database: Database, text: str, slug: str, pages: Sequence[SourceDocument] = PAGES
 ) -> list[GenerationPiece]:
-    catalogue = await fill(database, pages)
-    engine = ExtractiveEngine(database, CatalogueKeeper(database))
-    request = GenerationRequest(text, entry(catalogue, slug).id)
-    return [piece async for piece in engine.write(request)]
-
-
-def sections(pieces: Sequence[GenerationPiece]) -> list[DraftSection]:
-    return [piece for piece in pieces if isinstance(piece, DraftSection)]
-
-
-def texts(pieces: Sequence[GenerationPiece]) -> list[str]:
-    return [claim.text for section in sections(pieces) for claim in section.claims]
-
-
-def closing(pieces: Sequence[GenerationPiece]) -> Closing:
-    last = pieces[-1]
-    assert isinstance(last, Closing)
-    return last
+    return await answered(database, text, slug, pages)
 
 
 async def test_a_heading_that_is_a_statement_is_quoted_from_where_it_stands(
