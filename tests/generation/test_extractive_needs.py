@@ -558,6 +558,9 @@ async def test_who_wonders_whether_it_is_cancer_is_told_of_its_signs(
         ("My grandfather is 84 and has liver cancer, is chemo too much?", "older_adults"),
         ("I am 45 and have liver cancer, what can be done?", None),
         ("My chance of liver cancer is 80 percent, what can I do?", None),
+        ("My AFP is 12, is that liver cancer?", None),
+        ("My husband is 78 and has liver cancer, what can be done?", "older_adults"),
+        ("My son, who is 12, has liver cancer, what can be done?", "child"),
     ],
 )
 async def test_an_age_says_for_whom_it_is(

@@ -39,9 +39,14 @@ _COULD_IT_BE = re.compile(
     r"|does (?:it|this|that) mean (?:that )?(?:i|he|she|we|they|my \w+) (?:have|has))"
     r"(?: (?:a|the|from|still|already))* cancer\b"
 )
+_RELATIVES = (
+    r"mother|mom|mum|father|dad|sister|brother|aunt|uncle|grand\w+|family|relatives?|parents?"
+)
+# A person is so old; a value that "is 12" isn't.
 _AGE = re.compile(
     r"\b(?P<years>\d{1,3}) (?P<unit>year|month)s? olds?\b"
-    r"|\b(?:is|at|aged|am) (?P<is>\d{2})\b(?! (?:percent|weeks?|months?|days?|%))"
+    rf"|\b(?:(?:{_RELATIVES}|he|she|who|wife|husband|partner|child|son|daughter|boy|girl|friend|man"
+    r"|woman|patient) is|at|aged|am) (?P<is>\d{2})\b(?! (?:percent|weeks?|months?|days?|%))"
 )
 _ADULT = 18
 _OLD = 70
@@ -56,9 +61,7 @@ _NOT_YET = {
     "symptoms": Telling("without symptoms", ("without symptoms", "asymptomatic", "no symptoms")),
     "recurrence": Telling("not come back", ("not come back", "not recurred", "no recurrence")),
 }
-_RELATIVE = re.compile(
-    r"\b(?:mother|mom|mum|father|dad|sister|brother|aunt|uncle|grand\w+|family|relatives?|parents?)\b"
-)
+_RELATIVE = re.compile(rf"\b(?:{_RELATIVES})\b")
 _IN_THE_FAMILY = Telling(
     "family history",
     ("family history", "increased risk", "high risk", "first degree relative", "family member"),
