@@ -17,6 +17,8 @@ from tests.flows.test_rolling_restart import port_of
 from tests.generation.world import NEW_QUESTION
 
 DASHBOARD = Path(__file__).parents[2] / "docs" / "operations" / "dashboard.json"
+# The queue's figures name the task while the job is still at work: only this says that it ended.
+DONE = 'navis_job_seconds_count{outcome="done",task="generate"}'
 _NAME = re.compile(r"\bnavis_\w+")
 
 
@@ -45,7 +47,7 @@ async def figures_of_both(tmp_path: Path, address: str) -> tuple[str, str]:
                 await follow(f"{site}/graphql", asked["generation"]["id"])
                 shown = ""
                 async with asyncio.timeout(30):
-                    while 'task="generate"' not in shown:
+                    while DONE not in shown:
                         reply = await client.get(f"http://127.0.0.1:{found[1]}/metrics")
                         shown = reply.text
             await client.patch(f"{site}/uploads/nothing", content=b"x")
@@ -62,7 +64,6 @@ async def test_figures_are_well_formed_and_are_those_of_the_dashboard(
 ) -> None:
     of_api, of_worker = figures
     assert 'navis_generation_attempts_total{outcome="completed"} 1.0' in of_worker
-    assert re.search(r'navis_job_seconds_count\{outcome="done",task="generate"\} [1-9]', of_worker)
     assert 'navis_upload_requests_total{method="PATCH",status=' in of_api
     assert 'navis_database_connections{pool="published",state="most"} 6.0' in of_api
     exported = names_in(of_api) | names_in(of_worker)
