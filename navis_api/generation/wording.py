@@ -13,7 +13,7 @@ _ELSEWHERE = re.compile(
     r"|\bmore (?:information|details)\b|\breview a list\b"
     r"|\b(?:this|these|our) (?:page|pages|section|summary|summaries|fact sheet|article|video"
     r"|table|list|chart|diagram|picture|photo|website|site|infographic|booklet|guide)\b"
-    r"|\bwebsites?\b|\bweb sites?\b|\bfind (?:pictures|information|answers|out more)\b"
+    r"|\b(?:search|web|online) forms?\b|\b(?:select|check|click) the box\b|^Under “|\bwebsites?\b|\bweb sites?\b|\bfind (?:pictures|information|answers|out more)\b"
     r"|\b(?:section|table|figure|summary|list|chart|diagram|drawing|picture|links?)"
     r" (?:above|below)\b"
     r"|\b(?:listed|described|shown|discussed|mentioned|noted|explained)"

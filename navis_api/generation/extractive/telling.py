@@ -33,6 +33,7 @@ _THING = re.compile(
 _NOT_TELLING = frozenset(
     {
         "low", "high", "strong", "mild", "severe", "small", "big", "large", "safe", "dangerous",
+        "benefit", "benefits", "pros", "cons", "advantages", "disadvantages", "worth",
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
         "age", "ages", "old", "start", "begin", "year", "years", "months", "used", "happens",
         "needed", "need", "necessary", "still", "often", "early", "late",

@@ -50,6 +50,11 @@ _AGE = re.compile(
 )
 _ADULT = 18
 _OLD = 70
+# What does something to somebody, and what has risks of its own: "the risks of having a biopsy".
+_DOES = frozenset({"cause", "causes", "lead", "leads", "increase", "raise", "raises"})
+_RISKS = frozenset({"risk", "risks"})
+_HAVE_RISKS = frozenset({"clinical_trials", "screening", "diagnosis", "follow_up"})
+_NEAR_WORDS = 4
 _HOW_LONG = re.compile(r"\bhow long\b")
 _LIVING = re.compile(
     r"\b(?:live|lives|living|alive|surviv\w*|left|die|dying|have i got|do i have)\b"
@@ -201,19 +206,35 @@ def _asks_how_long(text: str, spoken: Sequence[Concept]) -> bool:
 
 
 def _caused_by_treatment(understood: Understanding, spoken: Sequence[Concept]) -> list[Concept]:
-    """Return the concepts, with side effects for what a treatment is asked to cause."""
+    """Return the concepts, with side effects for what a treatment is asked to cause or to risk.
+
+    The risks of a test or of a trial are no causes of the cancer either.
+    """
     causes = next((each for each in understood.concepts if each.concept.key == "causes"), None)
+    if causes is None:
+        return list(spoken)
+    behind = causes.first_word + len(causes.words)
+    of_what = next(
+        (
+            each.concept
+            for each in understood.concepts
+            if causes.words[-1] in _RISKS and behind < each.first_word <= behind + _NEAR_WORDS
+        ),
+        None,
+    )
     treatments = [
         each.first_word
         for each in understood.concepts
         if each.concept.kind is ConceptKind.TREATMENT
     ]
-    does = causes is not None and causes.words[0] in {"cause", "causes", "lead", "leads"}
-    if causes is None or not does or not any(at < causes.first_word for at in treatments):
-        return list(spoken)
+    does = causes.words[0] in _DOES and any(at < causes.first_word for at in treatments)
     meant = thesaurus()["side_effects"]
-    swapped = [meant if each.key == "causes" else each for each in spoken]
-    return list(dict.fromkeys(swapped))
+    if does or (of_what is not None and of_what.kind is ConceptKind.TREATMENT):
+        swapped = [meant if each.key == "causes" else each for each in spoken]
+        return list(dict.fromkeys(swapped))
+    if of_what is not None and of_what.key in _HAVE_RISKS:
+        return [each for each in spoken if each.key != "causes"]
+    return list(spoken)
 
 
 def _asked_for(spoken: list[Concept], behind: list[Concept]) -> list[Concept]:
