@@ -17,7 +17,7 @@ from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
 from navis_api.questions.safety.recognition import safety_notices
 from navis_api.questions.sameness.reading import read_slots
-from navis_api.questions.subject import cancers_of_question
+from navis_api.questions.subject import cancers_meant
 
 LANGUAGES = frozenset({"en"})
 """Languages that questions are answered in."""
@@ -73,7 +73,7 @@ def understood(asked: AskQuestion, text: str, catalogue: Catalogue) -> Subject:
     """Return what a question is about. Raises InvalidInput and UnknownCancer."""
     locale = _require_language(asked.locale)
     named = _named_cancer(catalogue, asked.cancer) if asked.cancer is not None else None
-    found = [named] if named else cancers_of_question(text, catalogue)
+    found = [named] if named else cancers_meant(text, catalogue)
     return Subject(text, match_key(text), tuple(found), catalogue, locale)
 
 
@@ -148,7 +148,7 @@ def cancer_wanted(found: Sequence[CatalogueEntry]) -> UnknownCancer:
         )
     names = ", ".join(f"{entry.name} (`{entry.slug}`)" for entry in found)
     return UnknownCancer(
-        f"Your question names more than one cancer: {names}. Choose in `cancer` the one that it"
-        " is about.",
+        f"Your question may be about more than one cancer: {names}. Choose in `cancer` the one"
+        " that it is about.",
         path=("input", "cancer"),
     )

@@ -12,7 +12,7 @@ from navis_api.evaluation.cases import AnswerQuestion, SafetyLabel
 from navis_api.evaluation.naming import cancers_named
 from navis_api.generation.contract import Abstention, Closing, Engine, GenerationRequest
 from navis_api.questions.safety.recognition import safety_notices
-from navis_api.questions.subject import cancers_of_question
+from navis_api.questions.subject import cancers_meant, cancers_of_question
 from navis_api.sources.quotes import QuoteDiffers, QuotedSpan, require_exact
 
 _REFUSALS = frozenset({SafetyLabel.CRISIS, SafetyLabel.NO_DOSING, SafetyLabel.OUT_OF_SCOPE})
@@ -39,7 +39,9 @@ class Answerer:
         notices = safety_notices(question.text, names_cancer=bool(found))
         if {SafetyLabel(notice.kind.value) for notice in notices} & _REFUSALS:
             return Result.REFUSED, []
-        cancers = cancers_named(question.cancer, self._catalogue) or found
+        cancers = cancers_named(question.cancer, self._catalogue) or (
+            cancers_meant(question.text, self._catalogue)
+        )
         if len(cancers) != 1:
             return Result.ASKED_CANCER, []
         sections: list[DraftSection] = []

@@ -9,7 +9,7 @@ from navis_api.evaluation.figures import Outcome, share
 from navis_api.evaluation.naming import cancers_named
 from navis_api.questions.sameness.decision import Decision, same_question, settle
 from navis_api.questions.sameness.likeness import QuestionEmbedder
-from navis_api.questions.subject import cancers_of_question
+from navis_api.questions.subject import cancers_meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +77,5 @@ async def _decide(
 
 
 def _cancer(pair: ReusePair, text: str, catalogue: Catalogue) -> CatalogueEntry | None:
-    named = cancers_named(pair.cancer, catalogue) or cancers_of_question(text, catalogue)
+    named = cancers_named(pair.cancer, catalogue) or cancers_meant(text, catalogue)
     return named[0] if len(named) == 1 else None

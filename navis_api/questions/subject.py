@@ -4,17 +4,35 @@ from collections.abc import Sequence
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.entities import cancers_named
+from navis_api.vocabulary.implied_cancers import implied_cancers
 
 
 def cancers_of_question(text: str, catalogue: Catalogue) -> Sequence[CatalogueEntry]:
-    """Return the cancer that a question is about: none, or more than one when it names several.
+    """Return the cancer that a question names: none, or more than one when it names several.
 
     Kinds of one cancer are that cancer: who asks what tells Hodgkin from non-Hodgkin lymphoma
     asks about lymphoma.
     """
-    named = catalogue.most_specific(cancers_named(catalogue, text))
-    if len(named) < 2:  # noqa: PLR2004  (one cancer, or none, has nothing in common)
+    return _one_of_kinds(catalogue.most_specific(cancers_named(catalogue, text)), catalogue)
+
+
+def cancers_meant(text: str, catalogue: Catalogue) -> Sequence[CatalogueEntry]:
+    """Return the cancer that a question names, or else the ones that it may be about.
+
+    A mastectomy is for breast cancer; a Whipple operation may be for one of several.
+    """
+    named = cancers_of_question(text, catalogue)
+    if named:
         return named
-    above = [[entry, *catalogue.ancestors(entry)] for entry in named]
+    implied = (catalogue.by_slug.get(slug) for slug in implied_cancers(text))
+    return _one_of_kinds([entry for entry in implied if entry is not None], catalogue)
+
+
+def _one_of_kinds(
+    cancers: Sequence[CatalogueEntry], catalogue: Catalogue
+) -> Sequence[CatalogueEntry]:
+    if len(cancers) < 2:  # noqa: PLR2004  (one cancer, or none, has nothing in common)
+        return cancers
+    above = [[entry, *catalogue.ancestors(entry)] for entry in cancers]
     shared = next((entry for entry in above[0] if all(entry in line for line in above[1:])), None)
-    return [shared] if shared is not None else named
+    return [shared] if shared is not None else cancers

@@ -139,6 +139,23 @@ async def test_an_unknown_cancer_is_asked_for_and_nothing_is_stored(
     assert await count(sample_database, "questions") == before
 
 
+async def test_a_cancer_that_the_operation_tells_is_not_asked_for(
+    sample_database: Database,
+) -> None:
+    asked = await ask(sample_database, "Can I drive home after a mastectomy?")
+    named = await ask(
+        sample_database, "Can I drive home after a mastectomy?", cancer="breast-cancer"
+    )
+
+    assert asked.outcome is AskOutcome.GENERATING
+    assert named.question_id == asked.question_id
+
+
+async def test_where_it_may_be_one_of_several_these_are_named(sample_database: Database) -> None:
+    with pytest.raises(UnknownCancer, match=r"Pancreatic Cancer \(`pancreatic-cancer`\)"):
+        await ask(sample_database, "Can I drive home after a Whipple operation?")
+
+
 @pytest.mark.parametrize("wording", ["", "   ", "?!", "x" * 1_001])
 async def test_a_text_that_is_no_question_is_refused(
     sample_database: Database, wording: str

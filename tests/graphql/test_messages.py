@@ -141,10 +141,12 @@ def test_every_message_that_readers_meet_is_there_in_spanish(message: str) -> No
 
 
 def test_values_stand_in_the_translation() -> None:
-    said = "Your question names more than one cancer: liver cancer, {} or\nlung cancer."
+    said = "Your question may be about more than one cancer: liver cancer, {} or\nlung cancer."
     english = f"{said} Choose in `cancer` the one that it is about."
     spanish = in_language(english, Language.SPANISH)
-    assert spanish.startswith("Su pregunta nombra más de un cáncer: liver cancer, {} or\nlung")
+    assert spanish.startswith(
+        "Su pregunta puede tratar de más de un cáncer: liver cancer, {} or\nlung"
+    )
     assert spanish.endswith("Elija en `cancer` de cuál se trata.")
 
 

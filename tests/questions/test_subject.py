@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.subject import cancers_of_question
+from navis_api.questions.subject import cancers_meant, cancers_of_question
 
 
 def entry(number: int, name: str, parent: int | None = None) -> CatalogueEntry:
@@ -25,12 +25,18 @@ CATALOGUE = Catalogue(
         entry(2, "Hodgkin lymphoma", 1),
         entry(3, "Follicular lymphoma", 1),
         entry(4, "Breast cancer"),
+        entry(5, "Pancreatic cancer"),
+        entry(6, "Bile duct cancer"),
     )
 )
 
 
 def about(text: str) -> list[str]:
     return [found.slug for found in cancers_of_question(text, CATALOGUE)]
+
+
+def meant(text: str) -> list[str]:
+    return [found.slug for found in cancers_meant(text, CATALOGUE)]
 
 
 def test_a_question_is_about_the_most_specific_cancer_that_it_names() -> None:
@@ -47,3 +53,30 @@ def test_cancers_with_nothing_in_common_stay_apart() -> None:
 
 def test_a_question_that_names_none_is_about_none() -> None:
     assert about("What are my options?") == []
+
+
+def test_what_is_done_to_somebody_tells_the_cancer() -> None:
+    assert about("Does a mammogram hurt?") == []
+    assert meant("Does a mammogram hurt?") == ["breast-cancer"]
+    assert meant("How long does it hurt after a lumpectomy?") == ["breast-cancer"]
+    assert meant("I found a lump in my left breast, what now?") == ["breast-cancer"]
+    assert meant("How will I look when both breasts have been removed?") == ["breast-cancer"]
+
+
+def test_what_is_done_for_several_cancers_leaves_the_choice() -> None:
+    assert meant("What happens in a Whipple operation?") == [
+        "pancreatic-cancer",
+        "bile-duct-cancer",
+    ]
+
+
+def test_a_cancer_that_is_named_counts_before_one_that_is_told() -> None:
+    assert meant("Do I need mammograms after Hodgkin lymphoma?") == ["hodgkin-lymphoma"]
+
+
+def test_a_cancer_that_the_catalogue_lacks_is_not_told() -> None:
+    assert meant("What happens in a prostatectomy?") == []
+
+
+def test_where_other_cancers_often_spread_to_tells_nothing() -> None:
+    assert meant("They found a spot on my liver, and want a bone biopsy") == []

@@ -1,0 +1,86 @@
+"""Which cancers a text is of that names none: those that its operations, tests and organs tell.
+
+A mastectomy is for breast cancer, a Pap test looks for cervical cancer, and who has a lump in the
+breast asks about that. Organs that cancer of other organs often spreads to tell nothing.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import TypedDict
+
+from navis_api.vocabulary.cancer_treatments import cancer_treatments
+from navis_api.vocabulary.terms import TermKind, find_terms
+
+_GROWTH = r"(?:lump|nodule|mass|growth|tumou?r|polyp|spot|shadow)s?"
+_CARE = r"(?:biops(?:y|ies)|surgery|operation|removal|screening|resection)"
+_WHOSE = r"(?:(?:my|your|his|her|the|their|a|an|one|both|part|of|left|right) ){0,4}"
+_TAKEN = r"(?:removed|taken out|cut out)"
+_TAKING = r"(?:remov(?:e|ed|es|ing|al of)|tak(?:e|en|ing) out|took out|los(?:e|t|ing)|without)"
+
+
+class _Lists(TypedDict):
+    source: str
+    tests: dict[str, list[str]]
+    words: dict[str, list[str]]
+    organs: dict[str, list[str]]
+
+
+def implied_cancers(text: str) -> tuple[str, ...]:
+    """Return the keys of the cancers that a text may be of: those that all it names agree on.
+
+    None where it names nothing of the kind, or things of different cancers.
+    """
+    told = list(_told(text))
+    if not told:
+        return ()
+    shared = frozenset(told[0]).intersection(*told[1:])
+    return tuple(key for key in told[0] if key in shared)
+
+
+def _told(text: str) -> Iterator[tuple[str, ...]]:
+    lists = _lists()
+    for mention in find_terms(text):
+        key = mention.term.key
+        if mention.term.kind is TermKind.TREATMENT and key in cancer_treatments():
+            organs = cancer_treatments()[key].organs
+            if organs:
+                yield organs
+        elif mention.term.kind is TermKind.TEST and key in lists["tests"]:
+            yield tuple(lists["tests"][key])
+    for found in _words().finditer(text):
+        yield tuple(lists["words"][found[0].lower()])
+    for found in _organs().finditer(text):
+        organ = next(name for name in found.groups() if name)
+        yield tuple(lists["organs"][organ.lower()])
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_any(_lists()['words'])})\b", re.IGNORECASE)
+
+
+@cache
+def _organs() -> re.Pattern[str]:
+    organ = rf"({_any(_lists()['organs'])})"
+    return re.compile(
+        rf"\b{organ} (?:{_GROWTH}|{_CARE})\b"
+        rf"|\b{_GROWTH} (?:in|on|inside|of) {_WHOSE}{organ}\b"
+        rf"|\b{organ} (?:\w+ ){{0,2}}{_TAKEN}\b"
+        rf"|\b{_TAKING} {_WHOSE}{organ}\b",
+        re.IGNORECASE,
+    )
+
+
+def _any(names: dict[str, list[str]]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+
+
+@cache
+def _lists() -> _Lists:
+    read: _Lists = json.loads(
+        files("navis_api.vocabulary").joinpath("implied_cancers.json").read_text(encoding="utf-8")
+    )
+    return read

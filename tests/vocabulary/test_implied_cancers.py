@@ -1,0 +1,44 @@
+"""Which cancers operations, tests and organs tell."""
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from navis_api.vocabulary.cancers import cancers
+from navis_api.vocabulary.implied_cancers import implied_cancers
+from navis_api.vocabulary.terms import TermKind, terms
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("What does a high PSA mean?", ["prostate-cancer"]),
+        ("Is a prostate biopsy risky?", ["prostate-cancer"]),
+        ("After my bladder was removed, how will I urinate?", ["bladder-cancer"]),
+        ("They want to take out a part of my colon", ["colorectal-cancer"]),
+        ("My dad lost his voice box", ["laryngeal-cancer"]),
+        ("Can I swim with a colostomy?", ["colorectal-cancer", "anal-cancer"]),
+        ("Does a mammogram show anything after a mastectomy?", ["breast-cancer"]),
+        ("What is life like without a stomach?", ["stomach-cancer"]),
+        ("What helps against nausea from chemo?", []),
+        ("Which clinic is best for a second opinion?", []),
+        ("Is a mammogram as good as a PSA test?", []),
+        ("My bladder hurts", []),
+        ("", []),
+    ],
+)
+def test_what_a_text_names_tells_the_cancer(text: str, told: list[str]) -> None:
+    assert list(implied_cancers(text)) == told
+
+
+def test_every_name_in_the_lists_is_known() -> None:
+    lists = json.loads(
+        files("navis_api.vocabulary").joinpath("implied_cancers.json").read_text(encoding="utf-8")
+    )
+    tests = {key for kind, key in terms() if kind is TermKind.TEST}
+    assert set(lists["tests"]) <= tests
+    known = set(cancers())
+    for told in (*lists["tests"].values(), *lists["words"].values(), *lists["organs"].values()):
+        assert told
+        assert set(told) <= known
