@@ -9,7 +9,8 @@ _ELSEWHERE = re.compile(
     r"(?:^|[(;,:.] ?|\bplease |\bcan |\bto )(?:see|visit|click|refer to|go to|check out|watch"
     r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor)"
     r"|\b(?:read|learn|find out) more\b|\blearn (?:about|how)\b|\bto learn\b"
-    r"|^questions? to ask\b|\bour (?:\d+ )?tips\b"
+    r"|^(?:\w+ ){0,3}(?:women|men|patients|survivors|doctors|experts) (?:describe|discuss|talk about"
+    r"|share)\b|^More research is needed\b|^questions? to ask\b|\bour (?:\d+ )?tips\b"
     r"|\bmore (?:information|details)\b|\breview a list\b"
     r"|\b(?:this|these|our) (?:page|pages|section|summary|summaries|fact sheet|article|video"
     r"|table|list|chart|diagram|picture|photo|website|site|infographic|booklet|guide)\b"
@@ -54,6 +55,14 @@ _CHILDREN = re.compile(
     r"|^children\b",
     re.IGNORECASE,
 )
+_ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
+_WOMEN = re.compile(
+    r"\b(?:wom[ae]n(?:'s)?|vagina\w*|ovar(?:y|ies|ian)|menopaus\w+|menstru\w+|uterus|cervix)\b",
+    re.IGNORECASE,
+)
+_MEN = re.compile(
+    r"\b(?:m[ae]n(?:'s)?|penis|erections?|erectile|testic\w+|sperm|semen|prostate)\b", re.IGNORECASE
+)
 _PREGNANCY = re.compile(
     r"\bpregnan\w+\b|\bbreastfeeding\b|\bfetus\b|\btrimester\b|\bbirth defects?\b"
     r"|\bc(?:esarean|-section)\b|\bdeliver early\b|\b(?:after|before) (?:delivery|birth)\b",
@@ -79,6 +88,10 @@ _OTHER_DISEASE = re.compile(
     r"|\bgynecologic cancers?|\bblood cancers?|\bsolid tumou?rs?\b|\b\w*blastomas?\b"
     r"|\bmesotheliomas?\b|\bother cancers?\b|\bBPH\b|\bbenign\b|\benlarged prostate\b"
     r"|\bnon-?cancer\w* (?:disease|condition)",
+    re.IGNORECASE,
+)
+_OF_CELLS = re.compile(
+    r"\b(?:squamous|basal|merkel|clear|small|transitional|germ|giant|hairy|mast|plasma) cell\b",
     re.IGNORECASE,
 )
 _TUMOUR_WORD = re.compile(r"\b\w{3,}omas?\b", re.IGNORECASE)
@@ -152,8 +165,18 @@ def names_a_drug(text: str) -> bool:
 
 
 def is_about_children(text: str) -> bool:
-    """Whether a text speaks of children as patients."""
-    return _CHILDREN.search(text) is not None
+    """Whether a text speaks of children as patients, and not of adults as well."""
+    return _CHILDREN.search(text) is not None and _ADULTS.search(text) is None
+
+
+def is_about_women(text: str) -> bool:
+    """Whether a text speaks of women, or of what only they have, and not of men."""
+    return _WOMEN.search(text) is not None and _MEN.search(text) is None
+
+
+def is_about_men(text: str) -> bool:
+    """Whether a text speaks of men, or of what only they have, and not of women."""
+    return _MEN.search(text) is not None and _WOMEN.search(text) is None
 
 
 def is_about_pregnancy(text: str) -> bool:
@@ -172,6 +195,11 @@ def places_treated(text: str) -> list[frozenset[str]]:
 def other_diseases(text: str) -> list[frozenset[str]]:
     """Return the words of each disease that a text names by less than a whole name."""
     return [frozenset(words(found[0])) for found in _OTHER_DISEASE.finditer(text)]
+
+
+def cells_named(text: str) -> list[frozenset[str]]:
+    """Return the words of each kind of cells that a text names a cancer by: "squamous cell"."""
+    return [frozenset(words(found[0])) for found in _OF_CELLS.finditer(text)]
 
 
 def tumour_words(text: str) -> frozenset[str]:

@@ -42,7 +42,7 @@ _STAGE_FORMS = {
 _PARTS = frozenset("abc")
 _FAR = ("metastatic", "metastasis", "metastases", "advanced", "distant")
 _FIGURES = re.compile(
-    r"\b(?:survival rates?|statistics|percent\w*|how (?:long|likely|many people)|odds"
+    r"\b(?:survival rates?|statistics|(?<!\d )percent\w*|how (?:long|likely|many people)|odds"
     r"|chances? of surviv\w+|life expectancy)\b"
 )
 _KINDS = re.compile(
@@ -79,7 +79,11 @@ _OF_TREATMENT = frozenset(
 )  # fmt: skip
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
 # "Low-risk prostate cancer" is a kind of it, and no question about risks.
-_RISK_GROUP = re.compile(r"\b(?:very )?(?:low|intermediate|high|standard) risk (?=cancer\b)")
+_RISK_GROUP = re.compile(
+    r"(?<!\bat )(?<!\bat a )(?<!\bat very )\b(?:very )?(low|intermediate|high|standard) risk\b"
+    r"(?! (?:of|for|to|that|factors?)\b)"
+)
+_MEANS = re.compile(r"\bmeans?\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
@@ -93,7 +97,8 @@ class Asked:
     those that a concept covers ("mammogram"). `names` are the names of the cancer and of those
     above it, and `said` all words of the question; `kinds` are kinds of it that the question
     names, where it names several, and `other_stages` the stages beside the first; `stage_part` is
-    the letter of a stage ("3B"). States that it says aren't there are `denied`. What `is_private`
+    the letter of a stage ("3B"). States that it says aren't there are `denied`; who `was_treated` has treatment
+    behind them. What `is_private`
     stands in the asker's own papers; who `wants_times` asks from what age, or how often. It
     `names_what` when it asks what one of the `specific` things is, it `wants_help` when it asks
     what can be done about something, `wants_kinds` of the cancer, or `wants_chances` that
@@ -114,6 +119,7 @@ class Asked:
     markers: tuple[AskedMarker, ...] = ()
     said: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
+    was_treated: bool = False
     is_private: bool = False
     wants_times: bool = False
     wants_figures: bool = False
@@ -188,16 +194,25 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     """Return what a question asks about a cancer, or in general where `cancer` is None."""
     named: dict[str, CatalogueEntry] = {}
     plain: list[str] = []
+    risk_groups: list[str] = []
     for sentence in _SENTENCE_END.split(text):
         without_names, mentioned = _without_names(sentence, catalogue)
         named.update((entry.slug, entry) for entry in mentioned)
         if without_names:
+            risk_groups += _RISK_GROUP.findall(without_names)
             plain.append(put_right(_RISK_GROUP.sub("", without_names)))
     all_plain, focus = " ".join(plain), focus_of(plain)
     understood = understand(" . ".join(plain))
     required, circumstances = telling_words(focus, understood)
     markers = markers_asked(text)
     required = without_markers(required, markers, understood)
+    own_words = {word for name in _names(cancer, catalogue) for word in words(name)}
+    required = tuple(thing for thing in required if thing.label not in own_words)
+    of_group = tuple(Telling(f"{group} risk", (f"{group} risk",)) for group in risk_groups[:1])
+    if cancer is not None and _MEANS.search(focus) and not required:
+        required = of_group
+    else:
+        circumstances += of_group
     if cancer is None:
         # Of cancer in general there is much to say; none of it answers what is asked of a rash.
         required, circumstances = (*required, *circumstances), ()
@@ -246,6 +261,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         markers=markers,
         said=frozenset(words(text)),
         denied=turn.denied,
+        was_treated=turn.was_treated,
         is_private=bool(_PRIVATE.search(all_plain)),
         wants_times=bool(_HOW_OFTEN.search(all_plain)),
         wants_definition=any(map(wants_definition, plain)),

@@ -1,5 +1,6 @@
 """Coverage: which parts of a question the composed sections leave open."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from navis_api.generation.contract import DraftSection
@@ -20,6 +21,14 @@ from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
 # What holds for others may not hold for these: an answer that passes over them says so.
 _OTHERWISE_TREATED = frozenset({"child", "older_adults", "pregnancy"})
+
+
+# How many live, or how long: a stage has a number too.
+_FIGURE = re.compile(
+    r"\d ?(?:%|percent)|\b\d[\d,]* (?:out of|in|of) (?:every )?\d"
+    r"|\b(?:surviv\w+|lives?|lived|median)\b[^.]*\b\d+ (?:months?|years?)\b"
+    r"|\b\d+ (?:months?|years?)\b[^.]*\b(?:surviv\w+|lives?|lived)\b"
+)
 
 
 def gaps_of(
@@ -46,7 +55,7 @@ def gaps_of(
     # Who names the kinds knows them.
     if asked.cancer is not None and not asked.kinds and any(s.suffix for s in answered):
         gaps.append(gap_of_kinds(asked))
-    if asked.wants_figures and not any(letter.isdigit() for letter in everything):
+    if asked.wants_figures and not _FIGURE.search(everything):
         gaps.append(gap_of_figures(asked))
     passed_over = [
         thing.label

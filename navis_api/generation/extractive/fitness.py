@@ -37,6 +37,25 @@ CHILDRENS_CANCERS = _ONLY_CHILDRENS | {
 }
 """Cancers on which most documents are about children, whoever asks."""
 _OF_PREGNANCY = frozenset({"gestational-trophoblastic-disease"})
+_MENS_CANCERS = frozenset({"prostate-cancer", "testicular-cancer", "penile-cancer"})
+_WOMENS_CANCERS = frozenset(
+    {
+        "ovarian-cancer", "cervical-cancer", "uterine-cancer", "vaginal-cancer", "vulvar-cancer",
+        "fallopian-tube-cancer", "primary-peritoneal-cancer", "gestational-trophoblastic-disease",
+    }
+)  # fmt: skip
+_OF_A_MAN = frozenset(
+    {
+        "husband", "father", "dad", "brother", "son", "grandfather", "grandpa", "boyfriend", "he",
+        "his", "him", "man", "men", "male", "erection", "erections", "penis",
+    }
+)  # fmt: skip
+_OF_A_WOMAN = frozenset(
+    {
+        "wife", "mother", "mom", "mum", "sister", "daughter", "grandmother", "grandma",
+        "girlfriend", "she", "her", "woman", "women", "female", "vagina", "vaginal", "periods",
+    }
+)  # fmt: skip
 
 
 class Fitness:
@@ -57,6 +76,13 @@ class Fitness:
             asked.has("child") or asked.has("telling_children") or slug in CHILDRENS_CANCERS
         )
         """Whether texts on children may be quoted."""
+        family = {entry.slug for entry in allowed}
+        of_man = bool(family & _MENS_CANCERS or asked.said & _OF_A_MAN)
+        of_woman = bool(family & _WOMENS_CANCERS or asked.said & _OF_A_WOMAN)
+        self._of_man = of_man and not of_woman
+        self._of_woman = of_woman and not of_man
+        # Merkel cell carcinoma is told apart from others by its cells alone.
+        self._is_of_cells = asked.cancer is not None and "cell" in words(asked.cancer.name)
         self._with_drugs = bool(asked.specific or asked.required)
         self._with_pregnancy = (
             asked.has("pregnancy") or asked.has("fertility") or slug in _OF_PREGNANCY
@@ -84,9 +110,15 @@ class Fitness:
             return False
         if is_on_the_opposite(text, self._markers):
             return False
-        if not cancer_ids and self._is_about_elsewhere(text):
+        if not cancer_ids and (self._is_about_elsewhere(text) or self.is_for_the_other_sex(text)):
             return False
         return not self.names_another_cancer(text, cancer_ids)
+
+    def is_for_the_other_sex(self, text: str) -> bool:
+        """Whether a text on no cancer in particular is for women where a man is meant, or so."""
+        if self._of_man:
+            return wording.is_about_women(text)
+        return self._of_woman and wording.is_about_men(text)
 
     def names_another_cancer(self, text: str, together: Collection[UUID] = ()) -> bool:
         """Whether a text names a cancer that is neither the asked one nor above or below it.
@@ -105,6 +137,10 @@ class Fitness:
         ):
             return True
         if any(not disease <= self.own_words for disease in wording.other_diseases(text)):
+            return True
+        if self._is_of_cells and any(
+            not cells <= self.own_words for cells in wording.cells_named(text)
+        ):
             return True
         known = {word for entry in named for name in entry.names for word in words(name)}
         return bool(wording.tumour_words(text) - known - self.own_words)

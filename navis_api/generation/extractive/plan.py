@@ -21,6 +21,7 @@ RARE_STATES = frozenset({"oligometastasis"})
 _SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 _NOT_ON_TREATMENT = ("risk", "risk factor", "cause", "symptom", "screening", "prevention")
+_ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment")
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -88,7 +89,8 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield plan("what_it_is", core=True, asks_for="what it is")
     for topic in remaining:
         if asked.wants_times:
-            yield plan("times", core=True, asks_for="from what age, or how often", topic=topic)
+            often = "how often follow-up is due" if topic.key == "follow_up" else "from what age, or how often"
+            yield plan("times", core=True, asks_for=often, topic=topic)
         yield from _of_topic(asked, plan, topic)
     for topic in remaining:
         yield from _beside_topic(plan, topic, remaining)
@@ -116,12 +118,19 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     for marker in asked.markers:
         label = f"treatment that fits a result for {marker.label}"
         mentions = plan("marker_mentions", core=True, marker=marker)
+        if marker.is_in_blood and not asked.has("treatment"):
+            if not asked.was_treated:
+                of_others = mentions.aspect._replace(without=_ON_WHO_WAS_TREATED)
+                mentions = replace(mentions, aspect=of_others)
+            yield replace(mentions, asks_for=marker.label)
+            continue
         if not asked.has("treatment"):
             yield mentions
         yield plan("marker_options", core=True, asks_for=label, marker=marker)
         if asked.has("treatment"):
             yield replace(mentions, unless="marker_options")
-    yield plan("treatment_kind", treatment=concepts()["targeted_therapy"])
+    if not all(marker.is_in_blood for marker in asked.markers):
+        yield plan("treatment_kind", treatment=concepts()["targeted_therapy"])
     if asked.has("treatment"):
         yield from _of_states(asked, plan, is_all=False)
         for section in _of_options(asked, plan):
@@ -178,6 +187,10 @@ def _of_treatments(
                 yield replace(effects_of_kind, unless="treatment_side_effects")
         if not asked.of_kind(ConceptKind.EFFECT) and asked_for <= _SAID_BY_TREATMENT:
             name = asked.name_of(kind)
+            if effects:
+                # What it is, is told as well; where nothing else is known, as the answer.
+                told_of = plan("treatment_kind", core=True, treatment=kind)
+                yield replace(told_of, unless="treatment_side_effects")
             yield plan("treatment_kind", core=not effects, asks_for=name, treatment=kind)
 
 
@@ -222,6 +235,8 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
     if planned is None:
         for state in asked.of_kind(ConceptKind.STATE):
             yield plan("topic_of_state", topic=topic, state=state)
+        if asked.wants_help:
+            yield plan("topic_help", topic=topic)
         yield plan("topic", core=True, asks_for=topic.label, topic=topic)
         return
     if topic.key == "diagnosis" and asked.names_what:
@@ -282,7 +297,7 @@ def _of_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 def _once(sections: Iterator[SectionPlan]) -> Iterator[SectionPlan]:
     seen: set[tuple[object, ...]] = set()
     for section in sections:
-        name = (section.aspect.key, section.heading, section.needs)
+        name = (section.aspect.key, section.heading, section.needs, section.unless)
         if name not in seen:
             seen.add(name)
             yield section

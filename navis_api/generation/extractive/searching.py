@@ -30,6 +30,9 @@ from navis_api.vocabulary.understanding import ConceptKind, concepts, same_names
 _FROM_CANCER = 700
 _IN_GENERAL = 160
 _TREATMENT = wanted(["treatment", "treated"])
+_IN_THE_BRAIN = re.compile(
+    r"\bmetastatic (?:adult )?brain tumou?rs?\b|\bspread to the brain\b", re.IGNORECASE
+)
 _CHILDREN = re.compile(r"\b(?:child\w*|pediatric|infant\w*)\b", re.IGNORECASE)
 # "AIDS-related lymphoma" is what a few have; no text on it answers for all.
 _OF_A_FEW = re.compile(r"\b(?P<what>\w+)-(?:related|associated|induced)\b", re.IGNORECASE)
@@ -95,7 +98,10 @@ async def find_blocks(
             with_children=fitness.with_children,
         )
     of_cancer = [
-        passage for passage in of_cancer if not _is_on_a_few(passage, asked, fitness.own_words)
+        passage
+        for passage in of_cancer
+        if not _is_on_a_few(passage, asked, fitness.own_words)
+        and not _is_on_what_came_from_elsewhere(passage, asked)
     ]
     patient = _for(Audience.PATIENT, of_cancer)
     if asked.has("child") and not (asked.cancer and asked.cancer.slug in CHILDRENS_CANCERS):
@@ -137,6 +143,8 @@ async def find_blocks(
             if not names_disease(block.first.title)
             and (on_rare_state or not _is_report(block))
             and not _is_on_another_drug(block, asked)
+            and not _is_on_another_way(block, asked)
+            and not fitness.is_for_the_other_sex(" ".join(block.first.headings))
         ),
     )
 
@@ -157,6 +165,15 @@ def _is_on_another_drug(block: Block, asked: Asked) -> bool:
     return not speaks_of(block.title, wanted(names))
 
 
+def _is_on_another_way(block: Block, asked: Asked) -> bool:
+    """Whether a block is from a page on complementary medicine, for which nobody asked.
+
+    Such a page tells of what was claimed before it tells what was found.
+    """
+    asks = asked.has("complementary") or bool(asked.required)
+    return not asks and "/cam/" in (block.first.url or "")
+
+
 def _is_on_a_few(passage: Candidate, asked: Asked, own_words: frozenset[str]) -> bool:
     """Whether a document is on a kind of the cancer that isn't asked, and has no name of its own.
 
@@ -167,6 +184,11 @@ def _is_on_a_few(passage: Candidate, asked: Asked, own_words: frozenset[str]) ->
         return True
     kind = _KIND.search(passage.title)
     return kind is not None and kind["what"].lower() not in asked.said | own_words
+
+
+def _is_on_what_came_from_elsewhere(passage: Candidate, asked: Asked) -> bool:
+    """Whether a passage is on tumors in the brain that began elsewhere, and nobody asked."""
+    return not asked.has("metastasis") and bool(_IN_THE_BRAIN.search(" ".join(passage.headings)))
 
 
 def _is_report(block: Block) -> bool:

@@ -57,6 +57,12 @@ _TIMES = (
     "ages 40", "ages 45", "ages 50", "ages 55", "aged 40", "aged 50", "aged 55", "65 years",
     "75 years", "older than", "younger than",
 )  # fmt: skip
+# How sources write how often somebody is seen again.
+_HOW_OFTEN = (
+    *(phrase for phrase in _TIMES if phrase.startswith("every ") or phrase.endswith("year")),
+    "every 4 months", "every 3 to 6 months", "every 6 to 12 months", "every few months",
+    "once a month", "twice a year", "at regular intervals", "regular follow up",
+)  # fmt: skip
 _OF_ANY_STATE = frozenset(
     {
         "times", "marker_options", "marker_mentions",
@@ -139,7 +145,8 @@ class SectionPlanner:
             elif need == "@stage":
                 needs.append(self._asked.stage_phrases)
             elif need == "@times":
-                needs.append(_TIMES)
+                of_care = topic is not None and topic.key == "follow_up"
+                needs.append(_HOW_OFTEN if of_care else _TIMES)
             elif need == "@marker":
                 needs.append(marker.names if marker else ())
             elif need.startswith("@"):

@@ -35,7 +35,7 @@ _NOT_TELLING = frozenset(
         "low", "high", "strong", "mild", "severe", "small", "big", "large", "safe", "dangerous",
         "benefit", "benefits", "pros", "cons", "advantages", "disadvantages", "worth",
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
-        "age", "ages", "old", "start", "begin", "year", "years", "months", "used", "happens",
+        "age", "ages", "old", "start", "begin", "year", "years", "months", "percent", "used", "happens",
         "needed", "need", "necessary", "still", "often", "early", "late",
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
         "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
@@ -171,7 +171,7 @@ def _thing_asked_about(focus: str) -> frozenset[str]:
 def _people_asked_about(understood: Understanding) -> dict[str, Telling]:
     """Return the people of a question that asks for nothing but whether it concerns them."""
     kinds = {spoken.concept.kind for spoken in understood.concepts}
-    if kinds != {ConceptKind.POPULATION}:
+    if kinds != {ConceptKind.POPULATION} or "pregnancy" in understood.keys:
         return {}
     return {
         spoken.words[0]: Telling(spoken.concept.label, spoken.concept.written)

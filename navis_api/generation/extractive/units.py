@@ -22,6 +22,8 @@ _STAGE_LABEL = re.compile(r"(?:Stage|Grade) (?:[0-4]|I{1,3}|IV)[A-D]?\d?(?: \w+)
 _NAMES_A_STAGE = re.compile(r"\b(?:stages?|grades?) (?:[0-4]|i{1,3}|iv)[a-d]?\b", re.IGNORECASE)
 _POINTS_TO_LIST = re.compile(r"(?<=\w )these(?: \w+){1,2}:$")
 _LONGEST_ITEM_CHARS = 700
+# "Do not:" in the middle of a list that a web page made flat: nothing tells where it ends.
+_DENIES = re.compile(r"\b(?:not|never|don['’]t|avoid)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,10 @@ def _list(
     kept: set[int] = {first}
     for at in range(first + 1, after):
         statement = statements[at]
+        if statement.kind is StatementKind.LEAD_IN and _DENIES.search(
+            passage.text, statement.start, statement.end
+        ):
+            break
         continues = statement.kind is StatementKind.SENTENCE
         if continues and at - 1 not in kept:
             continue
