@@ -1,7 +1,7 @@
-"""Which cancers a text is of that names none: those that its operations, tests and organs tell.
+"""Which cancers a text is of that names none: those that its treatments, tests and organs tell.
 
-A mastectomy is for breast cancer, a Pap test looks for cervical cancer, and who has a lump in the
-breast asks about that. Organs that cancer of other organs often spreads to tell nothing.
+A mastectomy and palbociclib are for breast cancer, a Pap test looks for cervical cancer, and who
+has a lump in the breast asks about that. Organs that cancer of other organs often spreads to tell nothing.
 """
 
 import json
@@ -26,6 +26,7 @@ class _Lists(TypedDict):
     tests: dict[str, list[str]]
     words: dict[str, list[str]]
     organs: dict[str, list[str]]
+    drugs: dict[str, list[str]]
 
 
 def implied_cancers(text: str) -> tuple[str, ...]:
@@ -50,6 +51,8 @@ def _told(text: str) -> Iterator[tuple[str, ...]]:
                 yield organs
         elif mention.term.kind is TermKind.TEST and key in lists["tests"]:
             yield tuple(lists["tests"][key])
+        elif mention.term.kind is TermKind.DRUG and key in lists["drugs"]:
+            yield tuple(lists["drugs"][key])
     for found in _words().finditer(text):
         yield tuple(lists["words"][found[0].lower()])
     for found in _organs().finditer(text):

@@ -21,6 +21,9 @@ from navis_api.vocabulary.terms import TermKind, terms
         ("Can I swim with a colostomy?", ["colorectal-cancer", "anal-cancer"]),
         ("Does a mammogram show anything after a mastectomy?", ["breast-cancer"]),
         ("What is life like without a stomach?", ["stomach-cancer"]),
+        ("What are the side effects of Ibrance?", ["breast-cancer"]),
+        ("How long does Xtandi work after prostate surgery?", ["prostate-cancer"]),
+        ("Is cisplatin bad for my ears?", []),
         ("What helps against nausea from chemo?", []),
         ("Which clinic is best for a second opinion?", []),
         ("Is a mammogram as good as a PSA test?", []),
@@ -38,7 +41,10 @@ def test_every_name_in_the_lists_is_known() -> None:
     )
     tests = {key for kind, key in terms() if kind is TermKind.TEST}
     assert set(lists["tests"]) <= tests
+    drugs = {key for kind, key in terms() if kind is TermKind.DRUG}
+    assert set(lists["drugs"]) <= drugs
     known = set(cancers())
-    for told in (*lists["tests"].values(), *lists["words"].values(), *lists["organs"].values()):
+    parts = ("tests", "words", "organs", "drugs")
+    for told in (told for part in parts for told in lists[part].values()):
         assert told
         assert set(told) <= known

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.extractive.drugs_asked import with_drugs
 from navis_api.generation.extractive.markers import AskedMarker, markers_asked
 from navis_api.generation.extractive.spelling import put_right
 from navis_api.generation.extractive.telling import (
@@ -83,6 +84,7 @@ _RISK_GROUP = re.compile(
     r"(?<!\bat )(?<!\bat a )(?<!\bat very )\b(?:very )?(low|intermediate|high|standard) risk\b"
     r"(?! (?:of|for|to|that|factors?)\b)"
 )
+_ABNORMAL = "abnormal"
 _MEANS = re.compile(r"\bmeans?\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
@@ -145,7 +147,7 @@ class Asked:
         named = next((name for name in self.specific if name in concept.specific), None)
         if named is None:
             return concept.label
-        if concept.kind is ConceptKind.EFFECT:
+        if concept.kind in {ConceptKind.EFFECT, ConceptKind.TREATMENT}:
             # "My mouth is so sore" has a shorter name, which stands first among its likes.
             return next(name for name in concept.specific if name in same_names(named))
         return named
@@ -202,7 +204,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
             risk_groups += _RISK_GROUP.findall(without_names)
             plain.append(put_right(_RISK_GROUP.sub("", without_names)))
     all_plain, focus = " ".join(plain), focus_of(plain)
-    understood = understand(" . ".join(plain))
+    understood = with_drugs(" . ".join(plain), understand(" . ".join(plain)))
     required, circumstances = telling_words(focus, understood)
     markers = markers_asked(text)
     required = without_markers(required, markers, understood)
@@ -231,6 +233,10 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         required, circumstances = (), (*circumstances, *required)
     circumstances += turn.circumstances
     concepts = list(turn.concepts)
+    if any(concept.key == "screening" for concept in concepts) and _ABNORMAL in words(all_plain):
+        # What a result of that test means, and what comes next, is asked.
+        required = (Telling(_ABNORMAL, (_ABNORMAL,)),)
+        concepts = [concept for concept in concepts if concept.key != "treatment"]
     if stage:
         # The number says it more exactly than the state that it stands for.
         concepts = [concept for concept in concepts if concept.key not in _OF_A_STAGE]

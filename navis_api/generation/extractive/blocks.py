@@ -11,7 +11,7 @@ from navis_api.sources.retrieval import Candidate
 from navis_api.vocabulary.understanding import ConceptKind, understand
 
 _NEWS = re.compile(
-    r"\b(?:research|study|studies|trials?|advances|articles?|results|improves?|shows?|approv\w+"
+    r"\b(?:research|study|studies|trials?|advances|articles?|(?<!test )results|improves?|shows?|approv\w+"
     r"|interview|q&a|did you know|facebook|twitter|video|highlights|workshop|statement"
     r"|questions and answers|suggests?|benefits?|initiative|drug list|for advanced|plus"
     r"|prolongs)\b",

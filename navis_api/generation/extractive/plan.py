@@ -22,6 +22,7 @@ _SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 _NOT_ON_TREATMENT = ("risk", "risk factor", "cause", "symptom", "screening", "prevention")
 _ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment")
+_TIMED = frozenset({"screening", "follow_up", "diagnosis", "prevention"})
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -71,7 +72,8 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     yield from _of_effects(asked, plan)
     yield from _of_treatments(asked, plan, topics)
     yield from _of_states(asked, plan, is_all=not topics)
-    yield from _of_stages(asked, is_all=not topics)
+    if not topics:
+        yield from _of_stages(asked, is_all=True)
     if asked.stage and not topics and not narrow:
         if not asked.other_stages:
             yield plan("stage_options")
@@ -88,10 +90,16 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     if asked.wants_definition:
         yield plan("what_it_is", core=True, asks_for="what it is")
     for topic in remaining:
-        if asked.wants_times:
-            often = "how often follow-up is due" if topic.key == "follow_up" else "from what age, or how often"
+        if asked.wants_times and topic.key in _TIMED:
+            often = (
+                "how often follow-up is due"
+                if topic.key == "follow_up"
+                else "from what age, or how often"
+            )
             yield plan("times", core=True, asks_for=often, topic=topic)
         yield from _of_topic(asked, plan, topic)
+    if topics:
+        yield from _of_stages(asked, is_all=False)
     for topic in remaining:
         yield from _beside_topic(plan, topic, remaining)
 

@@ -1,0 +1,73 @@
+"""Drugs whose side effects are asked for: each stands for the kind of treatment that it is."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from navis_api.kit.text import words
+from navis_api.vocabulary.terms import Term, TermKind, find_terms
+from navis_api.vocabulary.understanding import (
+    SpokenConcept,
+    Understanding,
+    concepts,
+    same_names,
+)
+
+# What sources call these kinds of drugs, by class; every other class with a target is targeted.
+_IMMUNOTHERAPY = frozenset(
+    {"checkpoint_inhibitor", "pd1_inhibitor", "pd_l1_inhibitor", "pd1_pd_l1_inhibitor",
+     "ctla4_inhibitor", "lag3_inhibitor", "cytokine", "immunomodulator", "cancer_vaccine",
+     "oncolytic_virus"}
+)  # fmt: skip
+_HORMONE_THERAPY = frozenset(
+    {"aromatase_inhibitor", "serm", "serd", "antiandrogen", "androgen_receptor_pathway_inhibitor",
+     "gnrh_agonist", "gnrh_antagonist"}
+)  # fmt: skip
+_CHEMOTHERAPY = frozenset(
+    {"alkylating_agent", "nitrosourea", "antimetabolite", "fluoropyrimidine", "anthracycline",
+     "taxane", "platinum_drug", "vinca_alkaloid", "topoisomerase_inhibitor",
+     "hypomethylating_agent"}
+)  # fmt: skip
+_TARGETED = ("_inhibitor", "_targeted", "anti_", "antibody")
+
+
+def with_drugs(text: str, understood: Understanding) -> Understanding:
+    """Return what a text speaks of, with the kind of each drug whose side effects it asks for.
+
+    The drug is one specific thing of that kind, as those that the thesaurus lists are.
+    """
+    if "side_effects" not in understood.keys:
+        return understood
+    spoken_words = words(text)
+    spoken = list(understood.concepts)
+    for mention in find_terms(text):
+        said = words(text[mention.start : mention.end])
+        key = _kind_of(mention.term)
+        if key is None or key in understood.keys:
+            continue
+        name = " ".join(said)
+        kind = concepts()[key]
+        if name in kind.specific or same_names(name) == (name,):
+            continue
+        named = replace(kind, specific=(name, *kind.specific))
+        spoken.append(SpokenConcept(named, tuple(said), _place(spoken_words, said)))
+    spoken.sort(key=lambda each: each.first_word)
+    return replace(understood, concepts=tuple(spoken))
+
+
+def _kind_of(term: Term) -> str | None:
+    if term.kind is not TermKind.DRUG:
+        return None
+    classes = set(term.classes)
+    for key, own in (
+        ("hormone_therapy", _HORMONE_THERAPY),
+        ("immunotherapy", _IMMUNOTHERAPY),
+        ("chemotherapy", _CHEMOTHERAPY),
+    ):
+        if classes & own:
+            return key
+    return "targeted_therapy" if any(each in c for c in classes for each in _TARGETED) else None
+
+
+def _place(spoken_words: Sequence[str], said: Sequence[str]) -> int:
+    places = range(len(spoken_words) - len(said) + 1)
+    return next((at for at in places if list(spoken_words[at : at + len(said)]) == list(said)), 0)
