@@ -106,4 +106,6 @@ async def has_passages(session: AsyncSession, cancer_ids: Sequence[UUID]) -> boo
 
 def _phrase(phrase: str) -> str:
     letters = [part for word in words(phrase) for part in _LETTERS.findall(word)]
+    # Postgres takes the number of "CA-125" for a negative one.
+    letters[1:] = [f"({part} | '-{part}')" if part.isdigit() else part for part in letters[1:]]
     return " <-> ".join(letters) if len(letters) < 2 else f"({' <-> '.join(letters)})"  # noqa: PLR2004  (one word needs no brackets)
