@@ -1,7 +1,8 @@
 """Which cancers a text is of that names none: those that its treatments, tests and organs tell.
 
 A mastectomy and palbociclib are for breast cancer, a Pap test looks for cervical cancer, and who
-has a lump in the breast asks about that. Organs that cancer of other organs often spreads to tell nothing.
+has a lump in the breast asks about that. Organs that cancer of other organs often spreads to tell
+nothing.
 """
 
 import json

@@ -99,12 +99,11 @@ class Asked:
     those that a concept covers ("mammogram"). `names` are the names of the cancer and of those
     above it, and `said` all words of the question; `kinds` are kinds of it that the question
     names, where it names several, and `other_stages` the stages beside the first; `stage_part` is
-    the letter of a stage ("3B"). States that it says aren't there are `denied`; who `was_treated` has treatment
-    behind them. What `is_private`
-    stands in the asker's own papers; who `wants_times` asks from what age, or how often. It
-    `names_what` when it asks what one of the `specific` things is, it `wants_help` when it asks
-    what can be done about something, `wants_kinds` of the cancer, or `wants_chances` that
-    something happens.
+    the letter of a stage ("3B"). States that it says aren't there are `denied`; who
+    `was_treated` has treatment behind them. What `is_private` stands in the asker's own papers; who
+    `wants_times` asks from what age, or how often. It `names_what` when it asks what one of the
+    `specific` things is, it `wants_help` when it asks what can be done about something,
+    `wants_kinds` of the cancer, or `wants_chances` that something happens.
     """
 
     cancer: CatalogueEntry | None

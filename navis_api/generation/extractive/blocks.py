@@ -11,8 +11,8 @@ from navis_api.sources.retrieval import Candidate
 from navis_api.vocabulary.understanding import ConceptKind, understand
 
 _NEWS = re.compile(
-    r"\b(?:research|study|studies|trials?|advances|articles?|(?<!test )results|improves?|shows?|approv\w+"
-    r"|interview|q&a|did you know|facebook|twitter|video|highlights|workshop|statement"
+    r"\b(?:research|study|studies|trials?|advances|articles?|(?<!test )results|improves?|shows?"
+    r"|approv\w+|interview|q&a|did you know|facebook|twitter|video|highlights|workshop|statement"
     r"|questions and answers|suggests?|benefits?|initiative|drug list|for advanced|plus"
     r"|prolongs)\b",
     re.IGNORECASE,

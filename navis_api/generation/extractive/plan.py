@@ -1,6 +1,6 @@
 """The plan of an answer: which sections a question calls for, in reading order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
@@ -22,7 +22,14 @@ _SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 _NOT_ON_TREATMENT = ("risk", "risk factor", "cause", "symptom", "screening", "prevention")
 _ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment")
-_TIMED = frozenset({"screening", "follow_up", "diagnosis", "prevention"})
+_AGES = "from what age, or how often"
+# What is done at times, and what is then asked for.
+_TIMED: Mapping[str, str] = {
+    "follow_up": "how often follow-up is due",
+    "screening": _AGES,
+    "diagnosis": _AGES,
+    "prevention": _AGES,
+}
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -74,11 +81,9 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     yield from _of_states(asked, plan, is_all=not topics)
     if not topics:
         yield from _of_stages(asked, is_all=True)
-    if asked.stage and not topics and not narrow:
-        if not asked.other_stages:
-            yield plan("stage_options")
-            yield plan("choice")
-        return
+        if asked.stage and not narrow:
+            yield from _options_of_stage(asked, plan)
+            return
     if asked.stage and {topic.key for topic in topics} == {"follow_up"}:
         # Who has had surgery wants to know what treatment is still to come.
         yield plan("stage_options", core=True, asks_for="treatment for the stage you asked about")
@@ -91,17 +96,18 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield plan("what_it_is", core=True, asks_for="what it is")
     for topic in remaining:
         if asked.wants_times and topic.key in _TIMED:
-            often = (
-                "how often follow-up is due"
-                if topic.key == "follow_up"
-                else "from what age, or how often"
-            )
-            yield plan("times", core=True, asks_for=often, topic=topic)
+            yield plan("times", core=True, asks_for=_TIMED[topic.key], topic=topic)
         yield from _of_topic(asked, plan, topic)
-    if topics:
-        yield from _of_stages(asked, is_all=False)
+    # Where something else is asked about a stage, what it means goes behind.
+    yield from _of_stages(asked, is_all=False) if topics else ()
     for topic in remaining:
         yield from _beside_topic(plan, topic, remaining)
+
+
+def _options_of_stage(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    if not asked.other_stages:
+        yield plan("stage_options")
+        yield plan("choice")
 
 
 def _of_stages(asked: Asked, *, is_all: bool) -> Iterator[SectionPlan]:
@@ -241,11 +247,7 @@ def _implied(asked: Asked) -> list[Concept]:
 def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
     planned = topic_plans().get(topic.key)
     if planned is None:
-        for state in asked.of_kind(ConceptKind.STATE):
-            yield plan("topic_of_state", topic=topic, state=state)
-        if asked.wants_help:
-            yield plan("topic_help", topic=topic)
-        yield plan("topic", core=True, asks_for=topic.label, topic=topic)
+        yield from _of_daily_life(asked, plan, topic)
         return
     if topic.key == "diagnosis" and asked.names_what:
         # "What is a PET scan": what is said of that test, and not how the cancer is found.
@@ -267,6 +269,14 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
             yield replace(widely(key, core=True), unless=key)
     for key in planned.if_thin:
         yield replace(plan(key), if_thin=True)
+
+
+def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
+    for state in asked.of_kind(ConceptKind.STATE):
+        yield plan("topic_of_state", topic=topic, state=state)
+    if asked.wants_help:
+        yield plan("topic_help", topic=topic)
+    yield plan("topic", core=True, asks_for=topic.label, topic=topic)
 
 
 def _beside_topic(

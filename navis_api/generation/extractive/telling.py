@@ -35,8 +35,8 @@ _NOT_TELLING = frozenset(
         "low", "high", "strong", "mild", "severe", "small", "big", "large", "safe", "dangerous",
         "benefit", "benefits", "pros", "cons", "advantages", "disadvantages", "worth",
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
-        "age", "ages", "old", "start", "begin", "year", "years", "months", "percent", "used", "happens",
-        "needed", "need", "necessary", "still", "often", "early", "late",
+        "age", "ages", "old", "start", "begin", "year", "years", "months", "percent", "used",
+        "happens", "needed", "need", "necessary", "still", "often", "early", "late",
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
         "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
     }

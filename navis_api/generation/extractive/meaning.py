@@ -1,0 +1,114 @@
+"""What concepts mean beside each other: the risks of an operation, the pain of a test."""
+
+import re
+from collections.abc import Sequence
+
+from navis_api.kit.text import words
+from navis_api.vocabulary.understanding import Concept, ConceptKind, SpokenConcept, Understanding
+from navis_api.vocabulary.understanding import concepts as thesaurus
+
+_DYING = frozenset({"dying", "die", "going to die", "terminal"})
+_RECOVERING = frozenset({"recover", "recovery"})
+_AVOIDED = frozenset({"nutrition", "exercise", "side_effects"})
+_TESTED = frozenset({"test", "tests", "tested", "testing"})
+# What does something to somebody, and what has risks of its own: "the risks of having a biopsy".
+_DOES = frozenset({"cause", "causes", "lead", "leads", "increase", "raise", "raises"})
+_RISKS = frozenset({"risk", "risks"})
+_HAVE_RISKS = frozenset({"clinical_trials", "screening", "diagnosis", "follow_up"})
+_NEAR_WORDS = 4
+_DANGEROUS = frozenset({"dangerous", "serious", "how serious", "how bad"})
+_HURTS = frozenset({"hurt", "hurts", "painful"})
+_DOES_IT_HURT = re.compile(
+    r"\b(?:does|do|did|will|would|can|could|is|are|how much (?:does|do|will))\b[^.?!]*"
+    r"\b(?:hurts?|painful)\b"
+)
+_UNTIL_IT_STARTS = re.compile(
+    r"\bhow (?:long|soon|many years)\b[^.?!]*"
+    r"\b(?:start|develop|appear|show up|begin|get|form|come on|cause|since exposure)\w*\b"
+)
+
+
+def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
+    """Return what means something else beside the other concepts of a question.
+
+    One recovers from surgery, avoids food, and is tested for what runs in the family.
+    """
+    kinds = {spoken.concept.kind for spoken in understood.concepts}
+    topics = {
+        spoken.concept.key
+        for spoken in understood.concepts
+        if spoken.concept.kind is ConceptKind.TOPIC
+    }
+    spoken_words = words(text)
+    found: list[SpokenConcept] = []
+    for spoken in understood.concepts:
+        behind = spoken_words[spoken.first_word + len(spoken.words) :]
+        key, said = spoken.concept.key, " ".join(spoken.words)
+        of_treatment = key == "prognosis" and said in _RECOVERING and ConceptKind.TREATMENT in kinds
+        of_food = key == "prevention" and said == "avoid" and bool(topics & _AVOIDED)
+        of_genes = key == "diagnosis" and said in _TESTED and "genetics" in topics
+        of_check = key == "diagnosis" and "follow_up" in topics
+        of_end = key == "prognosis" and said in _DYING and "palliative" in topics
+        # What has grown into the wall beside it says how far it has come.
+        of_place = key == "progression" and behind[:1] in (["into"], ["through"])
+        if of_treatment or of_food or of_genes or of_place or of_end or of_check:
+            found.append(spoken)
+    return found
+
+
+def in_other_terms(
+    text: str, understood: Understanding, spoken: Sequence[Concept]
+) -> list[Concept]:
+    """Return the concepts with those that are meant for those that are said.
+
+    What a treatment causes, risks or hurts are its side effects; "how long until it starts" asks
+    for causes; and the risks of a test or of a trial are no causes of the cancer.
+    """
+    side_effects, causes = thesaurus()["side_effects"], thesaurus()["causes"]
+    meant: dict[Concept, Concept | None] = {}
+    has_treatment = any(each.concept.kind is ConceptKind.TREATMENT for each in understood.concepts)
+    for each in understood.concepts:
+        concept = each.concept
+        if concept is causes:
+            of_what = _what_has_risks(each, understood)
+            if _does_it(each, understood) or (of_what and of_what.kind is ConceptKind.TREATMENT):
+                meant[concept] = side_effects
+            elif of_what and of_what.key in _HAVE_RISKS:
+                meant[concept] = None
+        elif has_treatment and _is_bad(each, text):
+            meant[concept] = side_effects
+        elif concept.key == "prognosis" and asks_when_it_starts(text, understood):
+            meant[concept] = causes
+    swapped = (meant.get(concept, concept) for concept in spoken)
+    return list(dict.fromkeys(concept for concept in swapped if concept is not None))
+
+
+def asks_when_it_starts(text: str, understood: Understanding) -> bool:
+    """Whether a question asks how long after something the cancer may come: no survival."""
+    has_factor = any(each.concept.kind is ConceptKind.FACTOR for each in understood.concepts)
+    return has_factor and _UNTIL_IT_STARTS.search(text) is not None
+
+
+def _is_bad(spoken: SpokenConcept, text: str) -> bool:
+    """Whether a treatment is called dangerous, or asked to hurt."""
+    if spoken.concept.key == "pain":
+        return spoken.words[0] in _HURTS and _DOES_IT_HURT.search(text) is not None
+    return spoken.concept.key == "prognosis" and " ".join(spoken.words) in _DANGEROUS
+
+
+def _does_it(causes: SpokenConcept, understood: Understanding) -> bool:
+    """Whether a treatment is asked to cause something: "can radiation cause", "raise the risk"."""
+    return causes.words[0] in _DOES and any(
+        each.first_word < causes.first_word
+        for each in understood.concepts
+        if each.concept.kind is ConceptKind.TREATMENT
+    )
+
+
+def _what_has_risks(causes: SpokenConcept, understood: Understanding) -> Concept | None:
+    """Return what stands behind "the risks of", where it stands near."""
+    behind = causes.first_word + len(causes.words)
+    if causes.words[-1] not in _RISKS:
+        return None
+    near = range(behind + 1, behind + _NEAR_WORDS + 1)
+    return next((each.concept for each in understood.concepts if each.first_word in near), None)

@@ -1,0 +1,88 @@
+"""Whom a question is about: ages, relatives, who is pregnant, parents who tell their children."""
+
+import re
+from collections.abc import Sequence
+
+from navis_api.generation.extractive.telling import Telling
+from navis_api.vocabulary.understanding import Concept, ConceptKind
+from navis_api.vocabulary.understanding import concepts as thesaurus
+
+_RELATIVES = (
+    r"mother|mom|mum|father|dad|sister|brother|aunt|uncle|grand\w+|family|relatives?|parents?"
+)
+# Somebody of the family had it, and what it means for oneself is asked.
+_RELATIVE_HAD_IT = re.compile(
+    rf"\b(?:{_RELATIVES}|cousin|uncle)s?\b(?: \w+){{0,6}}?"
+    r" (?:had|has|have|got|died|diagnosed|with)\b"
+)
+_FOR_ONESELF = re.compile(
+    r"\b(?:my|our) (?:own )?(?:chances?|risks?|odds)\b|\b(?:am|are|should|will|can|do|could|would"
+    r"|must|might) (?:i|we|my (?:sisters?|brothers?|kids|children|siblings|sons?|daughters?))\b"
+    r"|\bi (?:should|need|must|be|get)\b"
+)
+_ONES_OWN = re.compile(
+    r"\bi (?:have|had|was|got|am being|am having|'ve)\b|\bmy (?:cancer|tumou?r)\b"
+)
+# A person is so old; a value that "is 12" isn't.
+_AGE = re.compile(
+    r"\b(?P<years>\d{1,3}) (?P<unit>year|month)s? olds?\b"
+    rf"|\b(?:(?:{_RELATIVES}|he|she|who|wife|husband|partner|child|son|daughter|boy|girl|friend|man"
+    r"|woman|patient) is|at|aged|am) (?P<is>\d{2})\b(?! (?:percent|weeks?|months?|days?|%))"
+)
+_TELLING_AGES = re.compile(r"\b(?:tell|telling|explain|talk)\b[^.?!]*\byears? olds?\b")
+_UNBORN = re.compile(r"\b(?:baby|infant|unborn)\b")
+_ADULT = 18
+_OLD = 70
+_RELATIVE = re.compile(rf"\b(?:{_RELATIVES})\b")
+IN_THE_FAMILY = Telling(
+    "family history",
+    ("family history", "increased risk", "high risk", "first degree relative", "family member"),
+)
+"""What is told of who has relatives with the cancer."""
+_OF_THE_ILL = frozenset({"prognosis", "diagnosis", "definition"})
+
+
+def names_relatives(text: str) -> bool:
+    """Whether a question speaks of the family."""
+    return _RELATIVE.search(text) is not None
+
+
+def of_the_healthy(text: str, spoken: Sequence[Concept]) -> list[Concept]:
+    """Return the concepts, with what is inherited for the outlook and tests of who is healthy."""
+    if not _RELATIVE_HAD_IT.search(text) or _ONES_OWN.search(text):
+        return list(spoken)
+    if not _FOR_ONESELF.search(text):
+        return list(spoken)
+    left = [each for each in spoken if each.key not in _OF_THE_ILL]
+    if any(each.kind is ConceptKind.TOPIC for each in left):
+        return [each for each in spoken if each.key != "prognosis"]
+    return [*dict.fromkeys((*left, thesaurus()["genetics"], thesaurus()["causes"]))]
+
+
+def people_by_age(text: str) -> list[Concept]:
+    """Return the people that an age tells of: "my 4 year old", "at 84"."""
+    found: list[Concept] = []
+    for age in _AGE.finditer(text):
+        years = int(age["years"] or age["is"] or 0)
+        if age["unit"] == "month" or years < _ADULT:
+            found.append(thesaurus()["child"])
+        elif years >= _OLD:
+            found.append(thesaurus()["older_adults"])
+    return list(dict.fromkeys(found))
+
+
+def of_parents(text: str, spoken: Sequence[Concept]) -> list[Concept]:
+    """Return the concepts, without the child of somebody who is pregnant or tells theirs of it."""
+    child, told = thesaurus()["child"], thesaurus()["telling_children"]
+    keys = {concept.key for concept in spoken}
+    if child in spoken and _TELLING_AGES.search(text):
+        return [*dict.fromkeys(told if each is child else each for each in spoken)]
+    if "pregnancy" not in keys:
+        return list(spoken)
+    left = [concept for concept in spoken if concept is not child or not _UNBORN.search(text)]
+    # Who says no more asks what can be done now.
+    asks = [each for each in left if each.key != "definition"]
+    if {concept.kind for concept in asks} <= {ConceptKind.POPULATION, ConceptKind.FACTOR}:
+        left = asks
+        left.append(thesaurus()["treatment"])
+    return left
