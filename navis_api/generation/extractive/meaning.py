@@ -51,7 +51,9 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         of_end = key == "prognosis" and said in _DYING and "palliative" in topics
         # What has grown into the wall beside it says how far it has come.
         of_place = key == "progression" and behind[:1] in (["into"], ["through"])
-        if of_treatment or of_food or of_genes or of_place or of_end or of_check:
+        # What helps with painful sex is told where sex is.
+        of_sex = key == "pain" and "sexuality" in topics
+        if any((of_treatment, of_food, of_genes, of_place, of_end, of_check, of_sex)):
             found.append(spoken)
     return found
 

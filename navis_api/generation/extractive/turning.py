@@ -35,7 +35,8 @@ _BEHIND = re.compile(
 )
 # A treatment of which that is said is behind them too.
 _DOES_NOT_WORK = re.compile(
-    r"^(?:(?:has|have|had|is|are|was|were|just|also|now|that|did|does|do) )*"
+    r"^(?:for (?:my |his |her )?cancer )?"
+    r"(?:(?:has|have|had|is|are|was|were|just|also|now|that|did|does|do) )*"
     r"(?:(?:stop\w*|quit) working|failed|isn'?t working|not work(?:ing)?|no longer work\w*"
     r"|(?:didn'?t|doesn'?t|don'?t|wasn'?t|aren'?t|won'?t) (?:work|help)\w*)\b"
 )

@@ -1,0 +1,322 @@
+"""Whom a question is about and what it means by its words; on made-up documents."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.db.sessions import Database
+from navis_api.generation.contract import GenerationPiece
+from navis_api.generation.extractive.asked import Asked, read_question
+from tests.generation.answered import answered, closing, headings, sections, texts
+from tests.sources.corpus import document, entry, fill
+
+LIVER = document(
+    "liver",
+    "Liver Cancer Treatment",
+    """
+## Liver cancer is a disease in which cells of the liver grow out of control.
+
+### Signs of liver cancer include red water.
+
+Red water may have other causes than liver cancer.
+
+### Tests that look at the liver are used to diagnose liver cancer.
+
+Doctors press on the side of people who may have liver cancer.
+
+## High-risk liver cancer
+
+High-risk liver cancer grows faster than other liver cancer.
+
+## Stages of Liver Cancer
+
+### Stage IV
+
+In stage IV, liver cancer has spread to 3 other places.
+
+## Outlook
+
+The outlook of liver cancer depends on how far it has spread.
+
+## Treatment Option Overview
+
+Treatment of liver cancer may include surgery and embolization.
+
+### Embolization
+
+Embolization for liver cancer closes the way of the blood to the tumor.
+
+## Treatment of metastatic liver cancer
+
+Treatment of metastatic liver cancer may include a long rest.
+
+## Risk factors for liver cancer
+
+Liver cancer may come many years after work with blue dust. Asbestos may cause liver cancer.
+
+## Inherited risk
+
+Liver cancer is inherited in some families.
+
+## Follow-up tests may be needed.
+
+Some follow-up tests for liver cancer are done after treatment.
+
+## Treatment of liver cancer during pregnancy
+
+Pregnant women with liver cancer may have surgery after the third month.
+
+## Screening for liver cancer
+
+### Results of the ribbon test
+
+An abnormal result of screening with a mammogram does not mean liver cancer. Tests that were
+abnormal are done again.
+
+## What is a normal AFP result?
+
+An AFP level above 9 is more than normal, and may have other causes than liver cancer.
+
+## How is AFP used in people who have been treated for liver cancer?
+
+AFP that rises after treatment may be the first sign that liver cancer has come back.
+""",
+)
+MEN = document(
+    "men",
+    "Sexual Health Issues in Men with Cancer",
+    """
+## Sexual health in men
+
+Cancer treatment may keep men from having an erection.
+""",
+)
+WOMEN = document(
+    "women",
+    "Sexual Health Issues in Women with Cancer",
+    """
+## Sexual health in women
+
+Cancer treatment may make the vagina dry.
+
+## Ways to manage sexual problems in women
+
+Use green cream, and talk with a nurse about it.
+""",
+)
+PAIN = document(
+    "pain",
+    "Pain and Cancer",
+    """
+## Pain
+
+Pain can be made less with red pills.
+
+## Ways to manage pain
+
+Keep a list of where it hurts and when.
+""",
+)
+TARGETED = document(
+    "targeted",
+    "Targeted Therapy and Its Effects",
+    """
+## Targeted therapy can cause side effects.
+
+Side effects of targeted therapy may include dry elbows.
+""",
+)
+FOOD = document(
+    "food",
+    "Dry Mouth and Cancer",
+    """
+## Ways to manage dry mouth
+
+If your mouth is dry, take these steps:
+
+- Sip water all day.
+- Chew on a leaf.
+- Do not:
+- drink beer
+- inhale smoke
+- Keep your lips moist.
+""",
+)
+FAMILY = document(
+    "family",
+    "Talking with Children about Cancer",
+    """
+## Talking with children about cancer
+
+Children can bear the truth when it is told with care.
+""",
+)
+HERBS = document(
+    "cam/herbs",
+    "Herbs and Cancer",
+    """
+## AFP
+
+In people who took a made-up herb for liver cancer, AFP fell.
+""",
+)
+PAGES = (LIVER, MEN, WOMEN, PAIN, TARGETED, FOOD, FAMILY, HERBS)
+
+
+async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
+    return await answered(database, text, slug, PAGES)
+
+
+def gaps(pieces: Sequence[GenerationPiece]) -> str:
+    return " ".join(closing(pieces).gaps)
+
+
+@pytest.fixture
+async def catalogue(database: Database) -> Catalogue:
+    return await fill(database, ())
+
+
+def asked(catalogue: Catalogue, text: str) -> Asked:
+    return read_question(text, entry(catalogue, "liver-cancer"), catalogue)
+
+
+def keys(read: Asked) -> set[str]:
+    return {concept.key for concept in read.concepts} - {"definition"}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Is surgery for liver cancer dangerous?", {"surgery", "side_effects"}),
+        ("How dangerous is liver cancer?", {"prognosis"}),
+        ("Does embolization hurt in liver cancer?", {"embolization", "side_effects"}),
+        ("My side hurts from liver cancer, what helps?", {"pain"}),
+        ("I have liver cancer but no pain, how is it treated?", {"treatment"}),
+        ("The chemo stopped working for my liver cancer, what now?", {"progression", "treatment"}),
+        ("Surgery for liver cancer didn't work, what else is there?", {"progression"}),
+        ("What comes after liver surgery for liver cancer?", {"follow_up"}),
+        ("Follow-up for liver cancer, how often are scans done?", {"follow_up"}),
+        ("How do I tell my 6 and 9 year old that I have liver cancer?", {"telling_children"}),
+        ("I'm pregnant with liver cancer, what about the baby?", {"pregnancy", "treatment"}),
+        ("What does a bone marrow with 8 percent mean in liver cancer?", set()),
+        ("I have painful sex after liver cancer", {"sexuality"}),
+    ],
+)
+async def test_words_mean_what_they_mean_beside_each_other(
+    catalogue: Catalogue, text: str, meant: set[str]
+) -> None:
+    assert keys(asked(catalogue, text)) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "inherited"),
+    [
+        ("My mom and grandma both had liver cancer, what are my chances?", True),
+        ("My brother has liver cancer, should I be tested?", True),
+        ("My mother has liver cancer, what are her chances?", False),
+        ("I have liver cancer as my mother has, what are my chances?", False),
+    ],
+)
+async def test_what_the_family_had_is_asked_of_what_is_inherited(
+    catalogue: Catalogue, text: str, *, inherited: bool
+) -> None:
+    read = asked(catalogue, text)
+    assert read.has("genetics") is inherited
+    assert read.has("prognosis") is not inherited or "tested" in text
+
+
+async def test_a_man_is_told_what_is_said_of_men(database: Database) -> None:
+    pieces = await write(database, "My husband has liver cancer, how does it affect his sex life?")
+    assert texts(pieces) == ["Cancer treatment may keep men from having an erection."]
+    pieces = await write(database, "My wife has liver cancer, how does it affect her sex life?")
+    assert texts(pieces) == ["Cancer treatment may make the vagina dry."]
+
+
+async def test_who_asks_for_help_with_daily_life_is_told_that_first(database: Database) -> None:
+    text = "My wife finds sex painful after liver cancer treatment, what helps?"
+    pieces = await write(database, text)
+    assert texts(pieces)[0] == "Use green cream, and talk with a nurse about it."
+    assert not any("pills" in text for text in texts(pieces))
+
+
+async def test_what_is_not_known_to_hurt_is_explained_with_a_gap(database: Database) -> None:
+    pieces = await write(database, "Does embolization hurt in liver cancer?")
+    assert headings(pieces)[0] == "Embolization for liver cancer"
+    assert "side effects of embolization" in gaps(pieces)
+    assert not any("pills" in text for text in texts(pieces))
+
+
+async def test_a_sign_is_not_taken_for_an_effect_of_treatment(database: Database) -> None:
+    pieces = await write(database, "I have pain and red water, could it be liver cancer?")
+    assert headings(pieces)[0] == "Signs and symptoms of liver cancer"
+    assert not any("pills" in text for text in texts(pieces))
+
+
+async def test_what_may_not_be_done_ends_a_flat_list(database: Database) -> None:
+    pieces = await write(database, "What helps with dry mouth in liver cancer?")
+    items = [claim.text for claim in sections(pieces)[0].claims]
+    assert items == [
+        "If your mouth is dry, take these steps:",
+        "Sip water all day.",
+        "Chew on a leaf.",
+    ]
+
+
+async def test_high_risk_disease_is_no_risk_of_getting_it(database: Database) -> None:
+    pieces = await write(database, "What does high risk mean in liver cancer?")
+    assert texts(pieces)[0] == "High-risk liver cancer grows faster than other liver cancer."
+    assert not any("dust" in text for text in texts(pieces))
+    pieces = await write(database, "I am at high risk of liver cancer, what are the causes?")
+    assert any("dust" in text for text in texts(pieces))
+
+
+async def test_a_value_means_something_else_before_and_after_treatment(database: Database) -> None:
+    before = texts(await write(database, "What does a high AFP mean for liver cancer?"))
+    after = texts(await write(database, "My AFP is up after surgery for liver cancer, why?"))
+    assert before[0].startswith("An AFP level above 9")
+    assert not any("come back" in text for text in before)
+    assert any("come back" in text for text in after)
+    assert not any("herb" in text for text in before + after)
+
+
+async def test_how_long_until_it_starts_is_no_survival(database: Database) -> None:
+    text = "Dad worked with asbestos 40 years ago, how long after can liver cancer start?"
+    pieces = await write(database, text)
+    assert "Asbestos may cause liver cancer." in texts(pieces)
+    assert "survival figures" not in gaps(pieces)
+
+
+async def test_a_schedule_that_is_not_told_is_a_gap(database: Database) -> None:
+    pieces = await write(database, "Follow-up for liver cancer, how often are scans done?")
+    assert any("follow-up tests" in text for text in texts(pieces))
+    assert "how often follow-up is due" in gaps(pieces)
+
+
+async def test_the_number_of_a_stage_is_no_survival_figure(database: Database) -> None:
+    pieces = await write(database, "What is the survival rate of stage 4 liver cancer?")
+    assert headings(pieces)[0] == "Outlook and what it depends on"
+    assert "In stage IV, liver cancer has spread to 3 other places." in texts(pieces)
+    assert "survival figures" in gaps(pieces)
+
+
+@pytest.mark.parametrize("drug", ["sunitinib", "Sutent"])
+async def test_of_a_drug_that_nothing_is_said_of_its_kind_is_told(
+    database: Database, drug: str
+) -> None:
+    pieces = await write(database, f"What are the side effects of {drug} for liver cancer?")
+    assert headings(pieces)[0] == "Side effects of targeted therapy"
+    assert texts(pieces)[0] == "Side effects of targeted therapy may include dry elbows."
+    assert f"side effects of {drug.lower()}" in gaps(pieces)
+
+
+async def test_an_abnormal_result_is_explained(database: Database) -> None:
+    text = "My mammogram was abnormal, do I have liver cancer, what happens next?"
+    pieces = await write(database, text)
+    assert texts(pieces)[0].startswith("An abnormal result of screening")
+    assert not any("Treatment options" in heading for heading in headings(pieces))
+
+
+async def test_everyday_words_are_no_gaps(database: Database) -> None:
+    text = "My grandad and uncles had that terrible liver cancer long ago, is it inherited?"
+    assert gaps(await write(database, text)) == ""
