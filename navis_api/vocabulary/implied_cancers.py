@@ -18,7 +18,7 @@ from navis_api.vocabulary.terms import TermKind, find_terms
 _GROWTH = r"(?:lump|nodule|mass|growth|tumou?r|polyp|spot|shadow)s?"
 _CARE = r"(?:biops(?:y|ies)|surgery|operation|removal|screening|resection)"
 _WHOSE = r"(?:(?:my|your|his|her|the|their|a|an|one|both|part|of|left|right) ){0,4}"
-_TAKEN = r"(?:removed|taken out|cut out)"
+_TAKEN = r"(?:removed|taken out|cut out|out|off)"
 _TAKING = r"(?:remov(?:e|ed|es|ing|al of)|tak(?:e|en|ing) out|took out|los(?:e|t|ing)|without)"
 
 

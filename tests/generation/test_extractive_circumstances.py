@@ -63,6 +63,22 @@ Liver cancer is inherited in some families.
 
 Some follow-up tests for liver cancer are done after treatment.
 
+## Treatment of recurrent liver cancer
+
+Treatment of recurrent liver cancer may include a second operation.
+
+## Treatment of stages I and II liver cancer
+
+Treatment of liver cancer may include a short nap.
+
+## Life without a liver
+
+After the liver is removed, people hum through a straw.
+
+## Margins
+
+When margins of the tissue are not free of liver cancer, more is removed.
+
 ## Treatment of liver cancer during pregnancy
 
 Pregnant women with liver cancer may have surgery after the third month.
@@ -102,7 +118,7 @@ Cancer treatment may make the vagina dry.
 
 ## Ways to manage sexual problems in women
 
-Use green cream, and talk with a nurse about it.
+Sexual problems may become smaller with green cream.
 """,
 )
 PAIN = document(
@@ -161,7 +177,37 @@ HERBS = document(
 In people who took a made-up herb for liver cancer, AFP fell.
 """,
 )
-PAGES = (LIVER, MEN, WOMEN, PAIN, TARGETED, FOOD, FAMILY, HERBS)
+COMFORT = document(
+    "comfort",
+    "Palliative Care and Cancer",
+    """
+## Palliative care
+
+Palliative care brings rest to people with cancer.
+
+## Hospice care at the end of life
+
+Hospice care is given at home or in a quiet house. It helps families as well.
+""",
+)
+MONEY = document(
+    "money",
+    "What Cancer Care Costs",
+    """
+## Costs and insurance
+
+Costs of cancer care may be shared by an insurance.
+
+## How much hormone therapy costs
+
+The costs of hormone therapy depend on the month.
+
+## Financial needs of caregivers
+
+Costs worry caregivers as well.
+""",
+)
+PAGES = (COMFORT, MONEY, LIVER, MEN, WOMEN, PAIN, TARGETED, FOOD, FAMILY, HERBS)
 
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
@@ -230,13 +276,14 @@ async def test_a_man_is_told_what_is_said_of_men(database: Database) -> None:
     pieces = await write(database, "My husband has liver cancer, how does it affect his sex life?")
     assert texts(pieces) == ["Cancer treatment may keep men from having an erection."]
     pieces = await write(database, "My wife has liver cancer, how does it affect her sex life?")
-    assert texts(pieces) == ["Cancer treatment may make the vagina dry."]
+    assert texts(pieces)[0] == "Cancer treatment may make the vagina dry."
+    assert not any("erection" in text for text in texts(pieces))
 
 
 async def test_who_asks_for_help_with_daily_life_is_told_that_first(database: Database) -> None:
     text = "My wife finds sex painful after liver cancer treatment, what helps?"
     pieces = await write(database, text)
-    assert texts(pieces)[0] == "Use green cream, and talk with a nurse about it."
+    assert texts(pieces)[0] == "Sexual problems may become smaller with green cream."
     assert not any("pills" in text for text in texts(pieces))
 
 
@@ -320,3 +367,66 @@ async def test_an_abnormal_result_is_explained(database: Database) -> None:
 async def test_everyday_words_are_no_gaps(database: Database) -> None:
     text = "My grandad and uncles had that terrible liver cancer long ago, is it inherited?"
     assert gaps(await write(database, text)) == ""
+
+
+async def test_a_value_that_rises_after_treatment_asks_for_a_return(database: Database) -> None:
+    text = "My AFP is going up again after I had my tumor out for liver cancer, what can they do?"
+    said = texts(await write(database, text))
+    assert any(text.startswith("AFP that rises after treatment") for text in said)
+    assert "Treatment of recurrent liver cancer may include a second operation." in said
+
+
+async def test_after_an_operation_what_is_asked_is_told_first(database: Database) -> None:
+    pieces = await write(database, "After my liver was removed for liver cancer, how will I hum?")
+    assert texts(pieces)[0].startswith("After the liver is removed")
+    pieces = await write(database, "After surgery for liver cancer, how will I sing?")
+    assert headings(pieces)[0] == "Follow-up and tests along the way"
+    assert "sing" in gaps(pieces)
+
+
+async def test_margins_are_explained(database: Database) -> None:
+    text = "I had surgery for liver cancer and the margins were positive, what now?"
+    pieces = await write(database, text)
+    assert texts(pieces) == [
+        "When margins of the tissue are not free of liver cancer, more is removed."
+    ]
+
+
+async def test_a_stage_is_found_where_it_stands_with_another(database: Database) -> None:
+    pieces = await write(database, "How is stage 1 liver cancer treated?")
+    assert "Treatment of liver cancer may include a short nap." in texts(pieces)
+
+
+async def test_who_is_near_the_end_is_told_of_comfort(database: Database) -> None:
+    text = (
+        "My mother has liver cancer and there is nothing more to do, how do we keep her at peace?"
+    )
+    pieces = await write(database, text)
+    assert headings(pieces) == ["Relief of symptoms and support"]
+    assert "Hospice care is given at home or in a quiet house." in texts(pieces)
+
+
+async def test_costs_are_told_of_who_pays_and_of_no_one_treatment(database: Database) -> None:
+    pieces = await write(database, "How can we pay the bills of liver cancer?")
+    assert texts(pieces) == ["Costs of cancer care may be shared by an insurance."]
+
+
+async def test_what_is_refused_has_no_section(database: Database) -> None:
+    text = "What are the options for liver cancer if I refuse strong embolization?"
+    pieces = await write(database, text)
+    assert "Embolization" not in headings(pieces)
+    assert "without embolization" in gaps(pieces).lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Our son has liver cancer", "child"),
+        ("Do I need a smear with liver cancer?", "screening"),
+        ("Does the HPV jab help against liver cancer?", "prevention"),
+        ("Can I have kids after liver cancer?", "fertility"),
+        ("How will they check it hasn't come back, my liver cancer?", "follow_up"),
+    ],
+)
+async def test_everyday_words_are_understood(catalogue: Catalogue, text: str, key: str) -> None:
+    assert asked(catalogue, text).has(key)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.drugs_asked import with_drugs
@@ -18,7 +19,13 @@ from navis_api.generation.extractive.telling import (
 )
 from navis_api.generation.extractive.turning import turned
 from navis_api.kit.text import words
-from navis_api.vocabulary.understanding import Concept, ConceptKind, same_names, understand
+from navis_api.vocabulary.understanding import (
+    Concept,
+    ConceptKind,
+    Understanding,
+    same_names,
+    understand,
+)
 
 _NUMBERS = {"0": "0", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _SPOKEN_NUMBERS = {"zero": "0", "one": "i", "two": "ii", "three": "iii", "four": "iv"}
@@ -84,7 +91,14 @@ _RISK_GROUP = re.compile(
     r"(?<!\bat )(?<!\bat a )(?<!\bat very )\b(?:very )?(low|intermediate|high|standard) risk\b"
     r"(?! (?:of|for|to|that|factors?)\b)"
 )
-_ABNORMAL = "abnormal"
+# "I had my prostate out", as people say it.
+_OUT = re.compile(
+    r"\b(prostate|kidneys?|bladder|breasts?|womb|uterus|thyroid|lump|tumou?r|lung|stomach|bowel|colon"
+    r"|spleen|ovar(?:y|ies)|testicles?|pancreas|liver|lobe|polyps?) (?:taken |cut )?(?:out|off)\b"
+)
+# Results by which somebody is told what comes next.
+_OF_RESULTS = frozenset({"positive", "negative", "clear", "close", "margins", "margin"})
+_ABNORMAL, _MARGINS = "abnormal", "margins"
 _MEANS = re.compile(r"\bmeans?\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
@@ -100,10 +114,12 @@ class Asked:
     above it, and `said` all words of the question; `kinds` are kinds of it that the question
     names, where it names several, and `other_stages` the stages beside the first; `stage_part` is
     the letter of a stage ("3B"). States that it says aren't there are `denied`; who
-    `was_treated` has treatment behind them. What `is_private` stands in the asker's own papers; who
-    `wants_times` asks from what age, or how often. It `names_what` when it asks what one of the
-    `specific` things is, it `wants_help` when it asks what can be done about something,
-    `wants_kinds` of the cancer, or `wants_chances` that something happens.
+    `was_treated` has treatment behind them, and the keys of treatment that they want to do without
+    are `refused`; what is to be done next `is_implied` where nothing else is asked. What
+    `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
+    often. It `names_what` when it asks what one of the `specific` things is, it `wants_help` when
+    it asks what can be done about something, `wants_kinds` of the cancer, or `wants_chances` that
+    something happens.
     """
 
     cancer: CatalogueEntry | None
@@ -121,6 +137,8 @@ class Asked:
     said: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
     was_treated: bool = False
+    refused: frozenset[str] = frozenset()
+    is_implied: bool = False
     is_private: bool = False
     wants_times: bool = False
     wants_figures: bool = False
@@ -146,7 +164,7 @@ class Asked:
         named = next((name for name in self.specific if name in concept.specific), None)
         if named is None:
             return concept.label
-        if concept.kind in {ConceptKind.EFFECT, ConceptKind.TREATMENT}:
+        if concept.kind is ConceptKind.EFFECT or concept.key == "surgery":
             # "My mouth is so sore" has a shorter name, which stands first among its likes.
             return next(name for name in concept.specific if name in same_names(named))
         return named
@@ -163,6 +181,23 @@ class Asked:
     def of_treatment(self) -> bool:
         """Whether it asks for something beside treatment, of which that only says during what."""
         return any(concept.key in _OF_TREATMENT for concept in self.of_kind(ConceptKind.TOPIC))
+
+    @property
+    def stage_in_headings(self) -> tuple[str, ...]:
+        """How sources head what they say of the stage that the question names, also with others."""
+        if self.stage is None:
+            return ()
+        forms = (
+            form
+            for form in _STAGE_FORMS[self.stage]
+            if not (self.stage_part and form[-1] in _PARTS - {self.stage_part})
+        )
+        together = (
+            f"stages {one} and {other}"
+            for one, other in combinations(_NUMBERS, 2)
+            if self.stage in {one, other}
+        )
+        return (*forms, *together)
 
     @property
     def stage_phrases(self) -> tuple[str, ...]:
@@ -201,7 +236,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         named.update((entry.slug, entry) for entry in mentioned)
         if without_names:
             risk_groups += _RISK_GROUP.findall(without_names)
-            plain.append(put_right(_RISK_GROUP.sub("", without_names)))
+            plain.append(put_right(_OUT.sub(r"\1 removed", _RISK_GROUP.sub("", without_names))))
     all_plain, focus = " ".join(plain), focus_of(plain)
     understood = with_drugs(" . ".join(plain), understand(" . ".join(plain)))
     required, circumstances = telling_words(focus, understood)
@@ -209,6 +244,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     required = without_markers(required, markers, understood)
     own_words = {word for name in _names(cancer, catalogue) for word in words(name)}
     required = tuple(thing for thing in required if thing.label not in own_words)
+    circumstances = tuple(thing for thing in circumstances if thing.label not in own_words)
     of_group = tuple(Telling(f"{group} risk", (f"{group} risk",)) for group in risk_groups[:1])
     if cancer is not None and _MEANS.search(focus) and not required:
         required = of_group
@@ -230,11 +266,16 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     if turn.wonders:
         # "Could it be cancer?" asks what speaks for it, whatever is told besides.
         required, circumstances = (), (*circumstances, *required)
-    circumstances += turn.circumstances
     concepts = list(turn.concepts)
-    if any(concept.key == "screening" for concept in concepts) and _ABNORMAL in words(all_plain):
-        # What a result of that test means, and what comes next, is asked.
-        required = (Telling(_ABNORMAL, (_ABNORMAL,)),)
+    if turn.is_implied and not required:
+        # "After my bladder was removed, how will I urinate?" asks for that.
+        required, circumstances = circumstances, ()
+    circumstances += turn.circumstances
+    result = _result_told(all_plain, understood)
+    if result is not None:
+        # What a result means, and what comes next, is asked.
+        required = (Telling(result, same_names(result)),)
+        circumstances = tuple(thing for thing in circumstances if thing.label not in _OF_RESULTS)
         concepts = [concept for concept in concepts if concept.key != "treatment"]
     if stage:
         # The number says it more exactly than the state that it stands for.
@@ -267,6 +308,8 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         said=frozenset(words(text)),
         denied=turn.denied,
         was_treated=turn.was_treated,
+        refused=turn.refused,
+        is_implied=turn.is_implied,
         is_private=bool(_PRIVATE.search(all_plain)),
         wants_times=bool(_HOW_OFTEN.search(all_plain)),
         wants_definition=any(map(wants_definition, plain)),
@@ -278,6 +321,14 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _result_told(text: str, understood: Understanding) -> str | None:
+    """Return the result that a question tells: of a screening test, or of an operation."""
+    said = words(text)
+    if _ABNORMAL in said and "screening" in understood.keys:
+        return _ABNORMAL
+    return _MARGINS if _MARGINS in said or "margin" in said else None
 
 
 def _asks_what(things: Iterable[str]) -> re.Pattern[str]:

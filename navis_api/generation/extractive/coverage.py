@@ -45,7 +45,8 @@ def gaps_of(
     said |= {
         section.asks_for
         for section in plan
-        if section.aspect == aspects()["state_options"] and _tells_of_options(asked, claims)
+        if (section.aspect == aspects()["state_options"] and _tells_of_options(asked, claims))
+        or (section.aspect == aspects()["stage_options"] and _tells_of_stage(asked, claims))
     }
     gaps += [
         gap_of_part(asked, section.asks_for)
@@ -78,6 +79,12 @@ def _tells_of_options(asked: Asked, claims: Sequence[str]) -> bool:
         wanted(phrases(concept))
         for concept in (concepts()["treatment"], *asked.of_kind(ConceptKind.STATE))
     ]
+    return any(all(speaks_of(claim, group) for group in groups) for claim in claims)
+
+
+def _tells_of_stage(asked: Asked, claims: Sequence[str]) -> bool:
+    """Whether a claim speaks of treatment in the stage that was asked about."""
+    groups = (wanted(phrases(concepts()["treatment"])), wanted(asked.stages_written))
     return any(all(speaks_of(claim, group) for group in groups) for claim in claims)
 
 

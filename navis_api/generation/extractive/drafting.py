@@ -31,6 +31,8 @@ _OPTION_LISTS = frozenset(
 _ON_TREATMENT = _OPTION_LISTS | {"one_treatment", "treatment_kind"}
 # What a section of general texts may add to, when the cancer's own texts give less.
 _THIN_SECTION = 3
+# Of relief and comfort general texts know more than one on a cancer.
+_FEW = {"comfort": 8}
 # Where only kinds of a cancer have texts (leukemia), this many of them are shown.
 _MOST_KINDS = 3
 
@@ -122,6 +124,7 @@ class Drafting:
         found = self._found
         own = found.exact if found.has_guide else found.exact + found.narrower
         wish = self.wish(plan)
+        refused = self._asked.refused
         only_named = bool(self._asked.of_kind(ConceptKind.STATE) or self._asked.stage)
         singles = list(treatments_in(own, wish, self._options, only_named=only_named))
         if not found.exact_guide:
@@ -130,6 +133,8 @@ class Drafting:
             known = {concept.key for concept, _ in singles}
             singles += [single for single in borrowed if single[0].key not in known]
         for concept, fits in singles:
+            if concept.key in refused:
+                continue
             if self._claims >= _ENOUGH_CLAIMS:
                 return
             single = one_treatment(plan, concept)
@@ -158,7 +163,8 @@ class Drafting:
         if plan.core and plan.aspect.key in _ON_ONE_THING:
             section = self._with_mentions(plan, wish, section)
         wants_more = plan.core or plan.aspect.key in _ON_EFFECTS
-        thin = section is None or (wants_more and len(section.claims) < _THIN_SECTION)
+        few = _FEW.get(plan.aspect.key, _THIN_SECTION)
+        thin = section is None or (wants_more and len(section.claims) < few)
         if scope != "cancer" and thin:
             general = composer.section(plan, best(found.general, wish))
             section = _joined(section, general)

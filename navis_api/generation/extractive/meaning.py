@@ -48,12 +48,13 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         of_food = key == "prevention" and said == "avoid" and bool(topics & _AVOIDED)
         of_genes = key == "diagnosis" and said in _TESTED and "genetics" in topics
         of_check = key == "diagnosis" and "follow_up" in topics
+        of_past = key == "treatment" and said == "treated" and "follow_up" in topics
         of_end = key == "prognosis" and said in _DYING and "palliative" in topics
         # What has grown into the wall beside it says how far it has come.
         of_place = key == "progression" and behind[:1] in (["into"], ["through"])
         # What helps with painful sex is told where sex is.
         of_sex = key == "pain" and "sexuality" in topics
-        if any((of_treatment, of_food, of_genes, of_place, of_end, of_check, of_sex)):
+        if any((of_treatment, of_food, of_genes, of_place, of_end, of_check, of_past, of_sex)):
             found.append(spoken)
     return found
 

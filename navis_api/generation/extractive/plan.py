@@ -30,6 +30,9 @@ _TIMED: Mapping[str, str] = {
     "diagnosis": _AGES,
     "prevention": _AGES,
 }
+_NAMED_THINGS = frozenset({"diagnosis", "palliative"})
+_NO_TREATMENT = frozenset({"none"})
+_OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -63,13 +66,19 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 
 def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     labels = " and ".join(f"“{thing.label}”" for thing in asked.required)
-    yield plan("asked_words", core=True, asks_for=labels, telling=asked.required)
+    told = plan("asked_words", core=True, asks_for=labels, telling=asked.required)
+    if asked.is_implied:
+        # What a general text says with one word in common is about something else.
+        told = replace(told, aspect=told.aspect._replace(scope="cancer"))
+    yield told
     for effect in asked.of_kind(ConceptKind.EFFECT):
         # What is known of the effect helps also where that one thing isn't.
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
         yield replace(plan("effect_help", effect=effect), unless="asked_words")
     for topic in _not_said_otherwise(asked, _topics(asked)):
         for section in _of_topic(asked, plan, topic):
+            if asked.is_implied:
+                yield replace(section, asks_for="", unless="asked_words")
             yield replace(section, core=False, asks_for="", if_thin=True)
 
 
@@ -132,7 +141,7 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     for marker in asked.markers:
         label = f"treatment that fits a result for {marker.label}"
         mentions = plan("marker_mentions", core=True, marker=marker)
-        if marker.is_in_blood and not asked.has("treatment"):
+        if marker.is_in_blood:
             if not asked.was_treated:
                 of_others = mentions.aspect._replace(without=_ON_WHO_WAS_TREATED)
                 mentions = replace(mentions, aspect=of_others)
@@ -149,7 +158,8 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_states(asked, plan, is_all=False)
         for section in _of_options(asked, plan):
             # What fits a result is not all that fits a stage.
-            unless = section.unless if asked.stage else "marker_options"
+            in_general = asked.stage or all(marker.is_in_blood for marker in asked.markers)
+            unless = section.unless if in_general else "marker_options"
             yield replace(section, unless=unless, asks_for="")
         yield plan("choice")
         yield plan("trials")
@@ -249,11 +259,14 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
     if planned is None:
         yield from _of_daily_life(asked, plan, topic)
         return
-    if topic.key == "diagnosis" and asked.names_what:
+    if topic.key in _NAMED_THINGS and asked.names_what:
         # "What is a PET scan": what is said of that test, and not how the cancer is found.
         name = asked.name_of(topic)
         telling = (Telling(name, asked.looked_for(topic)),)
         yield plan("asked_words", core=True, asks_for=name, telling=telling)
+        if topic.key == "palliative":
+            widely = SectionPlanner(replace(asked, specific=()))
+            yield replace(widely("comfort", core=True), unless="asked_words")
         return
     if topic.key == "treatment" and asked.has("pregnancy"):
         yield plan("pregnancy_options", core=True, asks_for="treatment during pregnancy")
@@ -276,7 +289,15 @@ def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterat
         yield plan("topic_of_state", topic=topic, state=state)
     if asked.wants_help:
         yield plan("topic_help", topic=topic)
-    yield plan("topic", core=True, asks_for=topic.label, topic=topic)
+    section = plan("topic", core=True, asks_for=topic.label, topic=topic)
+    if topic.key not in _OF_THOSE_WHO_CARE:
+        # Texts for those who care for somebody are no answer to who is ill.
+        without = (*section.aspect.without, "caregiver", "caregivers")
+        section = replace(section, aspect=section.aspect._replace(without=without))
+    if topic.key == "money" and not section.treatments:
+        # What one treatment costs says little of what another does.
+        section = replace(section, treatments=_NO_TREATMENT)
+    yield section
 
 
 def _beside_topic(

@@ -102,6 +102,7 @@ async def find_blocks(
         for passage in of_cancer
         if not _is_on_a_few(passage, asked, fitness.own_words)
         and not _is_on_what_came_from_elsewhere(passage, asked)
+        and not _is_on_another_way(passage, asked)
     ]
     patient = _for(Audience.PATIENT, of_cancer)
     if asked.has("child") and not (asked.cancer and asked.cancer.slug in CHILDRENS_CANCERS):
@@ -143,7 +144,7 @@ async def find_blocks(
             if not names_disease(block.first.title)
             and (on_rare_state or not _is_report(block))
             and not _is_on_another_drug(block, asked)
-            and not _is_on_another_way(block, asked)
+            and not _is_on_another_way(block.first, asked)
             and not fitness.is_for_the_other_sex(" ".join(block.first.headings))
         ),
     )
@@ -165,13 +166,13 @@ def _is_on_another_drug(block: Block, asked: Asked) -> bool:
     return not speaks_of(block.title, wanted(names))
 
 
-def _is_on_another_way(block: Block, asked: Asked) -> bool:
-    """Whether a block is from a page on complementary medicine, for which nobody asked.
+def _is_on_another_way(passage: Candidate, asked: Asked) -> bool:
+    """Whether a passage is from a page on complementary medicine, for which nobody asked.
 
     Such a page tells of what was claimed before it tells what was found.
     """
     asks = asked.has("complementary") or bool(asked.required)
-    return not asks and "/cam/" in (block.first.url or "")
+    return not asks and "/cam/" in (passage.url or "")
 
 
 def _is_on_a_few(passage: Candidate, asked: Asked, own_words: frozenset[str]) -> bool:

@@ -143,7 +143,7 @@ class SectionPlanner:
             if need == "@words":
                 needs.extend(thing.phrases for thing in telling)
             elif need == "@stage":
-                needs.append(self._asked.stage_phrases)
+                needs.append(self._asked.stage_in_headings)
             elif need == "@times":
                 of_care = topic is not None and topic.key == "follow_up"
                 needs.append(_HOW_OFTEN if of_care else _TIMES)
@@ -200,6 +200,8 @@ class SectionPlanner:
 
     def _about(self) -> tuple[str, ...]:
         """Return how the question's concepts are said: words alone don't make an answer."""
+        if self._asked.is_implied:
+            return ()
         return tuple(
             phrase
             for concept in self._asked.concepts

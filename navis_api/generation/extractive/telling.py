@@ -29,14 +29,18 @@ _THING = re.compile(
     r"\b(?:what is|what'?s|what are) (?:an? |the )?(?P<thing>(?:(?!(?:in|for|of|with|after|during"
     r"|before|and|or|do|does|can|should|will|is|are|if|when|like)\b)\w+ ?){1,5})"
 )
+# "What does [Gleason 4+3] mean".
+_MEANT = re.compile(
+    r"\bwhat (?:does|do|did) (?:an? |the |my |his |her |our )?(?P<thing>(?:\w+ ){1,4}?)means?\b"
+)
 # Numbers and degrees, without which a text may answer all the same.
 _NOT_TELLING = frozenset(
     {
         "low", "high", "strong", "mild", "severe", "small", "big", "large", "safe", "dangerous",
         "benefit", "benefits", "pros", "cons", "advantages", "disadvantages", "worth",
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
-        "age", "ages", "old", "start", "begin", "year", "years", "months", "percent", "used",
-        "happens", "needed", "need", "necessary", "still", "often", "early", "late",
+        "age", "ages", "old", "start", "begin", "year", "years", "months", "percent", "left",
+        "used",        "happens", "needed", "need", "necessary", "still", "often", "early", "late",
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
         "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
     }
@@ -156,7 +160,7 @@ def _thing_asked_about(focus: str) -> frozenset[str]:
 
     "What is the average cost" asks about costs; "what is a sentinel node biopsy", what it is.
     """
-    asked = _THING.search(focus)
+    asked = _MEANT.search(focus) or _THING.search(focus)
     if asked is None:
         return frozenset()
     thing = asked["thing"].strip()

@@ -30,8 +30,9 @@ from navis_api.vocabulary.understanding import concepts as thesaurus
 # "After surgery" says when, and asks for something else: what to do now, or what comes next.
 _BEHIND = re.compile(
     r"\b(?:after|since|following|despite|finished|completed|had|tried|failed|respond\w*(?: to)?"
-    r"|resistant to|stopped|through|(?:removed|taken out) (?:by|with|in))"
-    r"(?: (?:my|the|a|his|her))?(?: \w+)?$"
+    r"|resistant to|stopped|through|(?:treated|treatment) with"
+    r"|(?:removed|taken out) (?:by|with|in))"
+    r"(?: (?:my|the|a|his|her))?(?: \w+)?(?: (?:was|were|is|(?:has|had) been))?$"
 )
 # A treatment of which that is said is behind them too.
 _DOES_NOT_WORK = re.compile(
@@ -46,7 +47,8 @@ _DENIED = re.compile(
 )
 _INSTEAD = re.compile(
     r"\b(?:(?:without|instead of|other than|besides|alternatives? to|rather than|no|no more"
-    r"|refus\w+)(?: (?:a|an|the|my|to|have|having|get|getting|any|more|doing))*"
+    r"|refus\w+)"
+    r"(?: (?:a|an|the|my|to|have|having|get|getting|any|more|doing|strong|intensive|harsh))*"
     r"|(?:don't|doesn't|do not|does not|didn't|did not|not) want(?: \w+){0,4})$"
 )
 # "I have no pain" asks for nothing about pain.
@@ -77,6 +79,9 @@ _HOW_MUCH = re.compile(
     r"(?:psa|afp|cea|ca|ldh|levels?|counts?)"
     r"|(?:psa|afp|cea|ca \d+|ldh) (?:\w+ ){0,3}(?:high|low|elevated|raised|up|rising|normal|\d+))\b"
 )
+_RISES = re.compile(
+    r"\b(?:psa|afp|cea|ca \d+|ldh) (?:\w+ ){0,4}(?:up|rising|rose|risen|rises|higher|climbing)\b"
+)
 _HOW_LONG_IT_TAKES = Telling(
     "how long", ("week", "weeks", "month", "months", "day", "days", "year", "years", "how long")
 )
@@ -88,7 +93,8 @@ class Turned:
 
     `denied` are the keys of states that a question says aren't there; `lasting` questions ask
     how long something else than a life takes; who `wonders` asks whether something is cancer; who
-    `was_treated` has a treatment behind them.
+    `was_treated` has a treatment behind them. Treatments that somebody wants to do without are
+    `refused`. It `is_implied` that follow-up is asked about where nothing else is.
     """
 
     concepts: tuple[Concept, ...]
@@ -97,6 +103,8 @@ class Turned:
     lasting: bool
     wonders: bool
     was_treated: bool
+    refused: frozenset[str]
+    is_implied: bool
 
 
 def turned(text: str, understood: Understanding) -> Turned:
@@ -148,11 +156,21 @@ def turned(text: str, understood: Understanding) -> Turned:
             spoken_of.append(thesaurus()["symptoms"])
     if (wonders and "biomarkers" in topics) or _HOW_MUCH.search(text):
         circumstances.append(_WHAT_IS_NORMAL)
+    if treatments and _RISES.search(text):
+        # A value that rises after treatment is asked about as a return of the cancer.
+        spoken_of = [*dict.fromkeys((*spoken_of, thesaurus()["recurrence"]))]
     asked_for = _asked_for(spoken_of, treatments)
     denied_keys = frozenset(spoken.concept.key for spoken in denied)
     lasting = lasting or asks_when_it_starts(text, understood)
     return Turned(
-        tuple(asked_for), tuple(circumstances), denied_keys, lasting, wonders, bool(treatments)
+        concepts=tuple(asked_for),
+        circumstances=tuple(circumstances),
+        denied=denied_keys,
+        lasting=lasting,
+        wonders=wonders,
+        was_treated=bool(treatments),
+        refused=frozenset(spoken.concept.key for spoken in refused),
+        is_implied=len(asked_for) > len([each for each in spoken_of if each not in treatments]),
     )
 
 
