@@ -56,6 +56,16 @@ _CHILDREN = re.compile(
     r"|^children\b",
     re.IGNORECASE,
 )
+_REMOVABLE = re.compile(
+    r"\b(?:can|could|may) be (?:completely |safely )?(?:removed|resected|operated)\b"
+    r"|\b(?<!un)resectable\b|^surgery(?: \(|$|,? and\b| followed\b| to remove\b)",
+    re.IGNORECASE,
+)
+_NOT_REMOVABLE = re.compile(
+    r"\b(?:can(?:not|'t)|can not|could not) be\b|\bunresectable\b|\binoperable\b|\bwhether\b"
+    r"|\bpalliative\b|\brelieve\b|\bsymptoms\b",
+    re.IGNORECASE,
+)
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
 _WOMEN = re.compile(
     r"\b(?:wom[ae]n(?:'s)?|vagina\w*|ovar(?:y|ies|ian)|menopaus\w+|menstru\w+|uterus|cervix)\b",
@@ -168,6 +178,11 @@ def names_a_drug(text: str) -> bool:
 def is_about_children(text: str) -> bool:
     """Whether a text speaks of children as patients, and not of adults as well."""
     return _CHILDREN.search(text) is not None and _ADULTS.search(text) is None
+
+
+def is_about_what_can_be_removed(text: str) -> bool:
+    """Whether a text speaks of tumors that surgery can remove, and not of others."""
+    return _REMOVABLE.search(text) is not None and _NOT_REMOVABLE.search(text) is None
 
 
 def is_about_women(text: str) -> bool:

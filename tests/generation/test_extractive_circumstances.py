@@ -67,6 +67,27 @@ Some follow-up tests for liver cancer are done after treatment.
 
 Treatment of recurrent liver cancer may include a second operation.
 
+## Treatment of unresectable liver cancer
+
+Treatment of liver cancer that can be removed may include a second look. Treatment of liver cancer
+that cannot be removed may include:
+
+- surgery
+- a blue lamp
+- surgery to relieve itching
+
+## What affects the choice of treatment
+
+### Certain factors affect prognosis (chance of recovery) and treatment options.
+
+The prognosis depends on:
+
+- the month of birth
+
+Treatment options depend on:
+
+- the size of the liver
+
 ## Treatment of stages I and II liver cancer
 
 Treatment of liver cancer may include a short nap.
@@ -430,3 +451,21 @@ async def test_what_is_refused_has_no_section(database: Database) -> None:
 )
 async def test_everyday_words_are_understood(catalogue: Catalogue, text: str, key: str) -> None:
     assert asked(catalogue, text).has(key)
+
+
+async def test_what_cannot_be_removed_is_not_treated_as_what_can(database: Database) -> None:
+    pieces = await write(database, "Dad's liver cancer can't be operated on, what is left?")
+    said = texts(pieces)
+    assert "a blue lamp" in said
+    assert "surgery to relieve itching" in said
+    assert "surgery" not in said
+    assert not any("second look" in text for text in said)
+    assert "Surgery" not in headings(pieces)
+
+
+async def test_the_choice_of_treatment_is_not_told_by_the_outlook(database: Database) -> None:
+    pieces = await write(database, "How is liver cancer treated?")
+    [choice] = [each for each in sections(pieces) if "choice" in each.heading]
+    said = [claim.text for claim in choice.claims]
+    assert "the size of the liver" in said
+    assert "the month of birth" not in said

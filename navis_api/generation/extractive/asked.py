@@ -96,6 +96,12 @@ _OUT = re.compile(
     r"\b(prostate|kidneys?|bladder|breasts?|womb|uterus|thyroid|lump|tumou?r|lung|stomach|bowel|colon"
     r"|spleen|ovar(?:y|ies)|testicles?|pancreas|liver|lobe|polyps?) (?:taken |cut )?(?:out|off)\b"
 )
+# What can't be operated on isn't treated as what can.
+_STAYS = re.compile(
+    r"\b(?:can'?t|can ?not|couldn'?t|could not|won'?t|unable to) (?:be )?"
+    r"(?:removed?|operated?|taken out|cut out|resected)\b"
+    r"|\b(?:inoperable|unresectable|non ?resectable|not (?:operable|resectable))\b"
+)
 # Results by which somebody is told what comes next.
 _OF_RESULTS = frozenset({"positive", "negative", "clear", "close", "margins", "margin"})
 _ABNORMAL, _MARGINS = "abnormal", "margins"
@@ -115,11 +121,11 @@ class Asked:
     names, where it names several, and `other_stages` the stages beside the first; `stage_part` is
     the letter of a stage ("3B"). States that it says aren't there are `denied`; who
     `was_treated` has treatment behind them, and the keys of treatment that they want to do without
-    are `refused`; what is to be done next `is_implied` where nothing else is asked. What
-    `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
-    often. It `names_what` when it asks what one of the `specific` things is, it `wants_help` when
-    it asks what can be done about something, `wants_kinds` of the cancer, or `wants_chances` that
-    something happens.
+    are `refused`, as surgery is where the tumor `cannot_be_removed`; what is to be done next
+    `is_implied` where nothing else is asked. What `is_private` stands in the asker's own papers;
+    who `wants_times` asks from what age, or how often. It `names_what` when it asks what one of the
+    `specific` things is, it `wants_help` when it asks what can be done about something,
+    `wants_kinds` of the cancer, or `wants_chances` that something happens.
     """
 
     cancer: CatalogueEntry | None
@@ -138,6 +144,7 @@ class Asked:
     denied: frozenset[str] = frozenset()
     was_treated: bool = False
     refused: frozenset[str] = frozenset()
+    cannot_be_removed: bool = False
     is_implied: bool = False
     is_private: bool = False
     wants_times: bool = False
@@ -271,6 +278,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         # "After my bladder was removed, how will I urinate?" asks for that.
         required, circumstances = circumstances, ()
     circumstances += turn.circumstances
+    stays = _STAYS.search(all_plain) is not None
     result = _result_told(all_plain, understood)
     if result is not None:
         # What a result means, and what comes next, is asked.
@@ -308,7 +316,8 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         said=frozenset(words(text)),
         denied=turn.denied,
         was_treated=turn.was_treated,
-        refused=turn.refused,
+        refused=turn.refused | ({"surgery"} if stays else set()),
+        cannot_be_removed=stays,
         is_implied=turn.is_implied,
         is_private=bool(_PRIVATE.search(all_plain)),
         wants_times=bool(_HOW_OFTEN.search(all_plain)),
