@@ -98,7 +98,7 @@ _OTHER_DISEASE = re.compile(
     r"|\bsarcomas?\b|\bGISTs?\b|\bneuroendocrine (?:tumou?rs?|carcinomas?|neoplasms?)"
     r"|\bgynecologic cancers?|\bblood cancers?|\bsolid tumou?rs?\b|\b\w*blastomas?\b"
     r"|\bmesotheliomas?\b|\bother cancers?\b|\bBPH\b|\bbenign\b|\benlarged prostate\b"
-    r"|\bnon-?cancer\w* (?:disease|condition)",
+    r"|\bnon-?cancer\w* (?:disease|condition)|\batypical (?:chronic|CML)\b",
     re.IGNORECASE,
 )
 _OF_CELLS = re.compile(
@@ -141,7 +141,7 @@ _STARTS_LEANING = re.compile(
 _LEANS_INSIDE = re.compile(
     r"\b(?:these|those|such) (?!as\b|who\b|with\b|that\b)\w+"
     r"|\bthis (?:test|procedure|type|kind|treatment|drug|stage|group|disease|condition|gene"
-    r"|surgery|operation|method|approach|information|risk|list|form|problem|medicine)\b"
+    r"|surgery|operation|method|approach|information|risk|list|form|problem|medicine|age group)\b"
     r"|\bthe (?:above|latter|former)\b",
     re.IGNORECASE,
 )

@@ -19,7 +19,7 @@ def cancers_of_question(text: str, catalogue: Catalogue) -> Sequence[CatalogueEn
 def cancers_meant(text: str, catalogue: Catalogue) -> Sequence[CatalogueEntry]:
     """Return the cancer that a question names, or else the ones that it may be about.
 
-    A mastectomy is for breast cancer; a Whipple operation may be for one of several.
+    A mastectomy is for breast cancer; a hysterectomy may be for one of several.
     """
     named = cancers_of_question(text, catalogue)
     if named:

@@ -16,7 +16,7 @@ from navis_api.vocabulary.cancer_treatments import cancer_treatments
 from navis_api.vocabulary.terms import TermKind, find_terms
 
 _GROWTH = r"(?:lump|nodule|mass|growth|tumou?r|polyp|spot|shadow)s?"
-_CARE = r"(?:biops(?:y|ies)|surgery|operation|removal|screening|resection)"
+_CARE = r"(?:biops(?:y|ies)|surgery|operation|removal|screening|resection|scans?)"
 _WHOSE = r"(?:(?:my|your|his|her|the|their|a|an|one|both|part|of|left|right) ){0,4}"
 _TAKEN = r"(?:removed|taken out|cut out|out|off)"
 _TAKING = r"(?:remov(?:e|ed|es|ing|al of)|tak(?:e|en|ing) out|took out|los(?:e|t|ing)|without)"
@@ -25,6 +25,7 @@ _TAKING = r"(?:remov(?:e|ed|es|ing|al of)|tak(?:e|en|ing) out|took out|los(?:e|t
 class _Lists(TypedDict):
     source: str
     tests: dict[str, list[str]]
+    mostly: dict[str, str]
     words: dict[str, list[str]]
     organs: dict[str, list[str]]
     drugs: dict[str, list[str]]
@@ -33,6 +34,7 @@ class _Lists(TypedDict):
 def implied_cancers(text: str) -> tuple[str, ...]:
     """Return the keys of the cancers that a text may be of: those that all it names agree on.
 
+    An operation that is done for several is taken for the one that it is done for most often.
     None where it names nothing of the kind, or things of different cancers.
     """
     told = list(_told(text))
@@ -47,7 +49,8 @@ def _told(text: str) -> Iterator[tuple[str, ...]]:
     for mention in find_terms(text):
         key = mention.term.key
         if mention.term.kind is TermKind.TREATMENT and key in cancer_treatments():
-            organs = cancer_treatments()[key].organs
+            mostly = lists["mostly"].get(key)
+            organs = (mostly,) if mostly else cancer_treatments()[key].organs
             if organs:
                 yield organs
         elif mention.term.kind is TermKind.TEST and key in lists["tests"]:

@@ -267,6 +267,9 @@ def keys(read: Asked) -> set[str]:
         ("How do I tell my 6 and 9 year old that I have liver cancer?", {"telling_children"}),
         ("I'm pregnant with liver cancer, what about the baby?", {"pregnancy", "treatment"}),
         ("What does a bone marrow with 8 percent mean in liver cancer?", set()),
+        ("My scan came back with liver cancer, what now?", {"diagnosis", "treatment"}),
+        ("My white count keeps dropping with liver cancer, is it dangerous?", {"infection"}),
+        ("Do I swallow a pill for liver cancer?", set()),
         ("I have painful sex after liver cancer", {"sexuality"}),
     ],
 )
@@ -469,3 +472,37 @@ async def test_the_choice_of_treatment_is_not_told_by_the_outlook(database: Data
     said = [claim.text for claim in choice.claims]
     assert "the size of the liver" in said
     assert "the month of birth" not in said
+
+
+async def test_what_is_felt_on_a_drug_is_told_with_what_its_kind_does(database: Database) -> None:
+    pieces = await write(database, "I take Sutent for liver cancer and have pain, should I stop?")
+    assert headings(pieces)[:2] == ["Side effects of targeted therapy", "Pain"]
+
+
+async def test_the_letter_says_which_hepatitis(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "Does hepatitis B raise the risk of liver cancer?")
+    assert [thing.label for thing in read.required] == ["hepatitis b"]
+
+
+async def test_a_general_text_is_quoted_on_words_that_it_is_headed_by(database: Database) -> None:
+    pieces = await write(database, "Is a list good for liver cancer?")
+    assert not any("Keep a list" in text for text in texts(pieces))
+
+
+async def test_an_item_that_only_names_a_drug_is_none_on_it(database: Database) -> None:
+    drugs = document(
+        "drugs",
+        "Hot Flashes and Liver Cancer",
+        """
+## Drugs against hot flashes
+
+Side effects of other drugs may include:
+
+- Red pills may change how tamoxifen works in people with liver cancer.
+- Tamoxifen may bring warm toes to people with liver cancer.
+""",
+    )
+    text = "What are the side effects of tamoxifen for liver cancer?"
+    pieces = await answered(database, text, "liver-cancer", (drugs, LIVER))
+    assert "Tamoxifen may bring warm toes to people with liver cancer." in texts(pieces)
+    assert not any("Red pills" in text for text in texts(pieces))

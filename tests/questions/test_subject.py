@@ -27,6 +27,7 @@ CATALOGUE = Catalogue(
         entry(4, "Breast cancer"),
         entry(5, "Pancreatic cancer"),
         entry(6, "Bile duct cancer"),
+        entry(7, "Ovarian cancer"),
     )
 )
 
@@ -64,10 +65,11 @@ def test_what_is_done_to_somebody_tells_the_cancer() -> None:
 
 
 def test_what_is_done_for_several_cancers_leaves_the_choice() -> None:
-    assert meant("What happens in a Whipple operation?") == [
-        "pancreatic-cancer",
-        "bile-duct-cancer",
+    assert meant("What should I get checked with a BRCA2 change?") == [
+        "breast-cancer",
+        "ovarian-cancer",
     ]
+    assert meant("What happens in a Whipple operation?") == ["pancreatic-cancer"]
 
 
 def test_a_cancer_that_is_named_counts_before_one_that_is_told() -> None:

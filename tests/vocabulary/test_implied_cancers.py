@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 
+from navis_api.vocabulary.cancer_treatments import cancer_treatments
 from navis_api.vocabulary.cancers import cancers
 from navis_api.vocabulary.implied_cancers import implied_cancers
 from navis_api.vocabulary.terms import TermKind, terms
@@ -20,6 +21,7 @@ from navis_api.vocabulary.terms import TermKind, terms
         ("My dad lost his voice box", ["laryngeal-cancer"]),
         ("Can I swim with a colostomy?", ["colorectal-cancer", "anal-cancer"]),
         ("Does a mammogram show anything after a mastectomy?", ["breast-cancer"]),
+        ("What happens in a Whipple operation?", ["pancreatic-cancer"]),
         ("What is life like without a stomach?", ["stomach-cancer"]),
         ("What are the side effects of Ibrance?", ["breast-cancer"]),
         ("How long does Xtandi work after prostate surgery?", ["prostate-cancer"]),
@@ -43,6 +45,8 @@ def test_every_name_in_the_lists_is_known() -> None:
     assert set(lists["tests"]) <= tests
     drugs = {key for kind, key in terms() if kind is TermKind.DRUG}
     assert set(lists["drugs"]) <= drugs
+    assert set(lists["mostly"]) <= set(cancer_treatments())
+    assert set(lists["mostly"].values()) <= set(cancers())
     known = set(cancers())
     parts = ("tests", "words", "organs", "drugs")
     for told in (told for part in parts for told in lists[part].values()):

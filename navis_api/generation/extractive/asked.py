@@ -96,6 +96,11 @@ _OUT = re.compile(
     r"\b(prostate|kidneys?|bladder|breasts?|womb|uterus|thyroid|lump|tumou?r|lung|stomach|bowel|colon"
     r"|spleen|ovar(?:y|ies)|testicles?|pancreas|liver|lobe|polyps?) (?:taken |cut )?(?:out|off)\b"
 )
+# A biopsy that "came back" is no cancer that did.
+_CAME_BACK = re.compile(
+    r"\b(biops(?:y|ies)|results?|tests?|scans?|bloods?|blood work|labs?|report|pathology|smear|mri"
+    r"|ct|pet|mammogram) (?:has |have |just |all )*(?:came|come|comes|coming) back\b"
+)
 # What can't be operated on isn't treated as what can.
 _STAYS = re.compile(
     r"\b(?:can'?t|can ?not|couldn'?t|could not|won'?t|unable to) (?:be )?"
@@ -243,7 +248,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         named.update((entry.slug, entry) for entry in mentioned)
         if without_names:
             risk_groups += _RISK_GROUP.findall(without_names)
-            plain.append(put_right(_OUT.sub(r"\1 removed", _RISK_GROUP.sub("", without_names))))
+            plain.append(put_right(_in_usual_words(without_names)))
     all_plain, focus = " ".join(plain), focus_of(plain)
     understood = with_drugs(" . ".join(plain), understand(" . ".join(plain)))
     required, circumstances = telling_words(focus, understood)
@@ -260,12 +265,6 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     if cancer is None:
         # Of cancer in general there is much to say; none of it answers what is asked of a rash.
         required, circumstances = (*required, *circumstances), ()
-    family: set[str] = set()
-    below: set[str] = set()
-    if cancer is not None:
-        below = {entry.slug for entry in catalogue.descendants(cancer)}
-        family = {cancer.slug, *(e.slug for e in catalogue.ancestors(cancer))}
-        family |= {e.slug for e in catalogue.descendants(cancer)}
     stages = _stages_named(all_plain)
     stage = stages[0] if stages else None
     part = _STAGE.search(all_plain)
@@ -288,18 +287,9 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     if stage:
         # The number says it more exactly than the state that it stands for.
         concepts = [concept for concept in concepts if concept.key not in _OF_A_STAGE]
-    specific = {
-        phrase
-        for spoken in understood.concepts
-        for phrase in spoken.concept.specific
-        if f" {phrase} " in f" {all_plain} "
-    }
-    # Of "bone marrow biopsy" and "biopsy" the first is meant.
-    specific = {
-        phrase
-        for phrase in specific
-        if not any(f" {phrase} " in f" {longer} " for longer in specific - {phrase})
-    }
+    specific = _specific(all_plain, understood)
+    below = {entry.slug for entry in catalogue.descendants(cancer)} if cancer else set[str]()
+    family = below | {entry.slug for entry in _line(cancer, catalogue)}
     kinds = tuple(entry for slug, entry in named.items() if slug in below)
     return Asked(
         cancer=cancer,
@@ -316,7 +306,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         said=frozenset(words(text)),
         denied=turn.denied,
         was_treated=turn.was_treated,
-        refused=turn.refused | ({"surgery"} if stays else set()),
+        refused=turn.refused | (frozenset({"surgery"}) if stays else frozenset[str]()),
         cannot_be_removed=stays,
         is_implied=turn.is_implied,
         is_private=bool(_PRIVATE.search(all_plain)),
@@ -330,6 +320,27 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _specific(text: str, understood: Understanding) -> set[str]:
+    """Return the names of single things: of "bone marrow biopsy" and "biopsy" the first."""
+    found = {
+        phrase
+        for spoken in understood.concepts
+        for phrase in spoken.concept.specific
+        if f" {phrase} " in f" {text} "
+    }
+    return {
+        phrase
+        for phrase in found
+        if not any(f" {phrase} " in f" {longer} " for longer in found - {phrase})
+    }
+
+
+def _in_usual_words(sentence: str) -> str:
+    """Return a sentence with what was "taken out" removed, and results that don't "come back"."""
+    without_groups = _RISK_GROUP.sub("", sentence)
+    return _CAME_BACK.sub(r"\1 shows", _OUT.sub(r"\1 removed", without_groups))
 
 
 def _result_told(text: str, understood: Understanding) -> str | None:
@@ -371,6 +382,9 @@ def _without_names(sentence: str, catalogue: Catalogue) -> tuple[str, list[Catal
 
 
 def _names(cancer: CatalogueEntry | None, catalogue: Catalogue) -> tuple[str, ...]:
-    if cancer is None:
-        return ()
-    return tuple(name for entry in (cancer, *catalogue.ancestors(cancer)) for name in entry.names)
+    return tuple(name for entry in _line(cancer, catalogue) for name in entry.names)
+
+
+def _line(cancer: CatalogueEntry | None, catalogue: Catalogue) -> tuple[CatalogueEntry, ...]:
+    """Return a cancer and those above it."""
+    return () if cancer is None else (cancer, *catalogue.ancestors(cancer))

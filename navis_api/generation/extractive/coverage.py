@@ -23,6 +23,8 @@ from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 _OTHERWISE_TREATED = frozenset({"child", "older_adults", "pregnancy"})
 
 
+# That somebody has had these is told of so many that an answer may be silent on it.
+_SAID_OF_ANYBODY = frozenset({"surgery", "chemotherapy", "radiation therapy", "transplant"})
 # How many live, or how long: a stage has a number too.
 _FIGURE = re.compile(
     r"\d ?(?:%|percent)|\b\d[\d,]* (?:out of|in|of) (?:every )?\d"
@@ -61,7 +63,8 @@ def gaps_of(
     passed_over = [
         thing.label
         for thing in asked.circumstances
-        if not speaks_of(everything, wanted([thing.label, *thing.phrases]))
+        if thing.label not in _SAID_OF_ANYBODY
+        and not speaks_of(everything, wanted([thing.label, *thing.phrases]))
     ]
     passed_over += [
         people.label

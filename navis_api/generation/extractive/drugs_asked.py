@@ -1,4 +1,4 @@
-"""Drugs whose side effects are asked for: each stands for the kind of treatment that it is."""
+"""Drugs of which side effects are asked about: each stands for the kind of treatment that it is."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from navis_api.kit.text import words
 from navis_api.vocabulary.terms import Term, TermKind, find_terms
 from navis_api.vocabulary.understanding import (
+    ConceptKind,
     SpokenConcept,
     Understanding,
     concepts,
@@ -31,11 +32,12 @@ _TARGETED = ("_inhibitor", "_targeted", "anti_", "antibody")
 
 
 def with_drugs(text: str, understood: Understanding) -> Understanding:
-    """Return what a text speaks of, with the kind of each drug whose side effects it asks for.
+    """Return what a text speaks of, with the kind of each drug of which it asks side effects.
 
     The drug is one specific thing of that kind, as those that the thesaurus lists are.
     """
-    if "side_effects" not in understood.keys:
+    kinds = {spoken.concept.kind for spoken in understood.concepts}
+    if "side_effects" not in understood.keys and ConceptKind.EFFECT not in kinds:
         return understood
     spoken_words = words(text)
     spoken = list(understood.concepts)

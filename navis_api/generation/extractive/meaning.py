@@ -16,6 +16,7 @@ _DOES = frozenset({"cause", "causes", "lead", "leads", "increase", "raise", "rai
 _RISKS = frozenset({"risk", "risks"})
 _HAVE_RISKS = frozenset({"clinical_trials", "screening", "diagnosis", "follow_up"})
 _NEAR_WORDS = 4
+_SWALLOWED = frozenset({"a", "the", "my", "some", "radioactive", "pills", "tablets", "iodine"})
 _DANGEROUS = frozenset({"dangerous", "serious", "how serious", "how bad"})
 _HURTS = frozenset({"hurt", "hurts", "painful"})
 _DOES_IT_HURT = re.compile(
@@ -52,9 +53,15 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         of_end = key == "prognosis" and said in _DYING and "palliative" in topics
         # What has grown into the wall beside it says how far it has come.
         of_place = key == "progression" and behind[:1] in (["into"], ["through"])
+        # One swallows pills without trouble.
+        of_pill = (
+            key == "swallowing" and said == "swallow" and bool(behind) and (behind[0] in _SWALLOWED)
+        )
         # What helps with painful sex is told where sex is.
         of_sex = key == "pain" and "sexuality" in topics
-        if any((of_treatment, of_food, of_genes, of_place, of_end, of_check, of_past, of_sex)):
+        if any(
+            (of_treatment, of_food, of_genes, of_place, of_end, of_check, of_past, of_pill, of_sex)
+        ):
             found.append(spoken)
     return found
 
@@ -69,7 +76,8 @@ def in_other_terms(
     """
     side_effects, causes = thesaurus()["side_effects"], thesaurus()["causes"]
     meant: dict[Concept, Concept | None] = {}
-    has_treatment = any(each.concept.kind is ConceptKind.TREATMENT for each in understood.concepts)
+    kinds = {each.concept.kind for each in understood.concepts}
+    has_treatment = ConceptKind.TREATMENT in kinds
     for each in understood.concepts:
         concept = each.concept
         if concept is causes:
@@ -80,6 +88,9 @@ def in_other_terms(
                 meant[concept] = None
         elif has_treatment and _is_bad(each, text):
             meant[concept] = side_effects
+        elif ConceptKind.EFFECT in kinds and concept.key == "prognosis" and _is_bad(each, text):
+            # "Is it dangerous that my white count drops?" asks about that.
+            meant[concept] = None
         elif concept.key == "prognosis" and asks_when_it_starts(text, understood):
             meant[concept] = causes
     swapped = (meant.get(concept, concept) for concept in spoken)

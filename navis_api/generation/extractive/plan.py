@@ -30,6 +30,7 @@ _TIMED: Mapping[str, str] = {
     "diagnosis": _AGES,
     "prevention": _AGES,
 }
+_KINDS_OF_DRUGS = frozenset({"immunotherapy", "targeted_therapy", "hormone_therapy"})
 _NAMED_THINGS = frozenset({"diagnosis", "palliative"})
 _NO_TREATMENT = frozenset({"none"})
 _OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
@@ -85,6 +86,7 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     topics = _topics(asked)
     narrow = asked.of_kind(ConceptKind.EFFECT) + asked.of_kind(ConceptKind.TREATMENT)
+    yield from _of_a_drugs_effects(asked)
     yield from _of_effects(asked, plan)
     yield from _of_treatments(asked, plan, topics)
     yield from _of_states(asked, plan, is_all=not topics)
@@ -111,6 +113,16 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     yield from _of_stages(asked, is_all=False) if topics else ()
     for topic in remaining:
         yield from _beside_topic(plan, topic, remaining)
+
+
+def _of_a_drugs_effects(asked: Asked) -> Iterator[SectionPlan]:
+    """Yield what drugs of its kind do, where something is felt on a drug that is named."""
+    if not asked.of_kind(ConceptKind.EFFECT):
+        return
+    for kind in asked.of_kind(ConceptKind.TREATMENT):
+        if kind.key in _KINDS_OF_DRUGS and asked.name_of(kind) != kind.label:
+            of_kind = SectionPlanner(replace(asked, specific=()))
+            yield of_kind("treatment_side_effects", treatment=kind)
 
 
 def _options_of_stage(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:

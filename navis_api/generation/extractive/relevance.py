@@ -15,6 +15,9 @@ from navis_api.sources.models import Audience
 _HARDEST_BESIDE = 14.0
 _HARDEST_FOR_OTHERS = 18.0
 _STAGES = wanted(["stage", "grade", "risk"])
+_OF_A_DRUG = "treatment_side_effects"
+# An item is about the drug that it begins with.
+_FIRST_WORDS = 4
 # Options of all stages stand under the one heading of these aspects.
 _ALL_OPTIONS = frozenset({"options", "options_short"})
 
@@ -34,6 +37,8 @@ def relevant_part(unit: Unit, plan: SectionPlan, fitting: Fit, *, is_first: bool
     headings = fitting.block.leaf + fitting.block.path + fitting.block.title
     own = [need for need in needs if each or not speaks_of(headings, need)]
     part = _without_skipped(_meeting(unit, own), plan)
+    if part is not None and plan.aspect.key == _OF_A_DRUG and each:
+        part = _on_the_drug(part, wanted(plan.needs[0]))
     return part if part is not None and _is_about_the_asked(part, plan, fitting.block) else None
 
 
@@ -95,6 +100,18 @@ def _meeting(unit: Unit, needs: Sequence[tuple[str, ...]]) -> Unit | None:
     return Unit((unit.quotes[0], *bullets), unit.leans) if bullets else None
 
 
+def _on_the_drug(unit: Unit, drug: tuple[str, ...]) -> Unit | None:
+    """Return a list without the items that only name the drug beside another."""
+    if not unit.is_list or speaks_of(readable_now(unit.quotes[0].text), drug):
+        return unit
+    bullets = tuple(
+        quote
+        for quote in unit.quotes[1:]
+        if speaks_of(readable_now(" ".join(quote.text.split()[:_FIRST_WORDS])), drug)
+    )
+    return Unit((unit.quotes[0], *bullets), unit.leans) if bullets else None
+
+
 def _without_skipped(unit: Unit | None, plan: SectionPlan) -> Unit | None:
     """Return a list without the bullets that the plan skips, and without what explains them."""
     if unit is None or not unit.is_list or not plan.aspect.skip:
@@ -124,11 +141,11 @@ def _is_about_the_asked(unit: Unit, plan: SectionPlan, block: Block) -> bool:
     """Whether a unit on the words of a question is also on what is asked about them."""
     if not _speaks_of_things(unit, plan, block):
         return False
-    if not plan.about:
-        return True
     leaf_and_title = block.leaf + block.title
     if any(speaks_of(leaf_and_title, wanted(need)) for need in plan.needs):
         return True
-    if plan.of_a_cancer and not block.first.cancer_ids:
+    if plan.is_on_words and plan.of_a_cancer and not block.first.cancer_ids:
         return False
+    if not plan.about:
+        return True
     return speaks_of(readable_now(unit.text) + block.leaf, wanted(plan.about))

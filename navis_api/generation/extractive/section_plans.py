@@ -78,6 +78,7 @@ class SectionPlan:
 
     `needs` are groups of phrases, one of each group to be met; `asks_for` says in words what
     the section answers, for the case that nothing is found; `core` sections are what was asked.
+    One that `is_on_words` of the question takes from general texts only what they are headed by.
     A statement of a section that has `about` speaks of one of its phrases too, and of each of
     the `things`. A section that has `unless` is left out when one of that aspect was found, and
     one `if_thin` when what was found before it is nothing, or enough. One that `rests_on` facts of
@@ -98,6 +99,7 @@ class SectionPlan:
     about: tuple[str, ...] = ()
     things: tuple[tuple[str, ...], ...] = ()
     of_a_cancer: bool = False
+    is_on_words: bool = False
     suffix: str = ""
     unless: str | None = None
     if_thin: bool = False
@@ -186,6 +188,7 @@ class SectionPlanner:
             about=self._about() if telling else (),
             things=self._things() if telling else (),
             of_a_cancer=self._asked.cancer is not None,
+            is_on_words=bool(telling),
             stages=self._stages,
             other_stages=self._other_stages,
         )

@@ -38,6 +38,7 @@ _NOT_TELLING = frozenset(
     {
         "low", "high", "strong", "mild", "severe", "small", "big", "large", "safe", "dangerous",
         "benefit", "benefits", "pros", "cons", "advantages", "disadvantages", "worth",
+        "positive", "negative", "whole", "part", "parts",
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
         "age", "ages", "old", "start", "begin", "year", "years", "months", "percent", "left",
         "used",        "happens", "needed", "need", "necessary", "still", "often", "early", "late",
@@ -45,7 +46,7 @@ _NOT_TELLING = frozenset(
         "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
     }
 )  # fmt: skip
-_VITAMIN = re.compile(r"\bvitamin (?:[a-ek]\d{0,2})\b")
+_LETTERED = re.compile(r"\b(?P<what>vitamin|hepatitis) [a-ek]\d{0,2}\b")
 # Topics of which a text on the one thing that is named answers: a test, a vaccine.
 _LOOKED_FOR_BY_NAME = frozenset({"screening", "diagnosis", "prevention", "palliative"})
 OF_A_MARKER = frozenset({"treatment", "biomarkers"})
@@ -100,10 +101,10 @@ def telling_words(
             factor = Telling(spoken.concept.label, spoken.concept.written)
             things[spoken.words[0]] = factor
     things |= _people_asked_about(understood)
-    for vitamin in _VITAMIN.finditer(focus):
+    for lettered in _LETTERED.finditer(focus):
         # The letter says which one.
-        if "vitamin" in things:
-            things["vitamin"] = Telling(vitamin[0], (vitamin[0],))
+        if lettered["what"] in things:
+            things[lettered["what"]] = Telling(lettered[0], (lettered[0],))
     words_in_focus = focus.split()
     exact = bool(_EXACT.match(focus))
     topics = any(
