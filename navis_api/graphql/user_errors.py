@@ -37,7 +37,10 @@ class InvalidInput(UserError):
     """See `navis_api.errors.InvalidInput`."""
 
 
-@strawberry.type(description="No cancer was named, or none that the catalogue has.")
+@strawberry.type(
+    description="No cancer was named or told, one of several is meant, or the catalogue has none of"
+    " that name."
+)
 class UnknownCancer(UserError):
     """See `navis_api.asking.errors.CancerNotRecognised`."""
 

@@ -48,7 +48,9 @@ class AskQuestionInput:
 
     text: str = strawberry.field(description="The question, in the asker's own words.")
     cancer: str | None = strawberry.field(
-        default=None, description="Slug of a cancer; found in the text when left out."
+        default=None,
+        description="Slug of a cancer. When left out, it is the one that the text names, or tells"
+        " by what is done for it.",
     )
     locale: str | None = strawberry.field(
         default="en", description="The language of question and answer, such as `en`."
