@@ -351,6 +351,12 @@ async def test_a_value_means_something_else_before_and_after_treatment(database:
     assert not any("herb" in text for text in before + after)
 
 
+async def test_who_asks_of_a_value_in_blood_is_told_to_ask_of_that(database: Database) -> None:
+    end = closing(await write(database, "What does a high AFP mean for liver cancer?"))
+    assert "What else can make AFP higher or lower?" in end.doctor_questions
+    assert not any("tumor" in text or "biomarkers" in text for text in end.doctor_questions)
+
+
 async def test_how_long_until_it_starts_is_no_survival(database: Database) -> None:
     text = "Dad worked with asbestos 40 years ago, how long after can liver cancer start?"
     pieces = await write(database, text)
