@@ -10,7 +10,8 @@ _ELSEWHERE = re.compile(
     r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor)"
     r"|\b(?:read|learn|find out) more\b|\blearn (?:about|how)\b|\bto learn\b"
     r"|^(?:\w+ ){0,3}(?:women|men|patients|survivors|doctors|experts) (?:describe|discuss|share"
-    r"|talk about)\b|^More research is needed\b|^questions? to ask\b|\bour (?:\d+ )?tips\b"
+    r"|talk about)\b|^More research is needed\b|^Here are (?:some|a few)\b"
+    r"|^questions? to ask\b|\bour (?:\d+ )?tips\b"
     r"|\bmore (?:information|details)\b|\breview a list\b"
     r"|\b(?:this|these|our) (?:page|pages|section|summary|summaries|fact sheet|article|video"
     r"|table|list|chart|diagram|picture|photo|website|site|infographic|booklet|guide)\b"
@@ -64,6 +65,11 @@ _REMOVABLE = re.compile(
 _NOT_REMOVABLE = re.compile(
     r"\b(?:can(?:not|'t)|can not|could not) be\b|\bunresectable\b|\binoperable\b|\bwhether\b"
     r"|\bpalliative\b|\brelieve\b|\bsymptoms\b",
+    re.IGNORECASE,
+)
+_TREATMENT_IS_OVER = re.compile(
+    r"\bnow that (?:you(?:'re|’re| are) (?:finished|done|through)"
+    r"|(?:your )?(?:cancer )?treatment is over)",
     re.IGNORECASE,
 )
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
@@ -183,6 +189,11 @@ def is_about_children(text: str) -> bool:
 def is_about_what_can_be_removed(text: str) -> bool:
     """Whether a text speaks of tumors that surgery can remove, and not of others."""
     return _REMOVABLE.search(text) is not None and _NOT_REMOVABLE.search(text) is None
+
+
+def is_on_time_after_treatment(text: str) -> bool:
+    """Whether a text speaks to somebody whose treatment is over."""
+    return _TREATMENT_IS_OVER.search(text) is not None
 
 
 def is_about_women(text: str) -> bool:

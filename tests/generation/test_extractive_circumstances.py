@@ -162,6 +162,10 @@ TARGETED = document(
 ## Targeted therapy can cause side effects.
 
 Side effects of targeted therapy may include dry elbows.
+
+## Side effects of monoclonal antibodies
+
+Side effects of targeted therapy with monoclonal antibodies may include a blue nose.
 """,
 )
 FOOD = document(
@@ -186,7 +190,8 @@ FAMILY = document(
     """
 ## Talking with children about cancer
 
-Children can bear the truth when it is told with care.
+Children can bear the truth when it is told with care. Tell children that it may take a while now
+that you are finished with treatment.
 """,
 )
 HERBS = document(
@@ -385,6 +390,7 @@ async def test_of_a_drug_that_nothing_is_said_of_its_kind_is_told(
     assert headings(pieces)[0] == "Side effects of targeted therapy"
     assert texts(pieces)[0] == "Side effects of targeted therapy may include dry elbows."
     assert f"side effects of {drug.lower()}" in gaps(pieces)
+    assert not any("blue nose" in text for text in texts(pieces))
 
 
 async def test_an_abnormal_result_is_explained(database: Database) -> None:
@@ -512,3 +518,26 @@ Side effects of other drugs may include:
     pieces = await answered(database, text, "liver-cancer", (drugs, LIVER))
     assert "Tamoxifen may bring warm toes to people with liver cancer." in texts(pieces)
     assert not any("Red pills" in text for text in texts(pieces))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("How do I tell my children that I have liver cancer?", False),
+        ("I finished treatment for liver cancer, how do I tell my children?", True),
+    ],
+)
+async def test_what_is_said_after_treatment_is_told_after_treatment(
+    database: Database, text: str, *, is_told: bool
+) -> None:
+    said = texts(await write(database, text))
+    assert any("bear the truth" in each for each in said)
+    assert any("take a while" in each for each in said) is is_told
+
+
+async def test_of_screening_something_is_told_where_it_is_not_told_of_somebody(
+    database: Database,
+) -> None:
+    pieces = await write(database, "I have hepatitis B, should I be screened for liver cancer?")
+    assert headings(pieces)[0] == "Screening for liver cancer"
+    assert "hepatitis b" in gaps(pieces)

@@ -212,13 +212,6 @@ class Asked:
         return (*forms, *together)
 
     @property
-    def stage_phrases(self) -> tuple[str, ...]:
-        """How sources write the stage that the question names."""
-        if self.stage is None:
-            return ()
-        return (f"stage {self.stage}", f"stage {_NUMBERS[self.stage]}")
-
-    @property
     def stages_written(self) -> tuple[str, ...]:
         """How sources write the stages that the question names, with what they stand for."""
         named = (self.stage, *self.other_stages) if self.stage else ()

@@ -81,6 +81,7 @@ class Fitness:
         of_woman = bool(family & _WOMENS_CANCERS or asked.said & _OF_A_WOMAN)
         self._of_man = of_man and not of_woman
         self._of_woman = of_woman and not of_man
+        self._was_treated = asked.was_treated or asked.has("follow_up")
         self._cannot_be_removed = asked.cannot_be_removed
         # Merkel cell carcinoma is told apart from others by its cells alone.
         self._is_of_cells = asked.cancer is not None and "cell" in words(asked.cancer.name)
@@ -110,6 +111,8 @@ class Fitness:
         if wording.is_unfit(text) or self._is_about_others(text, bullet=bullet):
             return False
         if is_on_the_opposite(text, self._markers):
+            return False
+        if not self._was_treated and wording.is_on_time_after_treatment(text):
             return False
         if self._cannot_be_removed and wording.is_about_what_can_be_removed(text):
             return False

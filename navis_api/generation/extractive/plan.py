@@ -12,7 +12,13 @@ from navis_api.generation.extractive.section_plans import (
     SectionPlanner,
 )
 from navis_api.generation.extractive.telling import OF_A_MARKER, Telling
-from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
+from navis_api.vocabulary.understanding import (
+    Concept,
+    ConceptKind,
+    concepts,
+    phrases,
+    same_names,
+)
 
 # A state that texts on it can't be replaced by: general advice on cancer that has spread is no
 # answer about cancer that has spread to only a few places.
@@ -31,6 +37,7 @@ _TIMED: Mapping[str, str] = {
     "prevention": _AGES,
 }
 _KINDS_OF_DRUGS = frozenset({"immunotherapy", "targeted_therapy", "hormone_therapy"})
+_ON_ANTIBODIES = ("monoclonal antibody", "monoclonal antibodies")
 _NAMED_THINGS = frozenset({"diagnosis", "palliative"})
 _NO_TREATMENT = frozenset({"none"})
 _OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
@@ -78,7 +85,8 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield replace(plan("effect_help", effect=effect), unless="asked_words")
     for topic in _not_said_otherwise(asked, _topics(asked)):
         for section in _of_topic(asked, plan, topic):
-            if asked.is_implied:
+            # Of screening in general it is worth knowing where it isn't told of what is asked.
+            if asked.is_implied or topic.key == "screening":
                 yield replace(section, asks_for="", unless="asked_words")
             yield replace(section, core=False, asks_for="", if_thin=True)
 
@@ -121,8 +129,17 @@ def _of_a_drugs_effects(asked: Asked) -> Iterator[SectionPlan]:
         return
     for kind in asked.of_kind(ConceptKind.TREATMENT):
         if kind.key in _KINDS_OF_DRUGS and asked.name_of(kind) != kind.label:
-            of_kind = SectionPlanner(replace(asked, specific=()))
-            yield of_kind("treatment_side_effects", treatment=kind)
+            yield _effects_of_kind(asked, kind)
+
+
+def _effects_of_kind(asked: Asked, kind: Concept) -> SectionPlan:
+    """Return what is known of the kind of a drug, without what antibodies do where it is none."""
+    section = SectionPlanner(replace(asked, specific=()))("treatment_side_effects", treatment=kind)
+    names = [name for named in asked.specific for name in same_names(named)]
+    if any(name.endswith("mab") for name in names):
+        return section
+    aspect = section.aspect._replace(without=_ON_ANTIBODIES, without_title=_ON_ANTIBODIES)
+    return replace(section, aspect=aspect._replace(skip=_ON_ANTIBODIES))
 
 
 def _options_of_stage(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -204,7 +221,7 @@ def _of_treatments(
             # Whether it is for that stage is what is asked.
             stage, name = f"stage {ROMAN[asked.stage]}", asked.name_of(kind)
             both = (
-                Telling(stage, asked.stage_phrases),
+                Telling(stage, asked.stage_in_headings),
                 Telling(name, asked.looked_for(kind)),
             )
             yield plan("asked_words", core=True, asks_for=f"{name} in {stage}", telling=both)
@@ -218,9 +235,8 @@ def _of_treatments(
                 each = told.aspect._replace(each=True, mentions=True)
                 yield replace(told, aspect=each)
                 # Of a drug that nothing is said of, its kind is told of under that name.
-                of_kind = SectionPlanner(replace(asked, specific=()))
-                effects_of_kind = of_kind("treatment_side_effects", core=True, treatment=kind)
-                yield replace(effects_of_kind, unless="treatment_side_effects")
+                effects_of_kind = _effects_of_kind(asked, kind)
+                yield replace(effects_of_kind, core=True, unless="treatment_side_effects")
         if not asked.of_kind(ConceptKind.EFFECT) and asked_for <= _SAID_BY_TREATMENT:
             name = asked.name_of(kind)
             if effects:

@@ -23,7 +23,10 @@ _NAMES_A_STAGE = re.compile(r"\b(?:stages?|grades?) (?:[0-4]|i{1,3}|iv)[a-d]?\b"
 _POINTS_TO_LIST = re.compile(r"(?<=\w )these(?: \w+){1,2}:$")
 _LONGEST_ITEM_CHARS = 700
 # "Do not:" in the middle of a list that a web page made flat: nothing tells where it ends.
-_DENIES = re.compile(r"\b(?:not|never|don['’]t|avoid)\b", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:not|never|don['’]t|avoid|(?:stay|keep) away|limit|cut (?:back|down)|skip)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
