@@ -3,12 +3,18 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.drugs_asked import with_drugs
 from navis_api.generation.extractive.markers import AskedMarker, markers_asked
 from navis_api.generation.extractive.spelling import put_right
+from navis_api.generation.extractive.stages_asked import (
+    in_headings,
+    others_written,
+    part_named,
+    stages_named,
+    written,
+)
 from navis_api.generation.extractive.telling import (
     Telling,
     focus_of,
@@ -18,6 +24,13 @@ from navis_api.generation.extractive.telling import (
     without_markers,
 )
 from navis_api.generation.extractive.turning import turned
+from navis_api.generation.extractive.usual_words import (
+    OF_RESULTS,
+    cannot_be_removed,
+    in_usual_words,
+    result_told,
+    risk_groups,
+)
 from navis_api.kit.text import words
 from navis_api.vocabulary.understanding import (
     Concept,
@@ -27,28 +40,6 @@ from navis_api.vocabulary.understanding import (
     understand,
 )
 
-_NUMBERS = {"0": "0", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_SPOKEN_NUMBERS = {"zero": "0", "one": "i", "two": "ii", "three": "iii", "four": "iv"}
-_STAGES = {
-    **_SPOKEN_NUMBERS,
-    **{number: stage for stage, number in _NUMBERS.items()},
-    **{stage: stage for stage in _NUMBERS},
-}
-_NUMBER = r"(?:[0-4]|i{1,3}|iv|zero|one|two|three|four)"
-_STAGE = re.compile(
-    rf"\bstages? ({_NUMBER})([abc]?)\b(?: (?:or|and|to|vs|versus) (?P<other>{_NUMBER})[abc]?\b)?"
-)
-_STAGE_FORMS = {
-    stage: tuple(
-        f"{word} {form}{part}"
-        for word in ("stage", "stages")
-        for form in (stage, number)
-        for part in ("", "a", "b", "c")
-    )
-    for stage, number in _NUMBERS.items()
-}
-_PARTS = frozenset("abc")
-_FAR = ("metastatic", "metastasis", "metastases", "advanced", "distant")
 _FIGURES = re.compile(
     r"\b(?:survival rates?|statistics|(?<!\d )percent\w*|how (?:long|likely|many people)|odds"
     r"|chances? of surviv\w+|life expectancy)\b"
@@ -86,30 +77,6 @@ _OF_TREATMENT = frozenset(
     }
 )  # fmt: skip
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
-# "Low-risk prostate cancer" is a kind of it, and no question about risks.
-_RISK_GROUP = re.compile(
-    r"(?<!\bat )(?<!\bat a )(?<!\bat very )\b(?:very )?(low|intermediate|high|standard) risk\b"
-    r"(?! (?:of|for|to|that|factors?)\b)"
-)
-# "I had my prostate out", as people say it.
-_OUT = re.compile(
-    r"\b(prostate|kidneys?|bladder|breasts?|womb|uterus|thyroid|lump|tumou?r|lung|stomach|bowel|colon"
-    r"|spleen|ovar(?:y|ies)|testicles?|pancreas|liver|lobe|polyps?) (?:taken |cut )?(?:out|off)\b"
-)
-# A biopsy that "came back" is no cancer that did.
-_CAME_BACK = re.compile(
-    r"\b(biops(?:y|ies)|results?|tests?|scans?|bloods?|blood work|labs?|report|pathology|smear|mri"
-    r"|ct|pet|mammogram) (?:has |have |just |all )*(?:came|come|comes|coming) back\b"
-)
-# What can't be operated on isn't treated as what can.
-_STAYS = re.compile(
-    r"\b(?:can'?t|can ?not|couldn'?t|could not|won'?t|unable to) (?:be )?"
-    r"(?:removed?|operated?|taken out|cut out|resected)\b"
-    r"|\b(?:inoperable|unresectable|non ?resectable|not (?:operable|resectable))\b"
-)
-# Results by which somebody is told what comes next.
-_OF_RESULTS = frozenset({"positive", "negative", "clear", "close", "margins", "margin"})
-_ABNORMAL, _MARGINS = "abnormal", "margins"
 _MEANS = re.compile(r"\bmeans?\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
@@ -197,51 +164,30 @@ class Asked:
     @property
     def stage_in_headings(self) -> tuple[str, ...]:
         """How sources head what they say of the stage that the question names, also with others."""
-        if self.stage is None:
-            return ()
-        forms = (
-            form
-            for form in _STAGE_FORMS[self.stage]
-            if not (self.stage_part and form[-1] in _PARTS - {self.stage_part})
-        )
-        together = (
-            f"stages {one} and {other}"
-            for one, other in combinations(_NUMBERS, 2)
-            if self.stage in {one, other}
-        )
-        return (*forms, *together)
+        return in_headings(self.stage, self.stage_part) if self.stage else ()
 
     @property
     def stages_written(self) -> tuple[str, ...]:
         """How sources write the stages that the question names, with what they stand for."""
-        named = (self.stage, *self.other_stages) if self.stage else ()
-        told = tuple(
-            form
-            for stage in named
-            for form in _STAGE_FORMS[stage]
-            if not (self.stage_part and form[-1] in _PARTS - {self.stage_part})
-        )
-        return told + (_FAR if "iv" in named else ())
+        return written((self.stage, *self.other_stages), self.stage_part) if self.stage else ()
 
     @property
     def other_stages_written(self) -> tuple[str, ...]:
         """How sources write the stages that the question doesn't name, where it names any."""
-        own = self.stages_written
-        every = (form for forms in _STAGE_FORMS.values() for form in forms)
-        return tuple(form for form in every if self.stage and form not in own)
+        return others_written(self.stages_written) if self.stage else ()
 
 
 def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
     """Return what a question asks about a cancer, or in general where `cancer` is None."""
     named: dict[str, CatalogueEntry] = {}
     plain: list[str] = []
-    risk_groups: list[str] = []
+    groups: list[str] = []
     for sentence in _SENTENCE_END.split(text):
         without_names, mentioned = _without_names(sentence, catalogue)
         named.update((entry.slug, entry) for entry in mentioned)
         if without_names:
-            risk_groups += _RISK_GROUP.findall(without_names)
-            plain.append(put_right(_in_usual_words(without_names)))
+            groups += risk_groups(without_names)
+            plain.append(put_right(in_usual_words(without_names)))
     all_plain, focus = " ".join(plain), focus_of(plain)
     understood = with_drugs(" . ".join(plain), understand(" . ".join(plain)))
     required, circumstances = telling_words(focus, understood)
@@ -249,8 +195,16 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     required = without_markers(required, markers, understood)
     own_words = {word for name in _names(cancer, catalogue) for word in words(name)}
     required = tuple(thing for thing in required if thing.label not in own_words)
-    circumstances = tuple(thing for thing in circumstances if thing.label not in own_words)
-    of_group = tuple(Telling(f"{group} risk", (f"{group} risk",)) for group in risk_groups[:1])
+    kinds_words = {
+        word
+        for entry in (catalogue.descendants(cancer) if cancer else ())
+        for name in entry.names
+        for word in words(name)
+    }
+    circumstances = tuple(
+        thing for thing in circumstances if thing.label not in own_words | kinds_words
+    )
+    of_group = tuple(Telling(f"{group} risk", (f"{group} risk",)) for group in groups[:1])
     if cancer is not None and _MEANS.search(focus) and not required:
         required = of_group
     else:
@@ -258,9 +212,8 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     if cancer is None:
         # Of cancer in general there is much to say; none of it answers what is asked of a rash.
         required, circumstances = (*required, *circumstances), ()
-    stages = _stages_named(all_plain)
+    stages = stages_named(all_plain)
     stage = stages[0] if stages else None
-    part = _STAGE.search(all_plain)
     turn = turned(all_plain, understood)
     if turn.wonders:
         # "Could it be cancer?" asks what speaks for it, whatever is told besides.
@@ -270,12 +223,12 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         # "After my bladder was removed, how will I urinate?" asks for that.
         required, circumstances = circumstances, ()
     circumstances += turn.circumstances
-    stays = _STAYS.search(all_plain) is not None
-    result = _result_told(all_plain, understood)
+    stays = cannot_be_removed(all_plain)
+    result = result_told(all_plain, understood)
     if result is not None:
         # What a result means, and what comes next, is asked.
         required = (Telling(result, same_names(result)),)
-        circumstances = tuple(thing for thing in circumstances if thing.label not in _OF_RESULTS)
+        circumstances = tuple(thing for thing in circumstances if thing.label not in OF_RESULTS)
         concepts = [concept for concept in concepts if concept.key != "treatment"]
     if stage:
         # The number says it more exactly than the state that it stands for.
@@ -289,7 +242,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         concepts=tuple(concepts),
         stage=stage,
         other_stages=stages[1:],
-        stage_part=part[2] if part and len(stages) == 1 else "",
+        stage_part=part_named(all_plain) if len(stages) == 1 else "",
         required=required,
         circumstances=circumstances,
         named=tuple(entry for slug, entry in named.items() if slug not in family),
@@ -330,34 +283,10 @@ def _specific(text: str, understood: Understanding) -> set[str]:
     }
 
 
-def _in_usual_words(sentence: str) -> str:
-    """Return a sentence with what was "taken out" removed, and results that don't "come back"."""
-    without_groups = _RISK_GROUP.sub("", sentence)
-    return _CAME_BACK.sub(r"\1 shows", _OUT.sub(r"\1 removed", without_groups))
-
-
-def _result_told(text: str, understood: Understanding) -> str | None:
-    """Return the result that a question tells: of a screening test, or of an operation."""
-    said = words(text)
-    if _ABNORMAL in said and "screening" in understood.keys:
-        return _ABNORMAL
-    return _MARGINS if _MARGINS in said or "margin" in said else None
-
-
 def _asks_what(things: Iterable[str]) -> re.Pattern[str]:
     """Match "what is a PSA test", for any of the things."""
     named = "|".join(map(re.escape, things))
     return re.compile(rf"\bwhat (?:is|are) (?:an? |the )?(?:{named})\b" if named else r"(?!)")
-
-
-def _stages_named(text: str) -> tuple[str, ...]:
-    """Return the stages that a question names, each once: of "stage 3 or 4" both."""
-    found: list[str] = []
-    for stage in _STAGE.finditer(text):
-        found.append(_STAGES[stage[1]])
-        if stage["other"]:
-            found.append(_STAGES[stage["other"]])
-    return tuple(dict.fromkeys(found))
 
 
 def _without_names(sentence: str, catalogue: Catalogue) -> tuple[str, list[CatalogueEntry]]:

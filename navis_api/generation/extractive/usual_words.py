@@ -1,0 +1,56 @@
+"""Turns of phrase that are put into usual words before a question is read, and what they tell."""
+
+import re
+
+from navis_api.kit.text import words
+from navis_api.vocabulary.understanding import Understanding
+
+# "Low-risk prostate cancer" is a kind of it, and no question about risks.
+_RISK_GROUP = re.compile(
+    r"(?<!\bat )(?<!\bat a )(?<!\bat very )\b(?:very )?(low|intermediate|high|standard) risk\b"
+    r"(?! (?:of|for|to|that|factors?)\b)"
+)
+# "I had my prostate out", as people say it.
+_OUT = re.compile(
+    r"\b(prostate|kidneys?|bladder|breasts?|womb|uterus|thyroid|lump|tumou?r|lung|stomach|bowel|colon"
+    r"|spleen|ovar(?:y|ies)|testicles?|pancreas|liver|lobe|polyps?) (?:taken |cut )?(?:out|off)\b"
+)
+# A biopsy that "came back" is no cancer that did.
+_CAME_BACK = re.compile(
+    r"\b(biops(?:y|ies)|results?|tests?|scans?|bloods?|blood work|labs?|report|pathology|smear|mri"
+    r"|ct|pet|mammogram) (?:has |have |just |all )*(?:came|come|comes|coming) back\b"
+)
+# What can't be operated on isn't treated as what can.
+_STAYS = re.compile(
+    r"\b(?:can'?t|can ?not|couldn'?t|could not|won'?t|unable to) (?:be )?"
+    r"(?:removed?|operated?|taken out|cut out|resected)\b"
+    r"|\b(?:inoperable|unresectable|non ?resectable|not (?:operable|resectable))\b"
+)
+# Results by which somebody is told what comes next.
+OF_RESULTS = frozenset({"positive", "negative", "clear", "close", "margins", "margin"})
+"""Words that tell a result, and not what is asked about it."""
+_ABNORMAL, _MARGINS = "abnormal", "margins"
+
+
+def risk_groups(sentence: str) -> list[str]:
+    """Return the risk groups of the disease that a sentence names: "high", "low"."""
+    return _RISK_GROUP.findall(sentence)
+
+
+def in_usual_words(sentence: str) -> str:
+    """Return a sentence with what was "taken out" removed, and results that don't "come back"."""
+    without_groups = _RISK_GROUP.sub("", sentence)
+    return _CAME_BACK.sub(r"\1 shows", _OUT.sub(r"\1 removed", without_groups))
+
+
+def cannot_be_removed(text: str) -> bool:
+    """Whether a question says that the tumor can't be operated on."""
+    return _STAYS.search(text) is not None
+
+
+def result_told(text: str, understood: Understanding) -> str | None:
+    """Return the result that a question tells: of a screening test, or of an operation."""
+    said = words(text)
+    if _ABNORMAL in said and "screening" in understood.keys:
+        return _ABNORMAL
+    return _MARGINS if _MARGINS in said or "margin" in said else None
