@@ -541,3 +541,58 @@ async def test_of_screening_something_is_told_where_it_is_not_told_of_somebody(
     pieces = await write(database, "I have hepatitis B, should I be screened for liver cancer?")
     assert headings(pieces)[0] == "Screening for liver cancer"
     assert "hepatitis b" in gaps(pieces)
+
+
+async def test_what_is_done_in_a_stage_is_told_however_short(database: Database) -> None:
+    at_length = "\n".join(f"- a song of {number} verses, sung slowly" for number in range(6))
+    stages = document(
+        "stages",
+        "Stomach Cancer Treatment",
+        "".join(
+            f"""
+## Treatment of stage {stage} stomach cancer
+
+Treatment of stage {stage} stomach cancer may include {what}
+"""
+            for stage, what in (
+                ("0", "the following:\n\n" + at_length),
+                ("I", "a stool."),
+                ("II", "the following:\n\n" + at_length),
+                ("III", "the following:\n\n" + at_length),
+                ("IV", "the following:\n\n" + at_length),
+            )
+        ),
+    )
+    pieces = await answered(database, "How is stomach cancer treated?", "stomach-cancer", (stages,))
+    assert "Treatment of stage I stomach cancer may include a stool." in texts(pieces)
+
+
+async def test_of_what_an_operation_left_to_ask_any_part_is_told(database: Database) -> None:
+    text = "After my liver was removed for liver cancer, how will I yodel and hum?"
+    said = texts(await write(database, text))
+    assert said[0] == "After the liver is removed, people hum through a straw."
+
+
+async def test_kinds_stand_in_one_order(database: Database) -> None:
+    kinds = [
+        document(
+            name.lower().replace(" ", "-"),
+            f"{name} Treatment",
+            f"""
+## Treatment of recurrent {name}
+
+Treatment of recurrent {name.lower()} may include {what}.
+""",
+        )
+        for name, what in (
+            ("Squamous Cell Carcinoma of the Skin", "a bath"),
+            ("Basal Cell Carcinoma", "a lamp"),
+        )
+    ]
+    text = "My skin cancer came back, what can be done?"
+    pieces = await answered(database, text, "skin-cancer", kinds)
+    told = [each for each in headings(pieces) if each.startswith("Treatment options for")]
+    assert told == [
+        "Treatment options for basal cell carcinoma that has come back",
+        "Treatment options for squamous cell carcinoma of the skin that has come back",
+    ]

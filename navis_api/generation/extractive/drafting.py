@@ -33,6 +33,7 @@ _ON_TREATMENT = _OPTION_LISTS | {"one_treatment", "treatment_kind"}
 _THIN_SECTION = 3
 # Of relief and comfort general texts know more than one on a cancer.
 _FEW = {"comfort": 8}
+_ABOUT_AS_WELL = 2.0
 # Where only kinds of a cancer have texts (leukemia), this many of them are shown.
 _MOST_KINDS = 3
 
@@ -272,13 +273,20 @@ class Drafting:
                 yield of_kind, section
 
     def _by_kind(self, fits: Sequence[Fit]) -> list[tuple[CatalogueEntry, list[Fit]]]:
-        """Group what fits by the kind of cancer that it is about, the best one first."""
+        """Group what fits by the kind of cancer that it is about, the best one first.
+
+        Kinds that fit about as well stand in the catalogue's order, in each section the same.
+        """
         groups: dict[UUID, list[Fit]] = {}
         for fitting in fits:
             own = [kind for kind in self._kinds if kind in fitting.block.first.cancer_ids]
             if len(own) == 1:
                 groups.setdefault(own[0], []).append(fitting)
-        return [(self._kinds[kind], group) for kind, group in groups.items()]
+        best_score = max((group[0].score for group in groups.values()), default=0.0)
+        near = [kind for kind in groups if groups[kind][0].score > best_score - _ABOUT_AS_WELL]
+        in_order = sorted(near, key=list(self._kinds).index)
+        in_order += [kind for kind in groups if kind not in near]
+        return [(self._kinds[kind], groups[kind]) for kind in in_order]
 
     def wish(self, plan: SectionPlan) -> Wish:
         """Return what is looked for in a section."""

@@ -41,6 +41,7 @@ _ALL_KINDS = wanted(["treatments are used", "treatment are used", "treatment may
 # That a block on the words of a question is on its subject as well.
 _ABOUT_TOO = 1.0
 _THIN_CHARS = 160
+_STAGE = wanted(["stage", "stages"])
 _THIN = -2.5
 
 
@@ -172,7 +173,9 @@ def _standing(block: Block, wish: Wish) -> float:
         score += _WHOLE_DOCUMENT
     if is_report(passage.title, passage.url or ""):
         score += _REPORT
-    if sum(len(part.text) for part in block.passages) < _THIN_CHARS:
+    is_short = sum(len(part.text) for part in block.passages) < _THIN_CHARS
+    # What is done in a stage may be said in one sentence.
+    if is_short and not speaks_of(block.leaf, _STAGE):
         score += _THIN
     if wish.cancer_id is not None and passage.cancer_ids:
         if wish.cancer_id not in passage.cancer_ids:

@@ -142,7 +142,10 @@ class SectionPlanner:
         given = {"state": state, "treatment": treatment, "effect": effect, "topic": topic}
         needs: list[tuple[str, ...]] = []
         for need in aspect.needs:
-            if need == "@words":
+            if need == "@words" and self._asked.is_implied:
+                # Of what an operation left to ask any part is worth telling.
+                needs.append(tuple(phrase for thing in telling for phrase in thing.phrases))
+            elif need == "@words":
                 needs.extend(thing.phrases for thing in telling)
             elif need == "@stage":
                 needs.append(self._asked.stage_in_headings)

@@ -282,8 +282,8 @@ def test_we_do_not_judge_from_afar(text: str) -> None:
         "How do doctors look at a mole?",
         "Do I have a higher risk if my mother had breast cancer?",
         "I have breast cancer, which tests come next?",
-        "my brother got pancreatic cancer at 44 and so did our dad. should me and my sisters be"
-        " tested",
+        "my brother got pancreatic cancer at 44 and so did our dad. should we sisters be tested",
+        "so did our dad. should me and my sisters be tested for bowel cancer",
         "on chemo for colon cancer. dont want to get dead tired all the time, whats good for it",
     ],
 )
