@@ -38,6 +38,8 @@ _TIMED: Mapping[str, str] = {
 }
 _KINDS_OF_DRUGS = frozenset({"immunotherapy", "targeted_therapy", "hormone_therapy"})
 _ON_ANTIBODIES = ("monoclonal antibody", "monoclonal antibodies")
+# What is said of these in general is worth knowing where it isn't told of what is asked.
+_WORTH_KNOWING = frozenset({"screening", "fertility", "sexuality", "exercise", "work"})
 _NAMED_THINGS = frozenset({"diagnosis", "palliative"})
 _NO_TREATMENT = frozenset({"none"})
 _OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
@@ -85,8 +87,7 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield replace(plan("effect_help", effect=effect), unless="asked_words")
     for topic in _not_said_otherwise(asked, _topics(asked)):
         for section in _of_topic(asked, plan, topic):
-            # Of screening in general it is worth knowing where it isn't told of what is asked.
-            if asked.is_implied or topic.key == "screening":
+            if asked.is_implied or topic.key in _WORTH_KNOWING:
                 yield replace(section, asks_for="", unless="asked_words")
             yield replace(section, core=False, asks_for="", if_thin=True)
 
