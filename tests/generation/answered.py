@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from navis_api.cancers.catalogue import Catalogue
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import (
@@ -10,6 +11,7 @@ from navis_api.generation.contract import (
     GenerationPiece,
     GenerationRequest,
 )
+from navis_api.generation.extractive.asked import Asked, read_question
 from navis_api.generation.extractive.engine import ExtractiveEngine
 from navis_api.sources.documents import SourceDocument
 from tests.sources.corpus import DOCUMENTS, entry, fill
@@ -44,3 +46,12 @@ def closing(pieces: Sequence[GenerationPiece]) -> Closing:
     last = pieces[-1]
     assert isinstance(last, Closing)
     return last
+
+
+def gaps(pieces: Sequence[GenerationPiece]) -> str:
+    return " ".join(closing(pieces).gaps)
+
+
+def asked(catalogue: Catalogue, text: str) -> Asked:
+    """Return how a question on liver cancer is read."""
+    return read_question(text, entry(catalogue, "liver-cancer"), catalogue)

@@ -7,9 +7,8 @@ import pytest
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import GenerationPiece
-from navis_api.generation.extractive.asked import Asked, read_question
-from tests.generation.answered import answered, closing, headings, texts
-from tests.sources.corpus import document, entry, fill
+from tests.generation.answered import answered, asked, closing, headings, texts
+from tests.sources.corpus import document
 
 LIVER = document(
     "liver",
@@ -65,14 +64,8 @@ async def write(
     return await answered(database, text, slug, PAGES)
 
 
-@pytest.fixture
-async def catalogue(database: Database) -> Catalogue:
-    return await fill(database, ())
-
-
 def topics(catalogue: Catalogue, text: str) -> Sequence[str]:
-    read: Asked = read_question(text, entry(catalogue, "liver-cancer"), catalogue)
-    return [concept.key for concept in read.concepts]
+    return [concept.key for concept in asked(catalogue, text).concepts]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,13 @@
 """Whom a question is about and what it means by its words; on made-up documents."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import GenerationPiece
-from navis_api.generation.extractive.asked import Asked, read_question
-from tests.generation.answered import answered, closing, headings, sections, texts
-from tests.sources.corpus import document, entry, fill
+from navis_api.generation.extractive.asked import Asked
+from tests.generation.answered import answered, asked, closing, gaps, headings, sections, texts
+from tests.sources.corpus import document
 
 LIVER = document(
     "liver",
@@ -238,19 +236,6 @@ PAGES = (COMFORT, MONEY, LIVER, MEN, WOMEN, PAIN, TARGETED, FOOD, FAMILY, HERBS)
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
     return await answered(database, text, slug, PAGES)
-
-
-def gaps(pieces: Sequence[GenerationPiece]) -> str:
-    return " ".join(closing(pieces).gaps)
-
-
-@pytest.fixture
-async def catalogue(database: Database) -> Catalogue:
-    return await fill(database, ())
-
-
-def asked(catalogue: Catalogue, text: str) -> Asked:
-    return read_question(text, entry(catalogue, "liver-cancer"), catalogue)
 
 
 def keys(read: Asked) -> set[str]:

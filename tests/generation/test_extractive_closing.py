@@ -10,10 +10,9 @@ import pytest
 
 from navis_api.answers.reading import reading_grade
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.db.sessions import Database
 from navis_api.generation.extractive.asked import read_question
 from navis_api.generation.extractive.closing import closing
-from tests.sources.corpus import entry, fill
+from tests.sources.corpus import entry
 
 _TEXTS: dict[str, Any] = json.loads(
     files("navis_api.generation.extractive").joinpath("closing.json").read_text("utf-8")
@@ -52,11 +51,6 @@ def test_the_fixed_texts_read_easily(group: str) -> None:
 def test_there_are_questions_and_steps_for_whatever_is_asked() -> None:
     assert len(_TEXTS["doctor_questions"]["any"]) >= 4
     assert len(_TEXTS["next_steps"]["any"]) >= 3
-
-
-@pytest.fixture
-async def catalogue(database: Database) -> Catalogue:
-    return await fill(database, ())
 
 
 def questions(text: str, catalogue: Catalogue, slug: str = "liver-cancer") -> tuple[str, ...]:

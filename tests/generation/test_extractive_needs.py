@@ -1,7 +1,5 @@
 """What people want from an answer: help, one thing explained, two stages; on made-up documents."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from navis_api.cancers.catalogue import Catalogue
@@ -10,10 +8,9 @@ from navis_api.generation.contract import (
     Abstention,
     GenerationPiece,
 )
-from navis_api.generation.extractive.asked import Asked, read_question
 from navis_api.generation.extractive.plan import make_plan
-from tests.generation.answered import answered, closing, headings, sections, texts
-from tests.sources.corpus import document, entry, fill
+from tests.generation.answered import answered, asked, gaps, headings, sections, texts
+from tests.sources.corpus import document
 
 LIVER = document(
     "liver",
@@ -295,19 +292,6 @@ PAGES = (
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
     return await answered(database, text, slug, PAGES)
-
-
-def gaps(pieces: Sequence[GenerationPiece]) -> str:
-    return " ".join(closing(pieces).gaps)
-
-
-@pytest.fixture
-async def catalogue(database: Database) -> Catalogue:
-    return await fill(database, ())
-
-
-def asked(catalogue: Catalogue, text: str) -> Asked:
-    return read_question(text, entry(catalogue, "liver-cancer"), catalogue)
 
 
 @pytest.mark.parametrize(
