@@ -78,6 +78,12 @@ def by_loinc() -> dict[str, TumorMarker]:
     return {code: marker for marker in tumor_markers().values() for code in marker.loinc}
 
 
+def is_in_blood(key: str) -> bool:
+    """Whether a marker is a number in blood, of which "high" says too little to compare."""
+    marker = tumor_markers().get(key)
+    return marker is not None and marker.kind is MarkerKind.SERUM
+
+
 def _marker(entry: _EntryData, kind: MarkerKind) -> TumorMarker:
     return TumorMarker(
         entry["key"],

@@ -1,7 +1,7 @@
 """What a question asks: its concepts, its stage, and the words that an answer has to meet."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
@@ -162,6 +162,11 @@ class Asked:
         return any(concept.key in _OF_TREATMENT for concept in self.of_kind(ConceptKind.TOPIC))
 
     @property
+    def is_on_values(self) -> bool:
+        """Whether the markers that it names are values in blood, on which no treatment acts."""
+        return bool(self.markers) and all(marker.is_in_blood for marker in self.markers)
+
+    @property
     def stage_in_headings(self) -> tuple[str, ...]:
         """How sources head what they say of the stage that the question names, also with others."""
         return in_headings(self.stage, self.stage_part) if self.stage else ()
@@ -193,17 +198,10 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     required, circumstances = telling_words(focus, understood)
     markers = markers_asked(text)
     required = without_markers(required, markers, understood)
-    own_words = {word for name in _names(cancer, catalogue) for word in words(name)}
-    required = tuple(thing for thing in required if thing.label not in own_words)
-    kinds_words = {
-        word
-        for entry in (catalogue.descendants(cancer) if cancer else ())
-        for name in entry.names
-        for word in words(name)
-    }
-    circumstances = tuple(
-        thing for thing in circumstances if thing.label not in own_words | kinds_words
-    )
+    line = (cancer, *catalogue.ancestors(cancer)) if cancer else ()
+    below = catalogue.descendants(cancer) if cancer else []
+    required = _but(required, _words_of(line))
+    circumstances = _but(circumstances, _words_of((*line, *below)))
     of_group = tuple(Telling(f"{group} risk", (f"{group} risk",)) for group in groups[:1])
     if cancer is not None and _MEANS.search(focus) and not required:
         required = of_group
@@ -228,15 +226,13 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     if result is not None:
         # What a result means, and what comes next, is asked.
         required = (Telling(result, same_names(result)),)
-        circumstances = tuple(thing for thing in circumstances if thing.label not in OF_RESULTS)
+        circumstances = _but(circumstances, OF_RESULTS)
         concepts = [concept for concept in concepts if concept.key != "treatment"]
     if stage:
         # The number says it more exactly than the state that it stands for.
         concepts = [concept for concept in concepts if concept.key not in _OF_A_STAGE]
     specific = _specific(all_plain, understood)
-    below = {entry.slug for entry in catalogue.descendants(cancer)} if cancer else set[str]()
-    family = below | {entry.slug for entry in _line(cancer, catalogue)}
-    kinds = tuple(entry for slug, entry in named.items() if slug in below)
+    kinds = tuple(entry for entry in named.values() if entry in below)
     return Asked(
         cancer=cancer,
         concepts=tuple(concepts),
@@ -245,8 +241,8 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         stage_part=part_named(all_plain) if len(stages) == 1 else "",
         required=required,
         circumstances=circumstances,
-        named=tuple(entry for slug, entry in named.items() if slug not in family),
-        names=_names(cancer, catalogue),
+        named=tuple(entry for entry in named.values() if entry not in (*line, *below)),
+        names=tuple(name for entry in line for name in entry.names),
         kinds=kinds if len(kinds) > 1 else (),
         markers=markers,
         said=frozenset(words(text)),
@@ -303,10 +299,11 @@ def _without_names(sentence: str, catalogue: Catalogue) -> tuple[str, list[Catal
     return " ".join(kept), [mention.cancer for mention in mentions]
 
 
-def _names(cancer: CatalogueEntry | None, catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(name for entry in _line(cancer, catalogue) for name in entry.names)
+def _words_of(entries: Iterable[CatalogueEntry]) -> frozenset[str]:
+    """Return the words of all names of these cancers."""
+    return frozenset(word for entry in entries for name in entry.names for word in words(name))
 
 
-def _line(cancer: CatalogueEntry | None, catalogue: Catalogue) -> tuple[CatalogueEntry, ...]:
-    """Return a cancer and those above it."""
-    return () if cancer is None else (cancer, *catalogue.ancestors(cancer))
+def _but(things: Sequence[Telling], said: Collection[str]) -> tuple[Telling, ...]:
+    """Return the telling words without those that are said otherwise."""
+    return tuple(thing for thing in things if thing.label not in said)

@@ -132,7 +132,7 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the subjects of a question that have texts, what is most its own first."""
     keys: list[str] = []
     if asked.markers:
-        keys.append("marker_in_blood" if _are_in_blood(asked) else "marker")
+        keys.append("marker_in_blood" if asked.is_on_values else "marker")
     if asked.stage:
         keys.append("stage")
     if asked.kinds:
@@ -143,17 +143,12 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
     return [*dict.fromkeys(keys)]
 
 
-def _are_in_blood(asked: Asked) -> bool:
-    """Whether the question is on values in blood, on which no treatment acts."""
-    return bool(asked.markers) and all(marker.is_in_blood for marker in asked.markers)
-
-
 def _keys_of(asked: Asked, concept: Concept, texts: Mapping[str, Sequence[str]]) -> list[str]:
     if concept.key == "definition" or (concept.key == "treatment" and asked.of_treatment):
         return []
     if concept.key == "causes" and asked.of_kind(ConceptKind.EFFECT):
         return []
-    if concept.key == "biomarkers" and _are_in_blood(asked):
+    if concept.key == "biomarkers" and asked.is_on_values:
         return []
     if concept.kind is ConceptKind.EFFECT:
         return [concept.key, "effect"]

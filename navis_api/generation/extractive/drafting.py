@@ -47,7 +47,6 @@ _SUPPORT = "topic"
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 # Of these a general page knows more than a line on a page about the cancer.
 _OF_ANYBODY = _ON_EFFECTS | {_SUPPORT}
-_ON_A_DRUG = frozenset({"treatment_side_effects"})
 _ON_ONE_THING = frozenset({"treatment_kind"})
 # A section on one treatment with fewer claims takes in what is said of it elsewhere.
 _ENOUGH_ON_ONE_THING = 8
@@ -171,7 +170,7 @@ class Drafting:
             section = _joined(section, general)
         # What rests on a patient's results is taken from texts for patients alone, and so is what
         # is known of one drug's effects.
-        for_patients = plan.rests_on or (plan.aspect.each and plan.aspect.key in _ON_A_DRUG)
+        for_patients = plan.rests_on or plan.is_on_one_drug
         if section is None and scope != "general" and plan.core and not for_patients:
             section = composer.section(plan, best(found.others, wish), leaning=False)
         if section is not None:

@@ -1,6 +1,5 @@
 """Drugs of which side effects are asked about: each stands for the kind of treatment that it is."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from navis_api.kit.text import words
@@ -39,7 +38,6 @@ def with_drugs(text: str, understood: Understanding) -> Understanding:
     kinds = {spoken.concept.kind for spoken in understood.concepts}
     if "side_effects" not in understood.keys and ConceptKind.EFFECT not in kinds:
         return understood
-    spoken_words = words(text)
     spoken = list(understood.concepts)
     for mention in find_terms(text):
         said = words(text[mention.start : mention.end])
@@ -51,7 +49,8 @@ def with_drugs(text: str, understood: Understanding) -> Understanding:
         if name in kind.specific or same_names(name) == (name,):
             continue
         named = replace(kind, specific=(name, *kind.specific))
-        spoken.append(SpokenConcept(named, tuple(said), _place(spoken_words, said)))
+        before = len(words(text[: mention.start]))
+        spoken.append(SpokenConcept(named, tuple(said), before))
     spoken.sort(key=lambda each: each.first_word)
     return replace(understood, concepts=tuple(spoken))
 
@@ -68,8 +67,3 @@ def _kind_of(term: Term) -> str | None:
         if classes & own:
             return key
     return "targeted_therapy" if any(each in c for c in classes for each in _TARGETED) else None
-
-
-def _place(spoken_words: Sequence[str], said: Sequence[str]) -> int:
-    places = range(len(spoken_words) - len(said) + 1)
-    return next((at for at in places if list(spoken_words[at : at + len(said)]) == list(said)), 0)

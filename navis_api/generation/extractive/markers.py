@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from navis_api.vocabulary.markers import MarkerMention, MarkerStatus, markers_in
 from navis_api.vocabulary.terms import TermKind, terms
-from navis_api.vocabulary.tumor_markers import MarkerKind, tumor_markers
+from navis_api.vocabulary.tumor_markers import is_in_blood
 
 _NEGATIVE = frozenset({MarkerStatus.NEGATIVE, MarkerStatus.WILD_TYPE})
 # A question on so many is on a kind of the cancer ("triple negative"), which has a name of its own.
@@ -14,16 +14,17 @@ _MOST = 2
 
 @dataclass(frozen=True, slots=True)
 class AskedMarker:
-    """A marker that a question names. `is_there` is None where it doesn't say with what result.
-
-    One that `is_in_blood` is measured there, and no treatment acts on it.
-    """
+    """A marker that a question names. `is_there` is None where it doesn't say with what result."""
 
     gene_key: str
     label: str
     names: tuple[str, ...]
     is_there: bool | None
-    is_in_blood: bool = False
+
+    @property
+    def is_in_blood(self) -> bool:
+        """Whether it is measured in blood: no treatment acts on it."""
+        return is_in_blood(self.gene_key)
 
 
 def markers_asked(text: str) -> tuple[AskedMarker, ...]:
@@ -31,14 +32,7 @@ def markers_asked(text: str) -> tuple[AskedMarker, ...]:
     found: dict[str, AskedMarker] = {}
     for mention in markers_in(text):
         term = terms()[TermKind.GENE, mention.gene_key]
-        listed = tumor_markers().get(mention.gene_key)
-        known = AskedMarker(
-            mention.gene_key,
-            term.label,
-            term.names,
-            _is_there(mention),
-            is_in_blood=listed is not None and listed.kind is MarkerKind.SERUM,
-        )
+        known = AskedMarker(mention.gene_key, term.label, term.names, _is_there(mention))
         found.setdefault(mention.gene_key, known)
     return tuple(found.values()) if len(found) <= _MOST else ()
 

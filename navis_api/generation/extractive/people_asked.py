@@ -12,7 +12,7 @@ _RELATIVES = (
 )
 # Somebody of the family had it, and what it means for oneself is asked.
 _RELATIVE_HAD_IT = re.compile(
-    rf"\b(?:{_RELATIVES}|cousin|uncle)s?\b(?: \w+){{0,6}}?"
+    rf"\b(?:{_RELATIVES}|cousin)s?\b(?: \w+){{0,6}}?"
     r" (?:had|has|have|got|died|diagnosed|with)\b"
 )
 _FOR_ONESELF = re.compile(

@@ -65,10 +65,9 @@ def _of_results(asked: Asked, case: Case) -> Iterator[SectionPlan]:
         marker = AskedMarker(key, term.label, term.names, status.is_present)
         section = planner("marker_options", core=True, marker=marker)
         heading = f"Treatment options for {marker_in_words(key, status)} {cancer}"
-        aspect = section.aspect._replace(without=(*section.aspect.without, *_NO_TREATMENT))
+        section = section.with_aspect(without=(*section.aspect.without, *_NO_TREATMENT))
         yield replace(
             section,
-            aspect=aspect,
             heading=capitalised(heading),
             rests_on=case.results.facts(key),
         )

@@ -61,8 +61,8 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     ):
         # What is said of them goes before what is said of all.
         said_of_them = plan("asked_words", telling=(Telling(old.label, phrases(old)),))
-        aspect = said_of_them.aspect._replace(scope="cancer", without=_NOT_ON_TREATMENT)
-        yield replace(said_of_them, aspect=aspect, heading=f"For {old.label}")
+        said_of_them = said_of_them.with_aspect(scope="cancer", without=_NOT_ON_TREATMENT)
+        yield replace(said_of_them, heading=f"For {old.label}")
     rare = [state for state in asked.of_kind(ConceptKind.STATE) if state.key in RARE_STATES]
     if asked.required:
         yield from _of_words(asked, plan)
@@ -79,7 +79,7 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     told = plan("asked_words", core=True, asks_for=labels, telling=asked.required)
     if asked.is_implied:
         # What a general text says with one word in common is about something else.
-        told = replace(told, aspect=told.aspect._replace(scope="cancer"))
+        told = told.with_aspect(scope="cancer")
     yield told
     for effect in asked.of_kind(ConceptKind.EFFECT):
         # What is known of the effect helps also where that one thing isn't.
@@ -135,12 +135,18 @@ def _of_a_drugs_effects(asked: Asked) -> Iterator[SectionPlan]:
 
 def _effects_of_kind(asked: Asked, kind: Concept) -> SectionPlan:
     """Return what is known of the kind of a drug, without what antibodies do where it is none."""
-    section = SectionPlanner(replace(asked, specific=()))("treatment_side_effects", treatment=kind)
+    section = _more_widely(asked)("treatment_side_effects", treatment=kind)
     names = [name for named in asked.specific for name in same_names(named)]
     if any(name.endswith("mab") for name in names):
         return section
-    aspect = section.aspect._replace(without=_ON_ANTIBODIES, without_title=_ON_ANTIBODIES)
-    return replace(section, aspect=aspect._replace(skip=_ON_ANTIBODIES))
+    return section.with_aspect(
+        without=_ON_ANTIBODIES, without_title=_ON_ANTIBODIES, skip=_ON_ANTIBODIES
+    )
+
+
+def _more_widely(asked: Asked) -> SectionPlanner:
+    """Return the planner of what is told of all where the one thing that is named isn't known."""
+    return SectionPlanner(replace(asked, specific=()))
 
 
 def _options_of_stage(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -173,8 +179,7 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         mentions = plan("marker_mentions", core=True, marker=marker)
         if marker.is_in_blood:
             if not asked.was_treated:
-                of_others = mentions.aspect._replace(without=_ON_WHO_WAS_TREATED)
-                mentions = replace(mentions, aspect=of_others)
+                mentions = mentions.with_aspect(without=_ON_WHO_WAS_TREATED)
             yield replace(mentions, asks_for=marker.label)
             continue
         if not asked.has("treatment"):
@@ -182,13 +187,13 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield plan("marker_options", core=True, asks_for=label, marker=marker)
         if asked.has("treatment"):
             yield replace(mentions, unless="marker_options")
-    if not all(marker.is_in_blood for marker in asked.markers):
+    if not asked.is_on_values:
         yield plan("treatment_kind", treatment=concepts()["targeted_therapy"])
     if asked.has("treatment"):
         yield from _of_states(asked, plan, is_all=False)
         for section in _of_options(asked, plan):
             # What fits a result is not all that fits a stage.
-            in_general = asked.stage or all(marker.is_in_blood for marker in asked.markers)
+            in_general = asked.stage or asked.is_on_values
             unless = section.unless if in_general else "marker_options"
             yield replace(section, unless=unless, asks_for="")
         yield plan("choice")
@@ -233,8 +238,7 @@ def _of_treatments(
                 yield told
             else:
                 # What stands under a heading on side effects may name the drug for another reason.
-                each = told.aspect._replace(each=True, mentions=True)
-                yield replace(told, aspect=each)
+                yield told.with_aspect(each=True, mentions=True)
                 # Of a drug that nothing is said of, its kind is told of under that name.
                 effects_of_kind = _effects_of_kind(asked, kind)
                 yield replace(effects_of_kind, core=True, unless="treatment_side_effects")
@@ -294,7 +298,7 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
         telling = (Telling(name, asked.looked_for(topic)),)
         yield plan("asked_words", core=True, asks_for=name, telling=telling)
         if topic.key == "palliative":
-            widely = SectionPlanner(replace(asked, specific=()))
+            widely = _more_widely(asked)
             yield replace(widely("comfort", core=True), unless="asked_words")
         return
     if topic.key == "treatment" and asked.has("pregnancy"):
@@ -306,7 +310,7 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
         else:
             yield plan(key, core=True, asks_for="" if place else asked.name_of(topic))
     if asked.name_of(topic) != topic.label and topic.key in TOLD_MORE_WIDELY:
-        widely = SectionPlanner(replace(asked, specific=()))
+        widely = _more_widely(asked)
         for key in planned.core:
             yield replace(widely(key, core=True), unless=key)
     for key in planned.if_thin:
@@ -321,8 +325,7 @@ def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterat
     section = plan("topic", core=True, asks_for=topic.label, topic=topic)
     if topic.key not in _OF_THOSE_WHO_CARE:
         # Texts for those who care for somebody are no answer to who is ill.
-        without = (*section.aspect.without, "caregiver", "caregivers")
-        section = replace(section, aspect=section.aspect._replace(without=without))
+        section = section.with_aspect(without=(*section.aspect.without, "caregiver", "caregivers"))
     if topic.key == "money" and not section.treatments:
         # What one treatment costs says little of what another does.
         section = replace(section, treatments=_NO_TREATMENT)

@@ -15,7 +15,6 @@ from navis_api.sources.models import Audience
 _HARDEST_BESIDE = 14.0
 _HARDEST_FOR_OTHERS = 18.0
 _STAGES = wanted(["stage", "grade", "risk"])
-_OF_A_DRUG = "treatment_side_effects"
 # An item is about the drug that it begins with.
 _FIRST_WORDS = 4
 # Options of all stages stand under the one heading of these aspects.
@@ -37,7 +36,7 @@ def relevant_part(unit: Unit, plan: SectionPlan, fitting: Fit, *, is_first: bool
     headings = fitting.block.leaf + fitting.block.path + fitting.block.title
     own = [need for need in needs if each or not speaks_of(headings, need)]
     part = _without_skipped(_meeting(unit, own), plan)
-    if part is not None and plan.aspect.key == _OF_A_DRUG and each:
+    if part is not None and plan.is_on_one_drug:
         part = _on_the_drug(part, wanted(plan.needs[0]))
     return part if part is not None and _is_about_the_asked(part, plan, fitting.block) else None
 

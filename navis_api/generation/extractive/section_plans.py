@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypedDict, Unpack
 
 from navis_api.cancers.catalogue import CatalogueEntry
 from navis_api.generation.extractive.asked import Asked
@@ -72,6 +73,17 @@ _OF_ANY_STATE = frozenset(
 )  # fmt: skip
 
 
+class _Otherwise(TypedDict, total=False):
+    """Fields of an aspect that one question changes."""
+
+    scope: str
+    without: tuple[str, ...]
+    without_title: tuple[str, ...]
+    skip: tuple[str, ...]
+    each: bool
+    mentions: bool
+
+
 @dataclass(frozen=True, slots=True)
 class SectionPlan:
     """A section to look for.
@@ -106,6 +118,15 @@ class SectionPlan:
     rests_on: frozenset[int] = frozenset()
     stages: tuple[str, ...] = ()
     other_stages: tuple[str, ...] = ()
+
+    @property
+    def is_on_one_drug(self) -> bool:
+        """Whether it is on what one drug does: no statement on others belongs into it."""
+        return self.aspect.each and self.aspect.key == "treatment_side_effects"
+
+    def with_aspect(self, **otherwise: Unpack[_Otherwise]) -> "SectionPlan":
+        """Return the plan with an aspect that is `otherwise` in these fields."""
+        return replace(self, aspect=self.aspect._replace(**otherwise))
 
 
 class SectionPlanner:

@@ -42,7 +42,7 @@ _NOT_TELLING = frozenset(
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
         "age", "ages", "aged", "old", "meaning",
         "start", "begin", "year", "years", "months", "percent", "left",
-        "used",        "happens", "needed", "need", "necessary", "still", "often", "early", "late",
+        "used", "happens", "needed", "need", "necessary", "still", "often", "early", "late",
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
         "twelve", "fifteen", "twenty", "thirty", "forty", "fifty",
     }

@@ -23,7 +23,7 @@ from navis_api.vocabulary.lines import lines_in
 from navis_api.vocabulary.markers import MarkerMention, MarkerStatus, markers_in
 from navis_api.vocabulary.populations import populations_in
 from navis_api.vocabulary.stages import StageKind, StageMention, stages_in
-from navis_api.vocabulary.tumor_markers import MarkerKind, tumor_markers
+from navis_api.vocabulary.tumor_markers import is_in_blood
 
 
 class Axis(StrEnum):
@@ -190,7 +190,7 @@ def _markers(text: str, *, is_heading: bool) -> Iterator[Condition]:
     for mention in with_changes(text, markers_in(text)):
         threshold = threshold_around(text, mention)
         if threshold is None:
-            if mention.status is MarkerStatus.UNSTATED or _is_in_blood(mention.gene_key):
+            if mention.status is MarkerStatus.UNSTATED or is_in_blood(mention.gene_key):
                 continue
             if not is_heading and is_not_yet(text, mention.start):
                 continue
@@ -217,12 +217,6 @@ def _is_excepted(text: str, mention: MarkerMention) -> bool:
     if mention.gene_key == "msi" and is_none_of(text, mention.start):
         return True
     return is_excepted(text, mention.start)
-
-
-def _is_in_blood(gene_key: str) -> bool:
-    """Whether a marker is a number in blood, of which "high" says too little to compare."""
-    marker = tumor_markers().get(gene_key)
-    return marker is not None and marker.kind is MarkerKind.SERUM
 
 
 def _stage(text: str, mention: StageMention, *, is_heading: bool) -> Condition | None:
