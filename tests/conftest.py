@@ -120,7 +120,7 @@ def app_database(address: str, *, pooled: bool = True) -> Database:
     """Return the way to a database; with the pooler of this run, where there is one."""
     pooler = pooler_settings(address).get("NAVIS_DATABASE_POOLER_URL") if pooled else None
     engine = (create_pooled_engine if pooler else create_app_engine)(
-        pooler or address, pool_size=10, pool_wait_s=5, command_timeout_s=30
+        pooler or address, pool_size=10, pool_wait_s=30, command_timeout_s=30
     )
     # With a memory, as processes that serve have it.
     published = Published(address, size=2, wait_s=30, command_timeout_s=30, memory_bytes=2**20)

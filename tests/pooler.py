@@ -14,11 +14,11 @@ import asyncpg
 
 from navis_api.db.embedded_cluster import find_binaries
 from navis_api.db.engine import APP_ROLE, asyncpg_address, parse_address, server_name
+from tests.waiting import PATIENCE_S
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 LOGIN = "navis_pooled"
 _PASSWORD = "pooled"
-_PATIENCE_S = 10.0
 
 # As docs/operations.md has operators do it.
 _LOGIN = (
@@ -112,7 +112,7 @@ def pooling(address: str, folder: Path, *, connections: int) -> Iterator[Pooler]
 
 
 def _await_ready(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _PATIENCE_S
+    until = time.monotonic() + PATIENCE_S
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -11,7 +11,7 @@ from typing import Self
 
 import pytest
 
-PATIENCE_S = 20
+from tests.waiting import PATIENCE_S
 
 
 def require_redis() -> str:

@@ -13,6 +13,7 @@ from navis_api.answers.fence import until_readers_follow
 from navis_api.db.engine import create_app_engine
 from navis_api.db.raw import RawConnection, connect
 from navis_api.db.sessions import Database
+from tests.waiting import PATIENCE_S
 
 HOLD = "SELECT continued, newest FROM navis_hold_reader_lease($1, $2)"
 
@@ -40,7 +41,7 @@ async def publish(owner: asyncpg.Connection, sequence: int) -> None:
 
 
 async def test_without_readers_nobody_waits(database: Database, long_lease: None) -> None:
-    await asyncio.wait_for(until_readers_follow(database), timeout=20)
+    await asyncio.wait_for(until_readers_follow(database), PATIENCE_S)
 
 
 async def test_a_reader_is_waited_for_until_it_has_handled_the_publication(
@@ -57,7 +58,7 @@ async def test_a_reader_is_waited_for_until_it_has_handled_the_publication(
     await asyncio.sleep(0.1)
     assert not waiting.done()
     await reader.fetchrow(HOLD, id_, 5)
-    await asyncio.wait_for(waiting, timeout=20)
+    await asyncio.wait_for(waiting, PATIENCE_S)
 
 
 async def test_a_reader_who_comes_afterwards_is_not_waited_for(
@@ -66,7 +67,7 @@ async def test_a_reader_who_comes_afterwards_is_not_waited_for(
     await publish(owner, 5)
     row = await reader.fetchrow(HOLD, uuid4(), 0)
     assert (row["continued"], row["newest"]) == (False, 5)
-    await asyncio.wait_for(until_readers_follow(database), timeout=20)
+    await asyncio.wait_for(until_readers_follow(database), PATIENCE_S)
 
 
 async def test_what_is_published_meanwhile_is_not_waited_for(
@@ -79,7 +80,7 @@ async def test_what_is_published_meanwhile_is_not_waited_for(
     await asyncio.sleep(0.2)
     await publish(owner, 6)
     await reader.fetchrow(HOLD, id_, 5)
-    await asyncio.wait_for(waiting, timeout=20)
+    await asyncio.wait_for(waiting, PATIENCE_S)
 
 
 async def test_a_deaf_reader_is_waited_for_until_its_lease_is_over(
@@ -88,7 +89,7 @@ async def test_a_deaf_reader_is_waited_for_until_its_lease_is_over(
     id_ = uuid4()
     await reader.fetchrow(HOLD, id_, 0)
     await publish(owner, 5)
-    await asyncio.wait_for(until_readers_follow(database), timeout=20)
+    await asyncio.wait_for(until_readers_follow(database), PATIENCE_S)
     over = "SELECT lease_until < clock_timestamp() FROM publication_readers WHERE id = $1"
     assert await owner.fetchval(over, id_)
 
@@ -114,7 +115,7 @@ async def test_a_lease_that_is_being_prolonged_is_waited_for(
     await asyncio.sleep(0.3)
     assert not waiting.done()
     await reader.fetchrow(HOLD, id_, 5)
-    await asyncio.wait_for(waiting, timeout=20)
+    await asyncio.wait_for(waiting, PATIENCE_S)
 
 
 async def test_nobody_waits_longer_than_any_lease_can_last(
@@ -129,7 +130,7 @@ async def test_nobody_waits_longer_than_any_lease_can_last(
     # As the database's clock has it after it was set back by a year.
     await owner.execute("UPDATE publication_readers SET lease_until = now() + interval '1 year'")
     await publish(owner, 5)
-    await asyncio.wait_for(until_readers_follow(database), timeout=20)
+    await asyncio.wait_for(until_readers_follow(database), PATIENCE_S)
 
 
 async def test_without_the_database_every_lease_is_waited_out(

@@ -10,7 +10,7 @@ from navis_api.answers.publication_lease import LEASE_S, PublicationLease
 from navis_api.db.raw import RawConnection, connect
 from navis_api.db.sessions import Database
 from navis_api.jobs.fanout import Fanout
-from tests.graphql.waiting import until
+from tests.waiting import until
 
 ALL = "all"
 

@@ -21,6 +21,7 @@ from navis_api.cancers.service import (
 )
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database, RowViewer
 from navis_api.jobs.fanout import Fanout
+from tests.waiting import PATIENCE_S
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -157,7 +158,7 @@ HEARS, IS_DEAF = True, False
 
 async def until(keeper: CatalogueKeeper, condition: Callable[[Catalogue], bool]) -> None:
     """Wait until what the keeper gives is so; notifications take a moment."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition(await keeper.current()):  # noqa: ASYNC110 - it has no event to wait for
             await asyncio.sleep(0.01)
 
@@ -169,7 +170,7 @@ async def keeper(database: Database, database_url: str) -> AsyncIterator[Catalog
     fanout.on(CATALOGUE_CHANNEL, lambda _: keeper.forget())
     fanout.on_trust(keeper.trust)
     running = asyncio.create_task(fanout.run())
-    await asyncio.wait_for(fanout.connected.wait(), timeout=10)
+    await asyncio.wait_for(fanout.connected.wait(), PATIENCE_S)
     yield keeper
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

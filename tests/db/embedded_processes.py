@@ -14,9 +14,8 @@ import asyncpg
 
 import navis_api
 from navis_api.db.embedded_folder import data_folder, is_held
+from tests.waiting import PATIENCE_S
 
-GENEROUS_S = 60.0
-GONE_WITHIN_S = 5.0  # issue 2 names it
 AS_ROOT = os.geteuid() == 0
 
 HOLD = """
@@ -80,8 +79,8 @@ def sql(url: str, statement: str) -> Any:
     return asyncio.run(fetch(url, statement))
 
 
-def eventually(what: Callable[[], bool], *, within_s: float = GENEROUS_S) -> bool:
-    give_up_at = time.monotonic() + within_s
+def eventually(what: Callable[[], bool]) -> bool:
+    give_up_at = time.monotonic() + PATIENCE_S
     while not what():
         if time.monotonic() > give_up_at:
             return False

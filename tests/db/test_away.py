@@ -17,6 +17,7 @@ from navis_api.db.published import Published, parameter, statement_of
 from navis_api.db.raw import connect, opened_pool
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database, DatabaseBusy
 from tests.conftest import app_database, at_database
+from tests.waiting import PATIENCE_S
 
 INSERT = text("INSERT INTO search_words (word, deletions) VALUES (:word, '{}')")
 OUR_BACKENDS = (
@@ -138,9 +139,9 @@ async def test_a_silent_connection_is_given_up_and_the_next_one_works(
         await write(database, "before")
         link.silence()
         with pytest.raises((DatabaseBusy, TimeoutError)):
-            await asyncio.wait_for(write(database, "silent"), 10)
+            await asyncio.wait_for(write(database, "silent"), PATIENCE_S)
         link.mend()
-        await asyncio.wait_for(write(database, "after"), 10)
+        await asyncio.wait_for(write(database, "after"), PATIENCE_S)
     assert await words(owner) == ["before", "after"]
 
 

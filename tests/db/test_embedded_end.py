@@ -14,8 +14,6 @@ import pytest
 
 from navis_api.db import embedded
 from tests.db.embedded_processes import (
-    GENEROUS_S,
-    GONE_WITHIN_S,
     HOLD,
     HOLD_WITH_FORKED_CHILD,
     another_process,
@@ -27,6 +25,7 @@ from tests.db.embedded_processes import (
     server_pid,
     sql,
 )
+from tests.waiting import PATIENCE_S
 
 
 def test_stopping_twice_does_nothing_more(data_dir: Path) -> None:
@@ -62,7 +61,7 @@ def test_kill_9_of_the_parent_leaves_no_postgres_and_loses_nothing(
         url = next_line()
         sql(url, "create table kept as select 42 as number")
         holder.kill()
-        assert eventually(lambda: server_is_gone(data_dir), within_s=GONE_WITHIN_S)
+        assert eventually(lambda: server_is_gone(data_dir))
     with embedded.start(data_dir) as postgres:
         assert sql(postgres.url, "select number from kept") == 42
 
@@ -80,7 +79,7 @@ def test_a_start_right_after_kill_9_waits_for_the_old_server(data_dir: Path) -> 
 def test_kill_9_of_the_launcher_leaves_no_postgres_either(data_dir: Path) -> None:
     with embedded.start(data_dir) as postgres:
         os.kill(launcher_pid(data_dir), signal.SIGKILL)
-        assert eventually(lambda: not processes_of(data_dir), within_s=GONE_WITHIN_S)
+        assert eventually(lambda: not processes_of(data_dir))
         assert not postgres.is_running
     with embedded.start(data_dir) as postgres:
         assert sql(postgres.url, "select 1") == 1
@@ -93,7 +92,7 @@ def test_a_forked_child_that_outlives_the_parent_keeps_no_postgres_alive(data_di
         cluster = data_dir / "postgres"
         holder.kill()
         try:
-            assert eventually(lambda: not processes_of(cluster), within_s=GONE_WITHIN_S)
+            assert eventually(lambda: not processes_of(cluster))
         finally:
             os.kill(child, signal.SIGKILL)
 
@@ -107,7 +106,7 @@ def test_a_busy_transaction_does_not_keep_postgres_alive(data_dir: Path) -> None
             lambda: sql(url, "select count(*) from pg_stat_activity where query like '%busy%'") > 1
         )
         holder.kill()
-        assert eventually(lambda: server_is_gone(data_dir), within_s=GONE_WITHIN_S)
+        assert eventually(lambda: server_is_gone(data_dir))
         busy.join()
 
 
@@ -128,7 +127,7 @@ def test_a_parent_that_just_ends_stops_its_server_cleanly(data_dir: Path) -> Non
         sql(next_line(), "select 1")
         assert holder.stdin is not None
         holder.stdin.close()
-        assert holder.wait(GENEROUS_S) == 0
+        assert holder.wait(PATIENCE_S) == 0
         assert eventually(lambda: server_is_gone(data_dir))
     assert "database system is shut down" in (data_dir / "postgres.log").read_text()
 

@@ -18,7 +18,6 @@ from navis_api.db.embedded_folder import data_folder, is_held
 from tests.db.embedded_processes import (
     AS_ROOT,
     FIND,
-    GENEROUS_S,
     HOLD,
     another_process,
     environment,
@@ -27,6 +26,7 @@ from tests.db.embedded_processes import (
     server_pid,
     sql,
 )
+from tests.waiting import PATIENCE_S
 
 
 def test_another_process_finds_the_running_server(data_dir: Path) -> None:
@@ -47,7 +47,7 @@ def test_nothing_is_found_where_nothing_runs(data_dir: Path) -> None:
 def test_a_starting_server_is_waited_for(data_dir: Path) -> None:
     with another_process(HOLD, data_dir) as (_, next_line):
         assert eventually(lambda: is_held(data_folder(data_dir).supervisor_lock))
-        found = embedded.find_running(data_dir, patience_s=GENEROUS_S)
+        found = embedded.find_running(data_dir, patience_s=PATIENCE_S)
         assert found is not None
         assert found == next_line()
 

@@ -17,6 +17,7 @@ from navis_api.db.published import (
 )
 from navis_api.db.sessions import DatabaseBusy
 from navis_api.questions.models import Question
+from tests.waiting import PATIENCE_S
 
 PID = Statement("SELECT pg_backend_pid()", ())
 ONE = Statement("SELECT 1", ())
@@ -159,6 +160,6 @@ async def test_a_connection_in_use_is_closed_after_its_statement(
     await narrow.close()
     await holding
     count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'navis-api published'"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while await owner.fetchval(f"{count} AND datname = current_database()"):  # noqa: ASYNC110 - only the database knows
             await asyncio.sleep(0.02)

@@ -9,8 +9,8 @@ import pytest
 
 from navis_api.db.published import Published, Statement
 from navis_api.db.replicas import Replica, Replicas
-from tests.graphql.waiting import until
 from tests.replica import ReplicaServer, following
+from tests.waiting import until
 
 WHERE = Statement("SELECT pg_is_in_recovery()", ())
 WORDS = Statement("SELECT word FROM search_words WHERE word LIKE 'written%' ORDER BY word", ())

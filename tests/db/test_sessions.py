@@ -22,6 +22,7 @@ from navis_api.db.sessions import (
     DatabaseBusy,
     RowViewer,
 )
+from tests.waiting import PATIENCE_S
 
 INSERT = text(
     "INSERT INTO search_words (word, deletions) VALUES (:word, '{}')"
@@ -76,7 +77,7 @@ async def test_writing_rolls_back_when_it_is_cancelled(
             await asyncio.Event().wait()
 
     task = asyncio.create_task(wait())
-    await asyncio.wait_for(inserted.wait(), timeout=10)
+    await asyncio.wait_for(inserted.wait(), PATIENCE_S)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert await words(owner) == []

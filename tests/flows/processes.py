@@ -13,8 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.conftest import REDIS, pooler_settings
-
-PATIENCE_S = 60
+from tests.waiting import PATIENCE_S
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:

@@ -35,6 +35,7 @@ from tests import publications
 from tests.conftest import _copied
 from tests.flows.asking_stage import Stage, stage
 from tests.flows.browser import overflow, running_browser, violations
+from tests.waiting import PATIENCE_S
 
 REVIEWED = "What can be done when liver cancer comes back after treatment?"
 UNREVIEWED = "Not reviewed by a clinician."
@@ -477,7 +478,7 @@ async def test_another_origin_and_a_visit_without_a_frame_are_refused(
     await context.clock.install()
     page = await context.new_page()
     await page.goto(f"{portal.other}/refused")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while not await page.get_by_text("Call us.").is_visible():
             await context.clock.fast_forward(6_000)
     for frame in page.frames:

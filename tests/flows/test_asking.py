@@ -10,6 +10,7 @@ import websockets
 
 from tests.flows.processes import Running, environment, navis
 from tests.generation.world import NEW_QUESTION
+from tests.waiting import PATIENCE_S
 
 ASK = """
 mutation($text: String!) {
@@ -38,7 +39,7 @@ query($id: ID!) {
 
 
 async def post(address: str, query: str, **variables: object) -> dict[str, Any]:
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         reply = await client.post(address, json={"query": query, "variables": variables})
     body = reply.json()
     assert "errors" not in body, body
@@ -72,7 +73,7 @@ async def follow_by_sse(address: str, generation_id: str, *, after: int) -> list
     variables = {"id": generation_id, "after": after}
     seen: list[dict[str, Any]] = []
     async with (
-        httpx.AsyncClient(timeout=60) as client,
+        httpx.AsyncClient(timeout=PATIENCE_S) as client,
         client.stream(
             "POST",
             address,

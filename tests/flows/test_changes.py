@@ -21,6 +21,7 @@ from navis_api.questions.models import Question
 from tests import publications
 from tests.flows.processes import Running, environment, navis
 from tests.graphql.world import NOON, World, build_world
+from tests.waiting import PATIENCE_S
 
 _log = logging.getLogger(__name__)
 
@@ -170,7 +171,7 @@ class Reader:
 
     async def keep(self, writing: asyncio.Event) -> None:
         """Take in page after page until nothing is written any more, and nothing is left."""
-        async with httpx.AsyncClient(timeout=30) as http:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
             while True:
                 over = not writing.is_set()
                 page = await self._page(http, interruptions=not over)
@@ -222,7 +223,7 @@ async def published(address: str) -> dict[str, Any]:
     """What the server shows to readers now, by the ids of the answers."""
     found: dict[str, Any] = {}
     after = None
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
         while True:
             page = (await post(http, address, PUBLISHED, {"after": after}))["questions"]
             found |= {node["answer"]["id"]: node["answer"] for node in page["nodes"]}

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.flows.processes import environment, navis, postgres_processes, run
+from tests.waiting import PATIENCE_S
 
 ADDRESS = r"GraphQL\s+(http://\S+/graphql)"
 RUNNING = r"Ctrl-C stops everything"
@@ -22,7 +23,7 @@ def data_dir(tmp_path: Path) -> Path:
 
 def ask_question(address: str, text: str) -> dict:
     query = "mutation($t: String!) { askQuestion(input: {text: $t}) { question { id status } } }"
-    reply = httpx.post(address, json={"query": query, "variables": {"t": text}}, timeout=30)
+    reply = httpx.post(address, json={"query": query, "variables": {"t": text}}, timeout=PATIENCE_S)
     return reply.json()["data"]["askQuestion"]["question"]
 
 
@@ -36,7 +37,7 @@ def test_the_printed_query_works_and_the_data_stays(data_dir: Path) -> None:
         words = shlex.split(command[1])
         assert words[2] == address
         printed = json.loads(words[words.index("-d") + 1])
-        reply = httpx.post(address, json=printed, timeout=30).json()
+        reply = httpx.post(address, json=printed, timeout=PATIENCE_S).json()
         answer = reply["data"]["searchQuestions"]["nodes"][0]["answer"]
         assert "errors" not in reply
         assert answer["review"]["credentials"] == "Sample content. No clinician has reviewed it."
@@ -62,7 +63,7 @@ def test_nothing_of_ours_is_left_after_kill_9(data_dir: Path) -> None:
 
         dev.kill()
 
-        until = time.monotonic() + 5
+        until = time.monotonic() + PATIENCE_S
         while postgres_processes(data_dir) and time.monotonic() < until:
             time.sleep(0.05)
         assert not postgres_processes(data_dir)
@@ -78,7 +79,9 @@ def test_a_second_one_on_the_same_folder_is_refused(data_dir: Path) -> None:
         assert str(first.process.pid) in second.stderr
         assert "Traceback" not in second.stderr
         address = first.wait_for(ADDRESS)[1]
-        assert httpx.get(address.replace("/graphql", "/ready"), timeout=10).status_code == 200
+        assert (
+            httpx.get(address.replace("/graphql", "/ready"), timeout=PATIENCE_S).status_code == 200
+        )
         assert first.interrupt() == 0
 
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.flows.processes import environment, navis, run
 from tests.sources.embedding_server import KEY, EmbeddingServer, embedding_server
+from tests.waiting import PATIENCE_S
 
 LEASE_S = "2"
 
@@ -45,7 +46,7 @@ async def status(env: Mapping[str, str]) -> tuple[int, int]:
 
 
 async def until_asked(server: EmbeddingServer, times: int) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while len(server.requests) < times:  # noqa: ASYNC110 - another process asks
             await asyncio.sleep(0.02)
 

@@ -22,6 +22,7 @@ from tests.flows.processes import navis
 from tests.flows.test_asking import serving
 from tests.flows.test_uploading import CANARY, REPORT, RESULT, here, peak_bytes, ready, started
 from tests.flows.uploads import Site
+from tests.waiting import PATIENCE_S
 
 __all__ = ["here"]
 
@@ -135,7 +136,7 @@ async def test_what_a_patient_exports_is_in_no_log(here: Site) -> None:
     env = {**here.env, "NAVIS_LOG_LEVEL": "DEBUG"}
     with serving(env) as server:
         await started(server)
-        async with httpx.AsyncClient(timeout=60) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
             with navis("worker", env=env) as worker:
                 record_id = await uploaded(here, REPORT, f"{CANARY}.pdf")
                 await ready(here, record_id)

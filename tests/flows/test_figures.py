@@ -15,6 +15,7 @@ from tests.flows.processes import environment, navis
 from tests.flows.test_asking import ASK, follow, post
 from tests.flows.test_rolling_restart import port_of
 from tests.generation.world import NEW_QUESTION
+from tests.waiting import PATIENCE_S
 
 DASHBOARD = Path(__file__).parents[2] / "docs" / "operations" / "dashboard.json"
 # The queue's figures name the task while the job is still at work: only this says that it ended.
@@ -37,7 +38,7 @@ async def figures_of_both(tmp_path: Path, address: str) -> tuple[str, str]:
     with navis("serve", env=env) as server:
         site = f"http://127.0.0.1:{await asyncio.to_thread(port_of, server)}"
         asked = (await post(f"{site}/graphql", ASK, text=NEW_QUESTION))["askQuestion"]
-        async with httpx.AsyncClient(timeout=30) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
             waiting = (await client.get(f"{site}/metrics")).text
             assert 'navis_jobs{state="waiting",task="generate"} 1.0' in waiting
             with navis("worker", env=env) as worker:
@@ -46,7 +47,7 @@ async def figures_of_both(tmp_path: Path, address: str) -> tuple[str, str]:
                 )
                 await follow(f"{site}/graphql", asked["generation"]["id"])
                 shown = ""
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(PATIENCE_S):
                     while DONE not in shown:
                         reply = await client.get(f"http://127.0.0.1:{found[1]}/metrics")
                         shown = reply.text

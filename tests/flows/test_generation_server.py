@@ -14,6 +14,7 @@ from bench.servers import free_port
 from tests.flows.processes import Running, environment, navis, run
 from tests.flows.test_asking import ASK, address_of, follow, post, serving
 from tests.generation.world import NEW_QUESTION
+from tests.waiting import PATIENCE_S
 
 CANCEL = """
 mutation($id: ID!) {
@@ -96,7 +97,7 @@ async def test_a_server_that_ends_in_the_midst_loses_and_doubles_nothing(
             generation_id = await ask(address)
             before = await follow(address, generation_id, until=5)
             getattr(server.process, ending)()
-            await asyncio.to_thread(server.process.wait, 10)
+            await asyncio.to_thread(server.process.wait, PATIENCE_S)
             if ending == "terminate":
                 assert '"outcome": "stopping"' in server.output
                 assert server.process.returncode == 0
@@ -130,7 +131,7 @@ def test_it_runs_on_the_embedded_database_and_stops_on_request(tmp_path: Path) -
     env = environment(tmp_path / "data", NAVIS_GENERATION_PORT=str(port))
     with navis("generation-server", env=env) as server:
         server.wait_for(STARTED)
-        ready = httpx.get(f"http://127.0.0.1:{port}/ready", timeout=10)
+        ready = httpx.get(f"http://127.0.0.1:{port}/ready", timeout=PATIENCE_S)
         assert (ready.status_code, ready.json()["status"]) == (200, "ok")
         assert server.interrupt() == 0
 

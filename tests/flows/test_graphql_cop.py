@@ -17,6 +17,7 @@ import httpx
 
 from tests.flows.processes import environment
 from tests.flows.test_asking import address_of, serving
+from tests.waiting import PATIENCE_S
 
 _CONSOLES = ("/graphiql", "/playground", "/console", "/graphql")
 _CONSOLE_SIGNS = ("graphiql.min.css", "GraphQL Playground", "GraphiQL", "graphql-playground")
@@ -146,7 +147,7 @@ PROBES: dict[str, Callable[[Target], bool]] = {
 
 def findings(address: str) -> list[str]:
     """Return what the audit would report, after it has made sure that this is GraphQL."""
-    with httpx.Client(timeout=60, headers={"User-Agent": "graphql-cop/1.14"}) as http:
+    with httpx.Client(timeout=PATIENCE_S, headers={"User-Agent": "graphql-cop/1.14"}) as http:
         target = Target(http, address)
         assert _data(target.query("query { __typename }")) == {"__typename": "Query"}
         return [title for title, finds in PROBES.items() if finds(target)]

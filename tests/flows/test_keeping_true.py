@@ -17,6 +17,7 @@ from navis_api.sources.documents import SourceDocument
 from navis_api.sources.models import Source, SourceVersion
 from navis_api.sources.service import Saved, save_document
 from tests.flows.processes import Running, environment, navis, run
+from tests.waiting import PATIENCE_S
 
 SHOW = "query($slug: String!) { answer(slug: $slug) { state body(format: PLAIN_TEXT) } }"
 WITHIN_S = 60.0
@@ -114,7 +115,7 @@ def address_of(server: Running) -> str:
 
 
 async def served(address: str, slug: str) -> Any:
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         reply = await client.post(address, json={"query": SHOW, "variables": {"slug": slug}})
     assert "errors" not in reply.json(), reply.json()
     return reply.json()["data"]["answer"]

@@ -15,6 +15,7 @@ from navis_api.partners.reconciling import AT_WORK, Reconciled, reconcile
 from navis_api.partners.usage import Usage
 from tests.flows.processes import Running, environment, navis
 from tests.partners.world import Partners, acting
+from tests.waiting import PATIENCE_S
 
 READ = "{ cancers(first: 1) { nodes { slug } } }"
 AFTER = AT_WORK + timedelta(minutes=1)
@@ -44,7 +45,7 @@ async def test_the_sums_are_those_of_the_log_after_a_process_was_killed(
         await asyncio.gather(read(killed, 47), read(stopped, 40))
         killed.kill()
         stopped.process.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(stopped.process.wait, 30) == 0, stopped.output
+        assert await asyncio.to_thread(stopped.process.wait, PATIENCE_S) == 0, stopped.output
     written = [*lines_of(killed), *lines_of(stopped)]
     before = await reconciled(sample_database, written, adding=False)
     # A line is written before its response is sent.

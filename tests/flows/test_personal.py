@@ -20,6 +20,7 @@ from tests.flows.processes import Running, navis
 from tests.flows.test_asking import serving
 from tests.flows.uploads import Site, site
 from tests.records.clamd import fake_clamd
+from tests.waiting import PATIENCE_S
 
 CANARY = "Xq7Zebrafink"
 QUESTION = "What are the treatment options for advanced non-small cell lung cancer?"
@@ -100,10 +101,10 @@ async def upload(patient: Site, report: str) -> list[dict[str, Any]]:
     """Send a report; return what was read out of it, once it was."""
     sent = report.encode()
     record_id, url = await patient.announce(sent, f"{CANARY}.txt")
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         assert (await client.put(url, content=sent)).status_code == 200
     await patient.complete(record_id)
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while True:
         (record,) = (await patient.ask(FINDINGS))["records"]["nodes"]
         if record["state"] == "READY":
@@ -131,7 +132,7 @@ async def answered(patient: Site, text: str = QUESTION) -> dict[str, Any]:
     asked = (await patient.ask(ASK, text=text))["askQuestion"]
     assert asked["errors"] == []
     assert asked["outcome"] == "GENERATING"
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while True:
         question = (await patient.ask(ANSWER, id=asked["question"]["id"]))["node"]
         if question["answer"] is not None:
@@ -171,7 +172,7 @@ async def test_a_patients_words_are_nowhere_in_the_clear(patients: Patients) -> 
     await reviewed(patients, patient)
     taken_back = (await patient.ask(ANSWER, id=question["id"]))["node"]
     assert taken_back["answer"] is None
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         metrics = (await client.get(f"http://127.0.0.1:{patient.port}/metrics")).text
     # What was told and found as well: a quote of a source stands there anyway, a heading doesn't.
     secrets = [CANARY, answer["title"], QUESTION, *(each["name"] for each in found)]

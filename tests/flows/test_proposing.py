@@ -12,6 +12,7 @@ from tests.flows.test_asking import serving
 from tests.flows.test_uploading import ready, started
 from tests.flows.uploads import Site, site
 from tests.language_model import says, scripted
+from tests.waiting import PATIENCE_S
 
 CANARY = "Xq7Zebrafink"
 REPORT = f"""FINAL DIAGNOSIS:
@@ -34,7 +35,7 @@ GRANT = """mutation { grantConsent(input: {purpose: READING_BY_MODEL, version: 1
 async def uploaded(here: Site) -> list[dict[str, str]]:
     """Upload the report and wait until it was read; return its findings that a model proposed."""
     record_id, url = await here.announce(REPORT.encode(), "report.txt")
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         assert (await client.put(url, content=REPORT.encode())).status_code == 200
     await here.complete(record_id)
     await ready(here, record_id)

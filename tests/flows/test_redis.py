@@ -9,6 +9,7 @@ from tests.flows.test_asking import ASK, STORED, address_of, post, serving
 from tests.flows.test_resuming import FOLLOWED, Event, Follow, check_whole
 from tests.generation.world import NEW_QUESTION
 from tests.redis_server import RedisServer
+from tests.waiting import PATIENCE_S
 
 PASSWORD = "a-password-of-redis"
 BEFORE = 3
@@ -39,7 +40,7 @@ async def test_nobody_who_follows_misses_an_event_when_redis_is_killed_and_comes
                     events.append(event)  # noqa: PERF401 - what came so far is looked at
 
         async def until_seen(count: int) -> None:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE_S):
                 while min(map(len, seen), default=0) < count:  # noqa: ASYNC110 - lists have no event
                     await asyncio.sleep(0.02)
 

@@ -16,6 +16,7 @@ from navis_api.identity.tokens import development_key, issue_development_token
 from navis_api.kit.clock import utc_now
 from tests.flows.processes import environment, navis, run
 from tests.replica import ReplicaServer, following
+from tests.waiting import PATIENCE_S
 
 SLUG = "liver-cancer-came-back-options"
 ANSWER = f'{{ answer(slug: "{SLUG}") {{ id revision version }} }}'
@@ -25,7 +26,6 @@ mutation($input: RetractAnswerInput!) {
   retractAnswer(input: $input) { answer { state } errors { __typename } }
 }
 """
-_PATIENCE_S = 30
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ class Process:
         return re.search(r"^navis_replica_asked\{.*\} 1\.0$", text, re.MULTILINE) is not None
 
     async def until_asking(self) -> None:
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not await self.is_asking():  # noqa: ASYNC110 - only the process knows
                 await asyncio.sleep(0.05)
 
@@ -102,7 +102,7 @@ async def processes(
             httpx.AsyncClient(
                 base_url=f"http://127.0.0.1:{port[1]}",
                 headers={"Authorization": f"Bearer {token}"},
-                timeout=_PATIENCE_S,
+                timeout=PATIENCE_S,
             )
             for port in ports
         ]
@@ -170,7 +170,7 @@ async def test_no_request_fails_when_the_replica_is_killed(
 
     async def until_read(count: int) -> None:
         wanted = [each + count for each in counts]
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_S):
             while any(  # noqa: ASYNC110 - as above
                 has < want for has, want in zip(counts, wanted, strict=True)
             ):

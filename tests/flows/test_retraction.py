@@ -26,6 +26,7 @@ from navis_api.identity.tokens import development_key, issue_development_token
 from navis_api.kit.clock import utc_now
 from tests.flows.postgres_proxy import PostgresProxy
 from tests.flows.processes import environment, navis, run
+from tests.waiting import PATIENCE_S
 
 READERS = int(os.environ.get("NAVIS_TEST_READERS", "30"))
 SLUG = "liver-cancer-came-back-options"
@@ -103,7 +104,7 @@ class Reading:
     async def retract(self) -> float:
         """Take the answer back, and return when that was said to be done."""
         headers = {"Authorization": self._authorization}
-        async with httpx.AsyncClient(timeout=60, headers=headers) as editor:
+        async with httpx.AsyncClient(timeout=PATIENCE_S, headers=headers) as editor:
             found = await editor.post(self.addresses[0], json={"query": VERSION})
             answer = found.json()["data"]["answer"]
             given = {

@@ -22,6 +22,7 @@ from tests.flows.test_asking import ASK, STORED, post
 from tests.flows.test_resuming import FOLLOWED, Event, Follow, check_whole
 from tests.flows.uploads import Site, site
 from tests.generation.world import NEW_QUESTION
+from tests.waiting import PATIENCE_S
 
 READ = "{ cancers(first: 5) { nodes { slug name } } }"
 QUESTIONS = "SELECT count(*) FROM questions WHERE text LIKE 'Rolling restart %'"
@@ -50,7 +51,7 @@ class Load:
 
     async def reading(self) -> None:
         """Read over a connection that is kept for as long as the server keeps it."""
-        async with httpx.AsyncClient(timeout=20) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
             while not self.over.is_set():
                 reply = await client.post(self.address, json={"query": READ})
                 assert reply.status_code == 200, reply.text
@@ -92,7 +93,7 @@ class Load:
                 yield some[at : at + PIECE]
 
         offset = 0
-        async with httpx.AsyncClient(timeout=60) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
             while offset < len(content):
                 some = content[offset : offset + 15 * PIECE]
                 headers = {
@@ -122,7 +123,7 @@ async def replaced(old: Running, start: Callable[[], Awaitable[Running]]) -> Run
     """Start a process, stop the old one as an orchestrator does, and return the new one."""
     new = await start()
     old.process.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(old.process.wait, 30) == 0, old.output
+    assert await asyncio.to_thread(old.process.wait, PATIENCE_S) == 0, old.output
     return new
 
 
@@ -192,7 +193,7 @@ async def stop_all(*running: Running) -> None:
     for each in running:
         each.process.send_signal(signal.SIGTERM)
     for each in running:
-        assert await asyncio.to_thread(each.process.wait, 30) == 0, each.output
+        assert await asyncio.to_thread(each.process.wait, PATIENCE_S) == 0, each.output
 
 
 def port_of(server: Running) -> int:
@@ -200,14 +201,15 @@ def port_of(server: Running) -> int:
 
 
 async def test_a_server_that_stops_says_so_before_it_takes_nobody_new(here: Site) -> None:
-    env = {**here.env, "NAVIS_PORT": "0", "NAVIS_SHUTDOWN_NOTICE_S": "3"}
+    # So long that nobody would wait for it.
+    env = {**here.env, "NAVIS_PORT": "0", "NAVIS_SHUTDOWN_NOTICE_S": "600"}
     with navis("serve", env=env) as server:
         site = f"http://127.0.0.1:{await asyncio.to_thread(port_of, server)}"
         async with httpx.AsyncClient() as client:
             assert (await client.get(f"{site}/ready")).status_code == 200
             server.process.send_signal(signal.SIGTERM)
             told = await client.get(f"{site}/ready")
-            until = time.monotonic() + 2
+            until = time.monotonic() + PATIENCE_S
             while told.status_code == 200 and time.monotonic() < until:
                 told = await client.get(f"{site}/ready")
             assert told.json() == {"status": "stopping", "checks": {}}
@@ -218,27 +220,26 @@ async def test_a_server_that_stops_says_so_before_it_takes_nobody_new(here: Site
             assert (await client.get(f"{site}/live")).status_code == 200
             # A second signal is a person who doesn't want to wait.
             server.process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(2):
-                assert await asyncio.to_thread(server.process.wait, 30) == 0
+            assert await asyncio.to_thread(server.process.wait, PATIENCE_S) == 0
 
 
 async def test_a_job_at_work_goes_on_at_another_worker_at_once(here: Site) -> None:
+    # So long that nobody would wait for it, as for the slow worker's pauses.
+    env = {**here.env, "NAVIS_PORT": "0", "NAVIS_GENERATION_LEASE_S": "600"}
     with (
-        navis("serve", env={**here.env, "NAVIS_PORT": "0"}) as server,
-        # So long that nobody would wait for it.
-        Running("-m", "bench.slow_worker", "600", env=here.env) as slow,
+        navis("serve", env=env) as server,
+        Running("-m", "bench.slow_worker", "600", env=env) as slow,
     ):
         address = f"http://127.0.0.1:{await asyncio.to_thread(port_of, server)}/graphql"
         asked: Any = (await post(address, ASK, text=NEW_QUESTION))["askQuestion"]
         generation_id = asked["generation"]["id"]
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             async for _ in FOLLOWED["WebSocket"](address, generation_id, 0):
                 break
         slow.process.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(slow.process.wait, 10) == 0, slow.output
+        assert await asyncio.to_thread(slow.process.wait, PATIENCE_S) == 0, slow.output
         assert "job.handed_back" in slow.output
-        with navis("worker", env=here.env):
-            # Sooner than the lease of a worker that was killed.
-            async with asyncio.timeout(12):
+        with navis("worker", env=env):
+            async with asyncio.timeout(PATIENCE_S):
                 events = [each async for each in FOLLOWED["WebSocket"](address, generation_id, 0)]
     assert events[-1]["__typename"] == "GenerationCompleted"

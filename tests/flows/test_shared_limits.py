@@ -13,6 +13,7 @@ import pytest
 from tests.flows.processes import Running, environment, navis
 from tests.flows.test_rolling_restart import port_of
 from tests.redis_server import RedisServer
+from tests.waiting import PATIENCE_S
 
 POINTS = 400
 QUERY = "query ($n: Int) { cancers(first: $n) { nodes { slug } } }"
@@ -41,7 +42,7 @@ class Site:
     async def start(self) -> tuple[Running, httpx.AsyncClient]:
         process = self._processes.enter_context(navis("serve", env=self._env))
         port = await asyncio.to_thread(port_of, process)
-        client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30)
+        client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S)
         return process, await self._clients.enter_async_context(client)
 
     async def close(self) -> None:
@@ -88,7 +89,7 @@ async def spend(client: httpx.AsyncClient) -> int:
 
 async def until_alone(client: httpx.AsyncClient, alone: int) -> None:
     """Go on asking until a process counts by itself, or no longer does."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while (
             f'navis_without_others{{what="limits"}} {alone}.0'
             not in (await client.get("/metrics")).text

@@ -15,6 +15,7 @@ from tests.flows.test_asking import ASK
 from tests.flows.test_resuming import FOLLOWED
 from tests.flows.test_rolling_restart import port_of
 from tests.flows.uploads import site
+from tests.waiting import PATIENCE_S
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER = "00f067aa0ba902b7"
@@ -24,7 +25,7 @@ QUESTION = f"What surgery is there for liver cancer? Asks {CANARY}."
 
 async def stop(running: Running) -> None:
     running.process.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(running.process.wait, 30) == 0, running.output
+    assert await asyncio.to_thread(running.process.wait, PATIENCE_S) == 0, running.output
 
 
 async def test_one_trace_spans_http_graphql_sql_the_job_and_the_generation_server(
@@ -46,7 +47,7 @@ async def test_one_trace_spans_http_graphql_sql_the_job_and_the_generation_serve
         ):
             address = f"http://127.0.0.1:{await asyncio.to_thread(port_of, server)}"
             await asyncio.to_thread(generating.wait_for, "generation_server.started")
-            async with httpx.AsyncClient(timeout=60) as client:
+            async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
                 asked = await client.post(
                     f"{address}/graphql",
                     json={"query": ASK, "variables": {"text": QUESTION}},

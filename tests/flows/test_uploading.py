@@ -22,6 +22,7 @@ from tests.flows.processes import Running, navis
 from tests.flows.test_asking import serving
 from tests.flows.uploads import STATE, Site, site
 from tests.records.clamd import EICAR, fake_clamd
+from tests.waiting import PATIENCE_S
 
 SIZE = int(float(os.environ.get("NAVIS_TEST_UPLOAD_MB", "40")) * 1_000_000)
 PIECE = 1_000_000
@@ -63,7 +64,7 @@ async def test_a_killed_server_has_lost_nothing_that_it_acknowledged(
 ) -> None:
     sent = random.Random(1).randbytes(30_000_000)
     acknowledged = 0
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         with serving(here.env) as server:
             await started(server)
             record_id, url = await here.announce(sent)
@@ -97,7 +98,7 @@ async def test_a_killed_server_has_lost_nothing_that_it_acknowledged(
             reply = await client.patch(url, content=sent[at:], headers=piece_from(at))
             assert reply.headers["Upload-Complete"] == "?1"
             assert await here.complete(record_id) == "SCANNING"
-            until = time.monotonic() + 30
+            until = time.monotonic() + PATIENCE_S
             while await owner.fetchval(TIDYING):
                 assert time.monotonic() < until
                 await asyncio.sleep(0.1)
@@ -108,7 +109,7 @@ async def test_a_killed_server_has_lost_nothing_that_it_acknowledged(
 
 
 async def ready(here: Site, record_id: str, state: str = "READY") -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while (found := (await here.ask(STATE, id=record_id))["node"]["state"]) != state:
         assert time.monotonic() < until, found
         await asyncio.sleep(0.1)
@@ -133,7 +134,7 @@ async def test_a_client_is_told_where_to_go_on_before_it_is_cut_off(here: Site, 
             f"Upload-Draft-Interop-Version: {state}\r\n"
             f"Content-Length: {len(sent)}\r\n\r\n".encode()
         )
-        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode()
+        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)).decode()
         assert head.startswith("HTTP/1.1 104 Upload Resumption Supported\r\n")
         assert f"\r\nUpload-Draft-Interop-Version: {state}\r\n" in head
         location = re.search(r"\r\nLocation: (\S+)\r\n", head)
@@ -171,10 +172,10 @@ async def test_what_is_refused_is_not_read(here: Site) -> None:
                 f"PUT {path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
                 "Content-Length: 1000000000\r\n\r\n".encode()
             )
-            head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode()
+            head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)).decode()
             assert re.match(r"HTTP/1.1 (413|404) ", head)
             # The connection ends with it: a gigabyte isn't waited for.
-            await asyncio.wait_for(reader.read(), 10)
+            await asyncio.wait_for(reader.read(), PATIENCE_S)
             writer.transport.abort()
 
 
@@ -219,11 +220,11 @@ async def test_a_worker_killed_while_it_reads_has_lost_and_doubled_nothing(
     with serving(env) as server:
         await started(server)
         record_id, url = await here.announce(REPORT, "report.txt")
-        async with httpx.AsyncClient(timeout=60) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
             assert (await client.put(url, content=REPORT)).status_code == 200
         await here.complete(record_id)
         with navis("worker", env=env) as worker:
-            until = time.monotonic() + 30
+            until = time.monotonic() + PATIENCE_S
             while not await owner.fetchval(
                 "SELECT count(*) FROM records WHERE state = 'EXTRACTING' AND attempts = 1"
             ):
@@ -263,7 +264,7 @@ async def test_a_patients_words_are_nowhere_in_the_clear(
     env = {**here.env, "NAVIS_LOG_LEVEL": "DEBUG"}
     said: list[str] = []
     urls: list[str] = []
-    async with fake_clamd() as clamd, httpx.AsyncClient(timeout=60) as client:
+    async with fake_clamd() as clamd, httpx.AsyncClient(timeout=PATIENCE_S) as client:
         env["NAVIS_CLAMD_ADDRESS"] = clamd.address
         with serving(env) as server, navis("worker", env=env) as worker:
             await started(server)

@@ -14,11 +14,11 @@ from navis_api.db.engine import asyncpg_address
 from tests.conftest import app_database
 from tests.flows.otlp_receiver import otlp_receiver
 from tests.flows.processes import Running, environment, navis
-from tests.graphql.waiting import until
 from tests.graphql.world import World
 from tests.partners.webhooks.conftest import told, told_url
 from tests.partners.webhooks.receiver import Received, Receiver, receiving
 from tests.partners.webhooks.world import Hooks
+from tests.waiting import PATIENCE_S, until
 
 __all__ = ["told", "told_url"]
 
@@ -39,11 +39,11 @@ async def started(running: Running) -> None:
 
 async def stop(running: Running) -> None:
     running.process.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(running.process.wait, 20) == 0, running.output
+    assert await asyncio.to_thread(running.process.wait, PATIENCE_S) == 0, running.output
 
 
 async def reached(receiver: Receiver, count: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await until(lambda: len(receiver.received) >= count)
 
 
@@ -52,7 +52,7 @@ async def figures_of(worker: Running, *wanted: str) -> str:
     found = await asyncio.to_thread(
         worker.wait_for, r'"port": (\d+), "event": "worker.figures_started"'
     )
-    async with httpx.AsyncClient() as client, asyncio.timeout(30):
+    async with httpx.AsyncClient() as client, asyncio.timeout(PATIENCE_S):
         while True:
             shown = (await client.get(f"http://127.0.0.1:{found[1]}/metrics")).text
             if all(each in shown for each in wanted):

@@ -12,6 +12,7 @@ from bench.servers import free_port
 from navis_api.identity.tokens import development_key, issue_development_token
 from navis_api.kit.clock import utc_now
 from tests.flows.processes import environment
+from tests.waiting import PATIENCE_S
 
 CREATE = """mutation ($input: CreateRecordUploadInput!) { createRecordUpload(input: $input) {
     record { id state } upload { uploadUrl } errors { __typename } } }"""
@@ -30,7 +31,7 @@ class Site:
     token: str
 
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        async with httpx.AsyncClient(timeout=60) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
             reply = await client.post(
                 f"http://127.0.0.1:{self.port}/graphql",
                 json={"query": query, "variables": variables},

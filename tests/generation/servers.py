@@ -13,6 +13,7 @@ from navis_api.cli.serving import Server
 from navis_api.generation.contract import Engine
 from navis_api.kit.draining import Draining
 from navis_api.settings import Settings
+from tests.waiting import PATIENCE_S
 
 SECRET = "not-a-real-secret"
 
@@ -43,13 +44,13 @@ async def served(engine: Engine, address: str, **changes: object) -> AsyncIterat
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         running = asyncio.create_task(server.serve(sockets=[sock]))
-        await asyncio.wait_for(server.up.wait(), 10)
+        await asyncio.wait_for(server.up.wait(), PATIENCE_S)
         given = Served(f"http://127.0.0.1:{sock.getsockname()[1]}", server, draining)
         try:
             yield given
         finally:
             given.stop()
-            await asyncio.wait_for(running, 10)
+            await asyncio.wait_for(running, PATIENCE_S)
 
 
 Reply = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -33,6 +33,7 @@ from tests.generation.pieces import (
 from tests.generation.servers import SECRET, Raw, raw, served, settings, stream_of
 from tests.generation.world import extractive
 from tests.sources.corpus import entry, fill
+from tests.waiting import PATIENCE_S
 
 REQUEST = GenerationRequest("My tumour, a secret of mine", None)
 
@@ -391,22 +392,22 @@ async def test_a_server_that_takes_too_long_has_failed(
 ) -> None:
     async with raw(reply) as server:
         with pytest.raises(RemoteFailed):
-            await asyncio.wait_for(write(remotes.at(server.url, **limits)), 10)
-        await asyncio.wait_for(server.left.wait(), 10)
+            await asyncio.wait_for(write(remotes.at(server.url, **limits)), PATIENCE_S)
+        await asyncio.wait_for(server.left.wait(), PATIENCE_S)
 
 
 async def test_comments_keep_a_silent_stream_open(remotes: Remotes, database_url: str) -> None:
     async def thinking(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(stream_of())
-        for _ in range(8):
+        for _ in range(12):
             writer.write(b":\n\n")
             await writer.drain()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)
         writer.write(f"data: {data(ABSTENTION)}\n\n".encode())
         await writer.drain()
 
     async with raw(thinking) as server:
-        assert await write(remotes.at(server.url, idle_s=0.5)) == [ABSTENTION]
+        assert await write(remotes.at(server.url, idle_s=2)) == [ABSTENTION]
 
 
 async def test_stopping_it_closes_the_stream_and_counts_for_nothing(
@@ -416,11 +417,11 @@ async def test_stopping_it_closes_the_stream_and_counts_for_nothing(
         engine = Watched(Hanging())
         async with served(engine, database_url) as server:
             writing = asyncio.create_task(write(remotes.at(server.url)))
-            await asyncio.wait_for(engine.begun.wait(), 10)
+            await asyncio.wait_for(engine.begun.wait(), PATIENCE_S)
 
             writing.cancel()
 
-            await asyncio.wait_for(engine.stopped.wait(), 10)
+            await asyncio.wait_for(engine.stopped.wait(), PATIENCE_S)
             with pytest.raises(asyncio.CancelledError):
                 await writing
     async with raw(stream_of(data(ABSTENTION))) as server:

@@ -40,6 +40,7 @@ from tests.generation.llm.world import CORPUS, Corpus, world
 from tests.generation.servers import SECRET, served
 from tests.language_model import Json, answer, says, stalls, truthful
 from tests.sources.corpus import entry, fill
+from tests.waiting import PATIENCE_S
 
 QUESTION = "My liver cancer came back - what are my options now"
 UNCOVERED = "Does wearing magnets cure liver cancer"
@@ -261,14 +262,14 @@ async def test_stopping_it_between_two_pieces_stops_the_work(suite: Suite) -> No
             async for piece in pieces:
                 assert isinstance(piece, Progress)
                 break
-        await asyncio.wait_for(watched.stopped.wait(), 10)
+        await asyncio.wait_for(watched.stopped.wait(), PATIENCE_S)
 
 
 async def test_cancelling_whoever_waits_for_it_stops_the_work(suite: Suite) -> None:
     watched = Watched(Dawdling(suite.own, pause_s=60))
     async with suite.reached(watched) as engine:
         waiting = asyncio.create_task(written_by(engine, suite.request()))
-        await asyncio.wait_for(watched.begun.wait(), 10)
+        await asyncio.wait_for(watched.begun.wait(), PATIENCE_S)
         # Past the search, so that it is the pause that is cut.
         await asyncio.sleep(0.3)
 
@@ -276,7 +277,7 @@ async def test_cancelling_whoever_waits_for_it_stops_the_work(suite: Suite) -> N
 
         with pytest.raises(asyncio.CancelledError):
             await waiting
-        await asyncio.wait_for(watched.stopped.wait(), 10)
+        await asyncio.wait_for(watched.stopped.wait(), PATIENCE_S)
 
 
 async def test_cancelling_reaches_the_model_that_the_server_asks(
@@ -287,10 +288,10 @@ async def test_cancelling_reaches_the_model_that_the_server_asks(
         behind_a_server(made.engine, corpus, address) as engine,
     ):
         waiting = asyncio.create_task(written_by(engine, made.request()))
-        await asyncio.wait_for(made.model.asked.wait(), 10)
+        await asyncio.wait_for(made.model.asked.wait(), PATIENCE_S)
         assert not made.model.left.is_set()
 
         waiting.cancel()
 
-        await asyncio.wait_for(made.model.left.wait(), 10)
+        await asyncio.wait_for(made.model.left.wait(), PATIENCE_S)
         await asyncio.gather(waiting, return_exceptions=True)

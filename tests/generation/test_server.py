@@ -26,6 +26,7 @@ from tests.generation.pieces import (
 )
 from tests.generation.servers import SECRET, Served, served
 from tests.sources.corpus import fill
+from tests.waiting import PATIENCE_S
 
 BODY = {"text": "My tumour, a secret of mine", "locale": "en"}
 HEADERS = {"Authorization": f"Bearer {SECRET}"}
@@ -41,7 +42,7 @@ async def post(server: Served, body: Any = BODY, **options: Any) -> httpx.Respon
     sent = {"json": body} if isinstance(body, dict) else {"content": body}
     headers = HEADERS | ({} if isinstance(body, dict) else {"Content-Type": "application/json"})
     options = {"headers": headers} | options
-    async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         return await client.post(f"{server.url}/v1/generate", **sent, **options)
 
 
@@ -52,7 +53,7 @@ def events(reply: httpx.Response) -> list[dict[str, Any]]:
 
 async def engine_runs(engine: Watched, times: int) -> None:
     """Wait until the engine has begun so many times."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while engine.runs < times:  # noqa: ASYNC110 - an event tells of one beginning only
             await asyncio.sleep(0.02)
 
@@ -223,14 +224,14 @@ async def test_beyond_its_room_it_says_when_to_come_again(database_url: str) -> 
     engine = Watched(Hanging())
     async with served(engine, database_url, generation_concurrency=2) as server:
         waiting = [asyncio.create_task(post(server)) for _ in range(2)]
-        async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
             await engine_runs(engine, 2)
             reply = await client.post(f"{server.url}/v1/generate", json=BODY, headers=HEADERS)
         problem(reply, 503, "BUSY")
         assert int(reply.headers["retry-after"]) >= 1
 
         waiting[0].cancel()
-        await asyncio.wait_for(engine.stopped.wait(), 10)
+        await asyncio.wait_for(engine.stopped.wait(), PATIENCE_S)
         again = asyncio.create_task(post(server))
         await engine_runs(engine, 3)
         for each in (*waiting, again):
@@ -242,23 +243,23 @@ async def test_when_the_client_goes_the_engine_is_stopped(database_url: str) -> 
     engine = Watched(Hanging())
     async with served(engine, database_url) as server:
         asking = asyncio.create_task(post(server))
-        await asyncio.wait_for(engine.begun.wait(), 10)
+        await asyncio.wait_for(engine.begun.wait(), PATIENCE_S)
         assert not engine.stopped.is_set()
 
         asking.cancel()
 
-        await asyncio.wait_for(engine.stopped.wait(), 10)
+        await asyncio.wait_for(engine.stopped.wait(), PATIENCE_S)
 
 
 async def test_when_the_process_stops_open_streams_are_told_and_ended(database_url: str) -> None:
     engine = Watched(Hanging())
     async with served(engine, database_url) as server:
         asking = asyncio.create_task(post(server))
-        await asyncio.wait_for(engine.begun.wait(), 10)
+        await asyncio.wait_for(engine.begun.wait(), PATIENCE_S)
 
         server.stop()
 
-        reply = await asyncio.wait_for(asking, 10)
+        reply = await asyncio.wait_for(asking, PATIENCE_S)
         assert events(reply) == [
             {"type": "progress", "status": "DRAFTING"},
             {"type": "error", "code": "STOPPING"},

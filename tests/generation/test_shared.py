@@ -22,6 +22,7 @@ from navis_api.jobs.fanout import Fanout
 from navis_api.questions.models import Asking, Question
 from tests.conftest import fanout_beside
 from tests.generation.world import NEW_QUESTION, NOON, ask, generation_of, task
+from tests.waiting import PATIENCE_S
 
 PATIENTS = [Viewer(ViewerKind.PATIENT, f"patient-{number}") for number in range(1, 4)]
 
@@ -34,7 +35,7 @@ async def stream(
     fanout = fanout_beside(sample_database, sample_database_url)
     stream = GenerationStream(sample_database, fanout)
     listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
-    await asyncio.wait_for(fanout.connected.wait(), 10)
+    await asyncio.wait_for(fanout.connected.wait(), PATIENCE_S)
     yield stream
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
@@ -48,7 +49,7 @@ class Subscriber:
         self.seen: list[GenerationEventRow] = []
 
     async def next(self) -> GenerationEventRow:
-        row = await asyncio.wait_for(anext(self._rows), 10)
+        row = await asyncio.wait_for(anext(self._rows), PATIENCE_S)
         self.seen.append(row)
         return row
 

@@ -12,6 +12,7 @@ from navis_api.identity.viewer import Viewer, ViewerKind
 from navis_api.jobs.fanout import Fanout
 from tests.conftest import fanout_beside
 from tests.generation.world import ask, events, extractive, generation_of, task
+from tests.waiting import PATIENCE_S
 
 PATIENT = Viewer(ViewerKind.PATIENT, "patient-1")
 
@@ -31,7 +32,7 @@ async def test_a_subscriber_sees_what_was_and_what_comes(
 ) -> None:
     fanout = fanout_beside(sample_database, sample_database_url)
     listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
-    await asyncio.wait_for(fanout.connected.wait(), 10)
+    await asyncio.wait_for(fanout.connected.wait(), PATIENCE_S)
     stream = GenerationStream(sample_database, fanout)
     generation_id = await generation_of(sample_database)
     early = asyncio.create_task(everything(stream, generation_id))
@@ -41,7 +42,7 @@ async def test_a_subscriber_sees_what_was_and_what_comes(
     await work.run(generation_id.bytes)
 
     stored = [event.sequence for event in await events(sample_database, generation_id)]
-    seen = await asyncio.wait_for(early, 10)
+    seen = await asyncio.wait_for(early, PATIENCE_S)
     assert [event.sequence for event in seen] == stored
     late = await everything(stream, generation_id)
     assert [event.sequence for event in late] == stored
@@ -57,7 +58,7 @@ async def test_events_come_also_when_nobody_hears_notifications(
 
     await task(sample_database).run(generation_id.bytes)
 
-    seen = await asyncio.wait_for(following, 20)
+    seen = await asyncio.wait_for(following, PATIENCE_S)
     stored = [event.sequence for event in await events(sample_database, generation_id)]
     assert [event.sequence for event in seen] == stored
 
@@ -71,7 +72,7 @@ async def test_a_stream_goes_on_after_any_event(
     last = len(await events(sample_database, generation_id))
 
     for after in (0, 1, last // 2, last - 1, last, last + 5):
-        rest = await asyncio.wait_for(everything(stream, generation_id, after=after), 10)
+        rest = await asyncio.wait_for(everything(stream, generation_id, after=after), PATIENCE_S)
         assert [event.sequence for event in rest] == list(range(after + 1, last + 1))
 
 

@@ -34,6 +34,7 @@ from tests.conftest import fanout_beside
 from tests.engines import Hanging, Saying, Stumbling, Watched
 from tests.generation.pieces import PROGRESS
 from tests.generation.world import NOON, ask, events, extractive, generation, generation_of, task
+from tests.waiting import PATIENCE_S
 
 UNCOVERED = "Does wearing magnets in my shoes cure liver cancer"
 
@@ -272,18 +273,18 @@ async def test_a_cancellation_stops_the_engine_at_once(
     generation_id = await generation_of(sample_database)
     fanout = fanout_beside(sample_database, sample_database_url)
     listening = asyncio.create_task(fanout.run(GENERATION_CHANNEL))
-    await asyncio.wait_for(fanout.connected.wait(), 10)
+    await asyncio.wait_for(fanout.connected.wait(), PATIENCE_S)
     engine = Watched(Hanging())
     # Nothing but the notification can tell it in time.
     work = task(sample_database, engine, fanout=fanout, lease_s=600)
     writing = asyncio.create_task(work.run(generation_id.bytes))
-    await asyncio.wait_for(engine.begun.wait(), 10)
+    await asyncio.wait_for(engine.begun.wait(), PATIENCE_S)
 
     async with sample_database.writing(SYSTEM_ROWS) as session:
         await service.cancel(session, generation_id, now=utc_now())
 
-    await asyncio.wait_for(engine.stopped.wait(), 10)
-    await asyncio.wait_for(writing, 10)
+    await asyncio.wait_for(engine.stopped.wait(), PATIENCE_S)
+    await asyncio.wait_for(writing, PATIENCE_S)
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     assert (await generation(sample_database, generation_id)).status is GenerationStatus.CANCELLED
@@ -297,12 +298,12 @@ async def test_a_cancellation_is_noticed_by_a_worker_that_hears_nothing(
     writing = asyncio.create_task(
         task(sample_database, engine, lease_s=600).run(generation_id.bytes)
     )
-    await asyncio.wait_for(engine.begun.wait(), 10)
+    await asyncio.wait_for(engine.begun.wait(), PATIENCE_S)
 
     async with sample_database.writing(SYSTEM_ROWS) as session:
         await service.cancel(session, generation_id, now=utc_now())
 
-    await asyncio.wait_for(writing, 10)
+    await asyncio.wait_for(writing, PATIENCE_S)
     assert engine.stopped.is_set()
 
 
@@ -312,7 +313,7 @@ async def test_a_job_that_is_stopped_stops_its_engine_and_lets_go(
     generation_id = await generation_of(sample_database)
     engine = Watched(Hanging())
     writing = asyncio.create_task(task(sample_database, engine).run(generation_id.bytes))
-    await asyncio.wait_for(engine.begun.wait(), 10)
+    await asyncio.wait_for(engine.begun.wait(), PATIENCE_S)
 
     writing.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -341,13 +342,13 @@ async def test_a_database_that_is_busy_for_a_moment_does_not_lose_a_lease(
         async with narrow.reading():
             holding = asyncio.create_task(holder.hold(lease, news))
             news.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 while not logs:  # noqa: ASYNC110 - a log has no event
                     await asyncio.sleep(0.05)
             assert not holding.done()
         async with sample_database.writing(SYSTEM_ROWS) as session:
             await service.cancel(session, generation_id, now=utc_now())
-        await asyncio.wait_for(holding, 10)
+        await asyncio.wait_for(holding, PATIENCE_S)
     assert {each["event"] for each in logs} == {"generation.lease_unseen"}
     await narrow.close()
 

@@ -45,9 +45,9 @@ from navis_api.web.stalling import watch_clients
 from tests.conftest import at_database, fanout_beside
 from tests.graphql.client import Client
 from tests.graphql.reviewing import Reviewing
-from tests.graphql.waiting import until
 from tests.graphql.world import ASKER, NOON, OTHER, World, build_world
 from tests.review import world as review_world
+from tests.waiting import PATIENCE_S, until
 
 Build = Callable[..., GraphQLEndpoint]
 
@@ -97,7 +97,7 @@ def built(postgres: str) -> Iterator[tuple[str, World]]:
         await run(f"CREATE DATABASE {name}")
         address = at_database(postgres, name)
         await migrate(address)
-        engine = create_app_engine(address, pool_size=1, pool_wait_s=5, command_timeout_s=30)
+        engine = create_app_engine(address, pool_size=1, pool_wait_s=30, command_timeout_s=30)
         try:
             return await build_world(Database(engine))
         finally:
@@ -123,7 +123,7 @@ async def fanout(database: Database, database_url: str) -> AsyncIterator[Fanout]
     """The listener of the process, running."""
     fanout = fanout_beside(database, database_url)
     running = asyncio.create_task(fanout.run(GENERATION_CHANNEL, RECORD_CHANNEL))
-    await asyncio.wait_for(fanout.connected.wait(), timeout=10)
+    await asyncio.wait_for(fanout.connected.wait(), PATIENCE_S)
     yield fanout
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -18,6 +18,7 @@ from navis_api.settings import Settings
 from tests.client_documents import manifests
 from tests.graphql.test_sse import parsed
 from tests.graphql.world import NOON, World
+from tests.waiting import PATIENCE_S
 
 CHECK = DocumentCheck(DocumentReader(schema().core, DocumentLimits.of(Settings())))
 OPERATIONS = [
@@ -71,7 +72,7 @@ async def sent(url: str, id_: str, variables: dict[str, Any], *, streamed: bool)
     accept = "text/event-stream" if streamed else "application/graphql-response+json"
     body = orjson.dumps({"documentId": id_, "variables": variables})
     headers = {"Accept": accept, "Content-Type": "application/json"}
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
         response = await http.post(url, content=body, headers=headers)
     assert response.status_code == 200, response.text
     if streamed:

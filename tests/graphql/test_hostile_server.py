@@ -18,8 +18,8 @@ from tests.flows.processes import Running, environment, navis
 from tests.graphql import hostile
 from tests.graphql.client import Client
 from tests.graphql.test_hostile import BODIES
+from tests.waiting import PATIENCE_S
 
-PATIENCE_S = 60
 HEALTHY = "{ cancers(first: 3) { nodes { slug name } } viewer { kind } }"
 
 

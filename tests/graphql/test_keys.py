@@ -26,9 +26,9 @@ from tests.db.rows import app_connection
 from tests.graphql.client import Client
 from tests.graphql.conftest import Clock
 from tests.graphql.socket_client import open_socket
-from tests.graphql.waiting import until
 from tests.graphql.world import NOON, World, start_generation
 from tests.partners.world import ADMINISTRATOR, PORTAL, Partners, acting
+from tests.waiting import PATIENCE_S, until
 
 CANCERS = "{ cancers(first: 1) { nodes { slug } } viewer { kind subject } }"
 ANSWER = '{ answer(slug: "what-is-ablation") { title } }'
@@ -318,7 +318,7 @@ async def test_a_revoked_key_is_refused_at_once_where_that_is_heard(
     keeper, fanout = graphql.services.keys, Fanout(database_url)
     keeper.hear(fanout)
     listening = asyncio.create_task(fanout.run())
-    await asyncio.wait_for(fanout.connected.wait(), timeout=10)
+    await asyncio.wait_for(fanout.connected.wait(), PATIENCE_S)
     transport = httpx.ASGITransport(graphql)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         assert (await post(http, made.secret)).status_code == 200
@@ -593,7 +593,7 @@ async def test_a_stream_ends_when_its_key_does(
 
     async with (
         httpx.AsyncClient() as http,
-        asyncio.timeout(10),
+        asyncio.timeout(PATIENCE_S),
         opened(http, made) as ended,
         opened(http, other) as open_still,
     ):

@@ -24,6 +24,7 @@ from tests.graphql.conftest import Build
 from tests.graphql.socket_client import Socket, open_socket
 from tests.graphql.test_sse import parsed
 from tests.graphql.world import NOON, World
+from tests.waiting import PATIENCE_S
 
 VIEWER = "query Viewer { viewer { kind } }"
 CANCER = "query Cancer($slug: String!) { cancer(slug: $slug) { slug } }"
@@ -467,7 +468,7 @@ async def test_an_event_stream_executes_what_is_registered_alone(
     variables = {"id": global_id("Generation", world.anonymous.generation_id)}
     headers = {"Accept": "text/event-stream", "Content-Type": JSON}
     url = await serve(operations="registered")
-    async with httpx.AsyncClient(headers=headers, timeout=10) as http:
+    async with httpx.AsyncClient(headers=headers, timeout=PATIENCE_S) as http:
         named = {"documentId": "follow-1", "variables": variables}
         stream = parsed((await http.post(url, content=orjson.dumps(named))).text)
         assert [frame.data and "errors" in frame.data for frame in stream[:-1]] == [False] * 5

@@ -20,6 +20,7 @@ from tests.graphql.conftest import Clock
 from tests.graphql.socket_client import open_socket
 from tests.graphql.test_personal_matrix import CANARY, PRIMARY, UNKNOWN, engine
 from tests.graphql.world import ASKER, World
+from tests.waiting import PATIENCE_S
 
 PATIENT = Viewer(ViewerKind.PATIENT, ASKER)
 TEXT = "Does liver cancer come back?"
@@ -234,7 +235,7 @@ async def test_the_events_replay_resume_and_follow(
         writing = asyncio.create_task(personal.task(engine(world)).run(question_id.bytes))
         replies = [first]
         while replies[-1]["type"] == "next":
-            replies.append(await asyncio.wait_for(socket.receive(), 30))
+            replies.append(await asyncio.wait_for(socket.receive(), PATIENCE_S))
         await writing
         events = [each["payload"]["data"]["generationEvents"] for each in replies[:-1]]
         assert replies[-1]["type"] == "complete"
@@ -272,7 +273,7 @@ async def test_a_stream_ends_when_its_question_is_deleted(
             "deletedQuestionId": asked["question"]["id"],
             "errors": [],
         }
-        ended = await asyncio.wait_for(socket.receive(), 30)
+        ended = await asyncio.wait_for(socket.receive(), PATIENCE_S)
     codes = {each["extensions"]["code"] for each in ended["payload"]["errors"]}
     assert codes == {"NOT_FOUND"}
     del world

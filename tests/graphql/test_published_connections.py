@@ -34,7 +34,7 @@ KEPT = Statement(
 async def database(database_url: str) -> AsyncIterator[Database]:
     """The test's database, with one connection for published content."""
     published = Published(database_url, size=1, wait_s=30, command_timeout_s=30)
-    engine = create_app_engine(database_url, pool_size=10, pool_wait_s=5, command_timeout_s=30)
+    engine = create_app_engine(database_url, pool_size=10, pool_wait_s=30, command_timeout_s=30)
     database = Database(engine, published)
     yield database
     await database.close()

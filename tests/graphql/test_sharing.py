@@ -11,8 +11,8 @@ from navis_api.generation.models import GenerationEventKind
 from navis_api.graphql.generation.sharing import SharingExecutor
 from navis_api.graphql.relay import global_id
 from tests.graphql.socket_client import Socket, open_socket
-from tests.graphql.waiting import until
 from tests.graphql.world import World, add_event, progressed, start_generation
+from tests.waiting import PATIENCE_S, until
 
 TEXT: tuple[GenerationEventKind, dict[str, object]] = (
     GenerationEventKind.TEXT_ADDED,
@@ -53,7 +53,7 @@ async def added(
 
 
 async def result(socket: Socket) -> dict[str, Any]:
-    message = await asyncio.wait_for(socket.receive(), 10)
+    message = await asyncio.wait_for(socket.receive(), PATIENCE_S)
     assert message["type"] == "next", message
     assert "errors" not in message["payload"], message
     return message["payload"]["data"]
@@ -118,7 +118,7 @@ async def test_those_who_ask_something_else_get_what_they_asked(
         await added(database, generation_id, 1, *TEXT)
         got: dict[str, set[str]] = {}
         for _ in range(4):
-            message = await asyncio.wait_for(socket.receive(), 10)
+            message = await asyncio.wait_for(socket.receive(), PATIENCE_S)
             got[message["id"]] = set(message["payload"]["data"]["generationEvents"])
     assert got == {
         "plain": {"__typename", "sequence", "text", "citations"},

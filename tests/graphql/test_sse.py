@@ -17,8 +17,8 @@ from navis_api.graphql.relay import global_id
 from navis_api.kit.draining import Draining
 from tests.graphql.client import RESPONSE_JSON
 from tests.graphql.test_websocket import EVENTS, VIEWER
-from tests.graphql.waiting import until
 from tests.graphql.world import World, add_event, progressed, start_generation
+from tests.waiting import PATIENCE_S, until
 
 STREAM = "text/event-stream"
 FIXED = EVENTS.replace("($id: ID!, $after: Int)", "($id: ID!)").replace(", after: $after", "")
@@ -39,7 +39,7 @@ async def opened(
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     body = orjson.dumps({"query": query, "variables": variables})
     async with (
-        httpx.AsyncClient(timeout=10) as http,
+        httpx.AsyncClient(timeout=PATIENCE_S) as http,
         http.stream("POST", url, content=body, headers=sent) as response,
     ):
         yield response
@@ -150,7 +150,7 @@ async def test_a_stream_ends_without_complete_when_the_process_stops(
     variables = {"id": global_id("Generation", generation_id)}
     async with opened(url, EVENTS, variables) as response:
         draining.begin()
-        text = (await asyncio.wait_for(response.aread(), timeout=10)).decode()
+        text = (await asyncio.wait_for(response.aread(), PATIENCE_S)).decode()
     assert "complete" not in text
     assert text.endswith("retry: 500\n\n")
     assert parsed(text.removesuffix("retry: 500\n\n")) == []

@@ -23,8 +23,8 @@ from tests.graphql.hostile import messages
 from tests.graphql.socket_client import Socket, open_socket
 from tests.graphql.test_sse import opened, parsed
 from tests.graphql.test_websocket import EVENTS
-from tests.graphql.waiting import until
 from tests.graphql.world import NOON, World, add_event, progressed, start_generation
+from tests.waiting import PATIENCE_S, until
 
 CLOSE, PING = 8, 9
 
@@ -46,18 +46,18 @@ async def test_a_socket_ends_with_its_token(
         async with database.writing(SYSTEM_ROWS) as session:
             await add_event(session, generation_id, 1, *progressed("QUEUED"))
         for each in (signed_in, anonymous):
-            assert (await asyncio.wait_for(each.receive(), 10))["type"] == "next"
+            assert (await asyncio.wait_for(each.receive(), PATIENCE_S))["type"] == "next"
 
         # The clocks of issuer and server may differ by half a minute.
         clock.now = NOON + timedelta(minutes=60, seconds=31)
-        code, reason = await asyncio.wait_for(signed_in.closed(), 10)
+        code, reason = await asyncio.wait_for(signed_in.closed(), PATIENCE_S)
         assert code == 4403
         assert "sign in" in reason
         assert "after" in reason
 
         async with database.writing(SYSTEM_ROWS) as session:
             await add_event(session, generation_id, 2, *progressed("DRAFTING"))
-        assert (await asyncio.wait_for(anonymous.receive(), 10))["type"] == "next"
+        assert (await asyncio.wait_for(anonymous.receive(), PATIENCE_S))["type"] == "next"
 
 
 async def test_an_event_stream_ends_with_its_token_and_without_complete(
@@ -67,7 +67,7 @@ async def test_an_event_stream_ends_with_its_token_and_without_complete(
     variables = {"id": global_id("Generation", generation_id)}
     async with opened(url, EVENTS, variables, Authorization=tokens["asker"]) as response:
         clock.now = NOON + timedelta(minutes=60, seconds=31)
-        text = (await asyncio.wait_for(response.aread(), 10)).decode()
+        text = (await asyncio.wait_for(response.aread(), PATIENCE_S)).decode()
     assert parsed(text) == []
 
 
@@ -124,7 +124,7 @@ async def test_subscriptions_are_counted_over_sockets_and_event_streams(
         async with opened(url, EVENTS, own, Authorization=asker):
             await until(lambda: counted.total == 3)
             await two.subscribe(EVENTS, own, id_="2")
-            refused = await asyncio.wait_for(two.receive(), 10)
+            refused = await asyncio.wait_for(two.receive(), PATIENCE_S)
             assert refused["type"] == "error"
             assert refused["payload"][0]["extensions"] == {
                 "code": "TOO_MANY_SUBSCRIPTIONS",
@@ -168,7 +168,7 @@ async def test_what_is_counted_is_released_however_it_ends(
         await each.subscribe(EVENTS, following, id_="short")
         await each.send({"type": "complete", "id": "short"})
         await each.send({"type": "ping"})
-        while (await asyncio.wait_for(each.receive(), 10))["type"] != "pong":
+        while (await asyncio.wait_for(each.receive(), PATIENCE_S))["type"] != "pong":
             pass
         await until(lambda: counted.total == 0)
         for number in range(20):
@@ -197,7 +197,7 @@ class Deaf:
         """Read what is there, if only for once."""
         self.socket.setblocking(False)  # noqa: FBT003 - as the standard library has it
         reading = asyncio.get_running_loop().sock_recv(self.socket, 1 << 20)
-        return await asyncio.wait_for(reading, 10)
+        return await asyncio.wait_for(reading, PATIENCE_S)
 
     async def everything(self) -> bytes:
         """Read at last, to the end."""
@@ -270,7 +270,7 @@ async def test_a_socket_that_takes_nothing_is_cut_off_and_told_to_resume(
     async with open_socket(url) as another:
         await another.introduce()
         await another.subscribe(EVENTS, {"id": much})
-        assert (await asyncio.wait_for(another.receive(), 10))["type"] == "next"
+        assert (await asyncio.wait_for(another.receive(), PATIENCE_S))["type"] == "next"
     await until(lambda: generation_stream.followers == 0)
     await until(lambda: endpoints[0].sockets.total + endpoints[0].subscriptions.total == 0)
 
@@ -350,4 +350,4 @@ async def test_a_peer_that_answers_no_pings_is_let_go(
 
 async def still_open(each: Socket) -> None:
     await each.send({"type": "ping"})
-    assert (await asyncio.wait_for(each.receive(), 10))["type"] == "pong"
+    assert (await asyncio.wait_for(each.receive(), PATIENCE_S))["type"] == "pong"

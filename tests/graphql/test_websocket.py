@@ -16,8 +16,8 @@ from tests.graphql.client import Client
 from tests.graphql.socket_client import Socket, open_socket
 from tests.graphql.test_hostile import ASK, NUL, SEARCH, SURROGATE, still_serves
 from tests.graphql.test_limits import bomb
-from tests.graphql.waiting import until
 from tests.graphql.world import World, add_event, progressed, start_generation
+from tests.waiting import PATIENCE_S, until
 
 EVENTS = """subscription ($id: ID!, $after: Int) {
   generationEvents(generationId: $id, after: $after) {
@@ -35,7 +35,7 @@ async def collect(socket: Socket) -> list[dict[str, Any]]:
     """Return the events up to the end of the operation."""
     events: list[dict[str, Any]] = []
     while True:
-        message = await asyncio.wait_for(socket.receive(), timeout=10)
+        message = await asyncio.wait_for(socket.receive(), PATIENCE_S)
         if message["type"] == "complete":
             return events
         assert message["type"] == "next", message
@@ -73,7 +73,7 @@ async def test_events_that_come_later_are_followed(
         for number, status in enumerate(("QUEUED", "RETRIEVING"), start=1):
             async with database.writing(SYSTEM_ROWS) as session:
                 await add_event(session, generation_id, number, *progressed(status))
-            message = await asyncio.wait_for(socket.receive(), timeout=10)
+            message = await asyncio.wait_for(socket.receive(), PATIENCE_S)
             assert message["payload"]["data"]["generationEvents"]["status"] == status
 
 
@@ -283,7 +283,7 @@ async def test_too_many_operations_at_a_time_are_refused(
             await socket.subscribe(
                 EVENTS, {"id": global_id("Generation", generation_id)}, id_=str(number)
             )
-        reply = await asyncio.wait_for(socket.receive(), timeout=10)
+        reply = await asyncio.wait_for(socket.receive(), PATIENCE_S)
     assert (reply["type"], reply["id"]) == ("error", "100")
     assert reply["payload"][0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
 
@@ -296,7 +296,7 @@ async def test_a_socket_is_told_to_resume_when_the_process_stops(
         await socket.introduce()
         await socket.subscribe(EVENTS, {"id": global_id("Generation", generation_id)})
         draining.begin()
-        code, reason = await asyncio.wait_for(socket.closed(), timeout=10)
+        code, reason = await asyncio.wait_for(socket.closed(), PATIENCE_S)
     assert code == 1012
     assert "resume" in reason
 

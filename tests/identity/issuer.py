@@ -27,7 +27,7 @@ from starlette.routing import Route
 from navis_api.identity.oidc import IdentityProvider, identity_provider
 from navis_api.identity.verifier import TokenVerifier
 from navis_api.settings import Settings
-from tests.graphql.waiting import until
+from tests.waiting import until
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -18,7 +18,6 @@ from starlette.responses import (
 from navis_api.identity.errors import SignInUnavailable, TokenInvalid
 from navis_api.identity.verifier import TokenVerifier
 from navis_api.identity.viewer import Viewer, ViewerKind
-from tests.graphql.waiting import until
 from tests.identity.issuer import (
     DISCOVERY,
     KEYS,
@@ -29,6 +28,7 @@ from tests.identity.issuer import (
     key_pair,
     verifier_of,
 )
+from tests.waiting import PATIENCE_S, until
 
 PERSON = Viewer(ViewerKind.PATIENT, "person-1")
 KEPT_S, RETRY_S, STALE_S = 600, 10, 21_600
@@ -91,7 +91,7 @@ async def test_one_who_goes_away_leaves_the_others_their_answer(
 
     issuer.replies[DISCOVERY] = discovery
     first = asyncio.create_task(sign_in(verifier, issuer.token()))
-    await asyncio.wait_for(came.wait(), 10)
+    await asyncio.wait_for(came.wait(), PATIENCE_S)
     seconds.pass_by(RETRY_S)
     second = asyncio.create_task(sign_in(verifier, issuer.token()))
     await asyncio.sleep(0)

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from navis_api.jobs.fanout import Fanout
+from tests.waiting import PATIENCE_S
 
 CHANNEL = "navis_test"
 
@@ -22,10 +23,10 @@ class Heard:
         self.fanout.on_trust(self.trusted.put_nowait)
 
     async def next_payload(self) -> str:
-        return await asyncio.wait_for(self.payloads.get(), timeout=10)
+        return await asyncio.wait_for(self.payloads.get(), PATIENCE_S)
 
     async def next_trust(self) -> bool:
-        return await asyncio.wait_for(self.trusted.get(), timeout=10)
+        return await asyncio.wait_for(self.trusted.get(), PATIENCE_S)
 
 
 @pytest.fixture
@@ -69,8 +70,8 @@ async def test_who_waits_is_woken_by_their_own_payload_alone(
         heard.fanout.waiting(CHANNEL, "theirs") as theirs,
     ):
         await notify(owner, "mine")
-        await asyncio.wait_for(mine.wait(), timeout=10)
-        await asyncio.wait_for(mine_too.wait(), timeout=10)
+        await asyncio.wait_for(mine.wait(), PATIENCE_S)
+        await asyncio.wait_for(mine_too.wait(), PATIENCE_S)
         assert not theirs.is_set()
 
 
@@ -86,7 +87,7 @@ async def test_a_lost_connection_is_told_wakes_everybody_and_is_made_again(
     with heard.fanout.waiting(CHANNEL, "x") as event:
         await cut_off(owner)
         assert await heard.next_trust() is False
-        await asyncio.wait_for(event.wait(), timeout=10)
+        await asyncio.wait_for(event.wait(), PATIENCE_S)
     assert await heard.next_trust() is True
     assert heard.fanout.connected.is_set()
     await notify(owner, "after")
@@ -100,7 +101,7 @@ async def test_what_is_sent_while_deaf_wakes_who_waits(
     assert await heard.next_trust() is False
     with heard.fanout.waiting(CHANNEL, "unheard") as event:
         await notify(owner, "unheard")
-        await asyncio.wait_for(event.wait(), timeout=10)
+        await asyncio.wait_for(event.wait(), PATIENCE_S)
 
 
 async def test_a_listener_that_is_stopped_is_trusted_no_longer(

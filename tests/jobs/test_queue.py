@@ -9,6 +9,7 @@ from sqlalchemy import text
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.jobs.queue import enqueue
 from navis_api.jobs.worker import JobNotReady, JobWorker
+from tests.waiting import PATIENCE_S
 
 CANARY = "my-liver-tumour-canary"
 
@@ -77,9 +78,9 @@ async def work(address: str, handler: object) -> None:
     """Run a worker until the handler has raised or set its event and the queue is settled."""
     worker = JobWorker(address, {"task": handler}, concurrency=1, heartbeat_timeout_s=5)  # pyright: ignore[reportArgumentType]
     running = asyncio.create_task(worker.run())
-    await asyncio.wait_for(handler.done.wait(), timeout=20)  # pyright: ignore[reportAttributeAccessIssue]
+    await asyncio.wait_for(handler.done.wait(), PATIENCE_S)  # pyright: ignore[reportAttributeAccessIssue]
     worker.stop()
-    await asyncio.wait_for(running, timeout=20)
+    await asyncio.wait_for(running, PATIENCE_S)
 
 
 class Handler:

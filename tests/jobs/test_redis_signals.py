@@ -18,8 +18,8 @@ from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.redis_link import RedisAddressInvalid, redis_at
 from tests.conftest import app_database
-from tests.graphql.waiting import until
 from tests.redis_server import RedisServer
+from tests.waiting import PATIENCE_S, until
 
 CHANNEL, RARE = "navis_generation", "navis_published"
 STIR = text("SELECT navis_stir('navis_generation', :id)")
@@ -61,7 +61,7 @@ class Process:
 
     async def __aenter__(self) -> Self:
         self._running = asyncio.create_task(self.fanout.run(CHANNEL))
-        await asyncio.wait_for(self.fanout.connected.wait(), 20)
+        await asyncio.wait_for(self.fanout.connected.wait(), PATIENCE_S)
         return self
 
     async def __aexit__(self, *_: object) -> None:

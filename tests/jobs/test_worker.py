@@ -11,6 +11,7 @@ from sqlalchemy import text
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.jobs.queue import enqueue
 from navis_api.jobs.worker import Handler, JobNotReady, JobWorker
+from tests.waiting import PATIENCE_S
 
 CANARY = "my name is Canary and I have a tumour"
 
@@ -21,7 +22,7 @@ async def working(address: str, handler: Handler) -> AsyncIterator[None]:
     running = asyncio.create_task(worker.run())
     yield
     worker.stop()
-    await asyncio.wait_for(running, 30)
+    await asyncio.wait_for(running, PATIENCE_S)
 
 
 async def put(database: Database, payload: bytes) -> None:
@@ -129,7 +130,7 @@ async def test_a_job_at_work_is_handed_back_at_once_when_its_worker_stops(
 
     async with working(database_url, endless):
         await put(database, b"1")
-        await asyncio.wait_for(begun.wait(), 30)
+        await asyncio.wait_for(begun.wait(), PATIENCE_S)
     assert let_go.is_set()
     async with database.reading(SYSTEM_ROWS) as session:
         waits = await session.scalar(
@@ -139,7 +140,7 @@ async def test_a_job_at_work_is_handed_back_at_once_when_its_worker_stops(
     assert not done.is_set()
 
     async with working(database_url, quick):
-        await asyncio.wait_for(done.wait(), 30)
+        await asyncio.wait_for(done.wait(), PATIENCE_S)
 
 
 async def test_a_job_that_could_not_be_given_back_is_done_all_the_same(

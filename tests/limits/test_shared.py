@@ -16,6 +16,7 @@ from navis_api.limits.shared import MOST_UNHEARD, SharedBuckets
 from navis_api.limits.store import BucketStore, Seconds, StoreAway
 from tests.limits.conftest import NewStore
 from tests.redis_server import RedisServer
+from tests.waiting import PATIENCE_S
 
 # It gives back next to nothing while a test lasts, so that no clock decides.
 SIZE = BucketSize(capacity=1_000, restored_per_s=0.01)
@@ -294,7 +295,7 @@ async def test_full_buckets_are_kept_nowhere(
     await buckets.settle_with(store)
     quick_key, slow_key = [await store.key_of(name) for name in ("quick", "slow")]
     client = Redis.from_url(redis.address)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             await owner.execute("SELECT navis_forget_full_buckets()")
             rows = {row[0] for row in await owner.fetch("SELECT key FROM limit_buckets")}

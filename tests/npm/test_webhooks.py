@@ -21,6 +21,7 @@ from tests.npm.packages import FOLDER, require_packages, started
 from tests.partners.webhooks.conftest import told, told_url
 from tests.partners.webhooks.test_page import shown
 from tests.partners.webhooks.world import Hooks
+from tests.waiting import PATIENCE_S
 
 __all__ = ["told", "told_url"]
 
@@ -49,7 +50,10 @@ async def test_the_official_library_takes_ours_and_nothing_that_was_changed(
     (tmp_path / "page.mjs").write_text(shown("js"))
     (tmp_path / "program.mjs").write_text(PROGRAM)
     monkeypatch.setenv("WEBHOOK_SECRET", made.secret)
-    async with started(tmp_path / "program.mjs", folder=tmp_path) as process, asyncio.timeout(60):
+    async with (
+        started(tmp_path / "program.mjs", folder=tmp_path) as process,
+        asyncio.timeout(PATIENCE_S),
+    ):
         assert process.stdout is not None
         port = int(await process.stdout.readline())
         url = f"http://127.0.0.1:{port}/webhooks"

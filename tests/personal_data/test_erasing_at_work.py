@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from navis_api.generation.errors import GenerationUnknown
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
+from navis_api.jobs import fanout as fanouts
 from navis_api.jobs.fanout import Fanout
 from navis_api.jobs.worker import JobNotReady
 from navis_api.kit.ids import new_id
@@ -36,8 +37,8 @@ from tests.personal_data.looking import mentions
 from tests.personal_data.person import SHARED_QUESTION, Person
 from tests.records.readers import READ, Reading, extraction
 from tests.records.world import PART, RecordWorld, content, file_of
+from tests.waiting import PATIENCE_S
 
-SOON_S = 8
 ROUNDS = 25
 
 
@@ -51,10 +52,14 @@ async def patients(owner: asyncpg.Connection) -> set[str]:
 
 
 @pytest.fixture
-async def fanout(sample_database_url: str) -> AsyncIterator[Fanout]:
+async def fanout(
+    sample_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Fanout]:
+    # Nobody who hears what happens looks again by themselves.
+    monkeypatch.setattr(fanouts, "_LOOK_AGAIN_S", 600)
     fanout = Fanout(sample_database_url)
     running = asyncio.create_task(fanout.run(RECORD_CHANNEL, GENERATION_CHANNEL))
-    await asyncio.wait_for(fanout.connected.wait(), timeout=10)
+    await asyncio.wait_for(fanout.connected.wait(), PATIENCE_S)
     yield fanout
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -181,9 +186,9 @@ async def test_a_scan_that_is_under_way_is_stopped(
     )
     with capture_logs() as logs:
         scanning = asyncio.create_task(job.run(payload))
-        await asyncio.wait_for(scanner.has_read.wait(), SOON_S)
+        await asyncio.wait_for(scanner.has_read.wait(), PATIENCE_S)
         await person.erased()
-        await asyncio.wait_for(scanning, SOON_S)
+        await asyncio.wait_for(scanning, PATIENCE_S)
         # What the queue may still hand out finds nothing to do.
         await job.run(payload)
     assert scanner.was_stopped
@@ -228,9 +233,9 @@ async def test_an_answer_that_is_being_written_is_stopped(
         writing = asyncio.create_task(
             task(world.database, engine, fanout=fanout, lease_s=600).run(generation_id.bytes)
         )
-        await asyncio.wait_for(engine.begun.wait(), SOON_S)
+        await asyncio.wait_for(engine.begun.wait(), PATIENCE_S)
         await person.erased()
-        await asyncio.wait_for(writing, SOON_S)
+        await asyncio.wait_for(writing, PATIENCE_S)
     assert engine.stopped.is_set()
     assert not [each for each in logs if each["log_level"] in {"warning", "error"}], logs
     assert await owner.fetchval("SELECT count(*) FROM generation_events") == 0
@@ -257,11 +262,10 @@ async def test_what_a_patient_follows_of_a_record_ends(
             begun.set()
 
     following = asyncio.create_task(follow())
-    await asyncio.wait_for(begun.wait(), SOON_S)
+    await asyncio.wait_for(begun.wait(), PATIENCE_S)
     await person.erased()
     with pytest.raises(RecordUnknown):
-        # Long before it would look again by itself.
-        await asyncio.wait_for(following, 3)
+        await asyncio.wait_for(following, PATIENCE_S)
 
 
 @pytest.mark.parametrize("is_shared", [False, True], ids=["alone", "with another"])
@@ -285,14 +289,14 @@ async def test_what_a_patient_follows_of_an_answer_ends(
             begun.set()
 
     following = asyncio.create_task(follow(person, begun))
-    await asyncio.wait_for(begun.wait(), SOON_S)
+    await asyncio.wait_for(begun.wait(), PATIENCE_S)
     others = None
     if is_shared:
         others = asyncio.create_task(follow(other, others_begun))
-        await asyncio.wait_for(others_begun.wait(), SOON_S)
+        await asyncio.wait_for(others_begun.wait(), PATIENCE_S)
     await person.erased()
     with pytest.raises(GenerationUnknown):
-        await asyncio.wait_for(following, 3)
+        await asyncio.wait_for(following, PATIENCE_S)
     if others is not None:
         assert not others.done()
         others.cancel()

@@ -11,6 +11,7 @@ from navis_api.records.scanning.clamd import Clamd
 from navis_api.records.scanning.scanner import ScannerUnavailable, TooLargeToScan, Verdict
 from tests.records.clamd import EICAR, fake_clamd
 from tests.records.world import content
+from tests.waiting import PATIENCE_S
 
 
 async def pieces(*given: bytes) -> AsyncIterator[bytes]:
@@ -66,7 +67,7 @@ async def test_it_is_not_waited_for_for_ever() -> None:
     async with fake_clamd() as clamd:
         clamd.hangs = True
         with pytest.raises(ScannerUnavailable):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_S):
                 await Clamd(clamd.address, timeout_s=0.2).scan(pieces(b"x"))
 
 

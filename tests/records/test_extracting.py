@@ -25,6 +25,7 @@ from navis_api.records.tasks import TidyTask, request_overdue_extractions
 from tests.records.conftest import Jobs
 from tests.records.readers import DENIED, DRUG, MARKER, READ, STAGE, Reading, extraction
 from tests.records.world import PART, RecordWorld, content
+from tests.waiting import PATIENCE_S
 
 SENT = content(2 * PART)
 REPORT = b"FINAL DIAGNOSIS:\nHepatocellular carcinoma, stage IIIC.\nAFP 412 ng/mL.\n"
@@ -240,7 +241,7 @@ async def test_a_worker_that_stops_gives_the_record_to_the_next(world: RecordWor
 
     reader.extract = endless  # pyright: ignore[reportAttributeAccessIssue]
     stopped = asyncio.create_task(extraction(world, reader).run(await payload(world, record_id)))
-    await asyncio.wait_for(begun.wait(), 30)
+    await asyncio.wait_for(begun.wait(), PATIENCE_S)
     stopped.cancel()
     with pytest.raises(asyncio.CancelledError):
         await stopped

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from navis_api.db.sessions import Database
+from navis_api.jobs import fanout as fanouts
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.ids import new_id
 from navis_api.records.errors import RecordUnknown
@@ -17,16 +18,21 @@ from navis_api.records.stream import RECORD_CHANNEL, RecordStream
 from tests.conftest import fanout_beside
 from tests.records.readers import READ, Reading, extraction
 from tests.records.world import OTHER, PATIENT, RecordWorld, content, file_of
+from tests.waiting import PATIENCE_S
 
 SENT = content(100)
 UPLOADING, SCANNING, READY = RecordState.UPLOADING, RecordState.SCANNING, RecordState.READY
 
 
 @pytest.fixture
-async def fanout(database: Database, database_url: str) -> AsyncIterator[Fanout]:
+async def fanout(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Fanout]:
+    # Nobody who hears what happens looks again by themselves.
+    monkeypatch.setattr(fanouts, "_LOOK_AGAIN_S", 600)
     fanout = fanout_beside(database, database_url)
     running = asyncio.create_task(fanout.run(RECORD_CHANNEL))
-    await asyncio.wait_for(fanout.connected.wait(), timeout=10)
+    await asyncio.wait_for(fanout.connected.wait(), PATIENCE_S)
     yield fanout
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -71,12 +77,11 @@ async def test_states_come_while_they_happen_and_again_to_who_comes_later(
     await world.send(announced.upload.token, SENT)
     await world.complete(record_id)
     await scan_and_read(world, record_id)
-    # Long before it would look again by itself.
-    await asyncio.wait_for(following, 3)
+    await asyncio.wait_for(following, PATIENCE_S)
     whole = [(1, UPLOADING), (2, SCANNING), (3, RecordState.EXTRACTING), (4, READY)]
     assert told(seen) == whole
     for after in range(6):
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE_S):
             rest = [
                 event async for event in stream.follow(PATIENT, record_id, after, world.acting())
             ]
@@ -99,5 +104,5 @@ async def test_a_deaf_process_looks_for_itself(world: RecordWorld, database_url:
         coming = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0.1)
         await world.delete(record_id)
-        event = await asyncio.wait_for(coming, 3)
+        event = await asyncio.wait_for(coming, PATIENCE_S)
     assert event.state is RecordState.DELETED

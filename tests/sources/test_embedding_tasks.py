@@ -29,6 +29,7 @@ from navis_api.sources.models import EmbeddingRun, PassageRow, PassageVector, So
 from navis_api.sources.service import save_document
 from tests.sources.corpus import LIVER_STAGES, document, fill
 from tests.sources.embedding_server import CountingEmbedder, counted
+from tests.waiting import PATIENCE_S
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LEASE_S = 30.0
@@ -444,9 +445,9 @@ async def test_a_failing_embedder_keeps_no_other_job_waiting(
         await asyncio.sleep(0.05)
     async with database.writing(SYSTEM_ROWS) as session:
         await enqueue(session, "other", b"", dedupe_key="other")
-    await asyncio.wait_for(done.wait(), 30)
+    await asyncio.wait_for(done.wait(), PATIENCE_S)
     worker.stop()
-    await asyncio.wait_for(running, 30)
+    await asyncio.wait_for(running, PATIENCE_S)
     async with database.reading(SYSTEM_ROWS) as session:
         assert await session.scalar(text("SELECT count(*) FROM pgqueuer")) == 1
 

@@ -13,7 +13,7 @@ from navis_api.kit.draining import Draining
 from navis_api.kit.raw_request import RAW_REQUEST
 from navis_api.settings import Settings
 from navis_api.web.known_bytes import KnowingConfig
-from tests.graphql.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 POST = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
 GET = b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -75,11 +75,11 @@ class Wire:
 
     async def body(self) -> bytes:
         """The body of the next response."""
-        head = (await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), 20)).lower()
+        head = (await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), PATIENCE_S)).lower()
         assert head.startswith(b"http/1.1 200 ok\r\n"), head
         assert b"\r\ndate: " in head
         length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
-        return await asyncio.wait_for(self.reader.readexactly(length), 20)
+        return await asyncio.wait_for(self.reader.readexactly(length), PATIENCE_S)
 
     async def send(self, *pieces: bytes) -> None:
         for piece in pieces:
@@ -154,7 +154,7 @@ async def test_a_connection_that_ends_is_not_remembered(service: Service, wire: 
     await wire.send(POST.replace(b"Host: a", b"Host: a\r\nConnection: close"))
     assert await wire.body() == b"abc"
     assert service.raw == [None]
-    assert await asyncio.wait_for(wire.reader.read(), 20) == b""
+    assert await asyncio.wait_for(wire.reader.read(), PATIENCE_S) == b""
 
 
 async def test_a_long_request_is_not_looked_at(service: Service, wire: Wire) -> None:
@@ -169,5 +169,5 @@ async def test_a_web_socket_is_opened_as_ever(service: Service, wire: Wire) -> N
         b"GET /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
-    head = await asyncio.wait_for(wire.reader.readuntil(b"\r\n\r\n"), 20)
+    head = await asyncio.wait_for(wire.reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
     assert head.startswith(b"HTTP/1.1 101")

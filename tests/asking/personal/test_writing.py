@@ -30,6 +30,7 @@ from navis_api.sources.quotes import QuoteDiffers
 from tests.asking.personal.world import PRIMARY, QUESTION, PersonalWorld, extractive
 from tests.engines import Hanging, Saying, Stumbling, Watched
 from tests.records.world import PATIENT
+from tests.waiting import PATIENCE_S
 
 UNKNOWN = Unknown(
     kind=FindingKind.TUMOR_MARKER,
@@ -266,9 +267,9 @@ async def test_consent_that_is_taken_back_stops_an_engine_that_says_nothing(
     question_id = await world.asked_id()
     engine = Watched(Hanging())
     writing = asyncio.create_task(world.task(engine, lease_s=0.6).run(question_id.bytes))
-    await asyncio.wait_for(engine.begun.wait(), 30)
+    await asyncio.wait_for(engine.begun.wait(), PATIENCE_S)
     await world.take_back()
-    await asyncio.wait_for(writing, 30)
+    await asyncio.wait_for(writing, PATIENCE_S)
     assert engine.stopped.is_set()
     row = await world.row(question_id)
     assert row is not None

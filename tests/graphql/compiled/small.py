@@ -19,6 +19,7 @@ from navis_api.graphql.documents import Document
 from navis_api.graphql.reads import ReadLog
 from navis_api.graphql.recorded import RECORDED
 from navis_api.graphql.schema import Schema
+from tests.waiting import PATIENCE_S
 
 
 @dataclass
@@ -99,7 +100,7 @@ class Branch(Named):
     @strawberry.field
     async def timed(self) -> str:
         """Need a task."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await asyncio.sleep(0)
         return self.name
 

@@ -7,7 +7,7 @@ from itertools import chain
 import pytest
 
 from tests.graphql.compiled.small import Context, Small
-from tests.graphql.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ async def test_loaders_gather_no_less_than_under_graphql_core(small: Small, text
 async def test_a_slow_root_field_holds_nobody_up(small: Small) -> None:
     context = Context()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         data = await small.run("{ slow quick branch { loaded } }", context=context)
 
     # `slow` ends only after `quick` has let it, whatever their order.
@@ -41,7 +41,7 @@ async def test_a_slow_root_field_holds_nobody_up(small: Small) -> None:
 
 
 async def test_a_slow_field_within_an_object_holds_nobody_up(small: Small) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         data = await small.run("{ branches { held name below { opens } } }")
 
     assert data is not None
@@ -53,7 +53,7 @@ async def test_a_slow_branch_does_not_hold_up_what_another_one_loads(small: Smal
     running = asyncio.create_task(
         small.run("{ branch { held } branches { below { loaded } } }", context=context)
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await until(lambda: len(context.batches) > 1)
 
     assert not running.done()

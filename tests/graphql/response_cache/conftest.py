@@ -21,8 +21,8 @@ from navis_api.jobs.fanout import Fanout
 from navis_api.web.headers import SecurityHeaders
 from tests.graphql.client import Client
 from tests.graphql.conftest import Build
-from tests.graphql.waiting import until
 from tests.graphql.world import World
+from tests.waiting import until
 
 
 @dataclass

@@ -36,6 +36,7 @@ from tests.language_model import (
 from tests.records.readers import STAGE
 from tests.records.test_extracting import payload, stored
 from tests.records.world import OTHER, PATIENT, RecordWorld
+from tests.waiting import PATIENCE_S
 
 CANARY = "Xq7Zebrafink"
 REPORT = f"""FINAL DIAGNOSIS:
@@ -191,7 +192,7 @@ async def test_a_model_that_does_not_end_is_left(world: RecordWorld) -> None:
     async with scripted(stalls('{"proposals": [')) as model:
         asking = proposing(world, model, records_model_timeout_s=0.3)
         assert await read(world, record_id, asking) == []
-        await asyncio.wait_for(model.left.wait(), 10)
+        await asyncio.wait_for(model.left.wait(), PATIENCE_S)
 
 
 async def test_a_record_that_is_deleted_meanwhile_is_asked_about_no_longer(
@@ -205,7 +206,7 @@ async def test_a_record_that_is_deleted_meanwhile_is_asked_about_no_longer(
         running = asyncio.create_task(task.run(await payload(world, record_id)))
         await asyncio.wait_for(model.asked.wait(), 60)
         await world.delete(record_id)
-        await asyncio.wait_for(model.left.wait(), 30)
+        await asyncio.wait_for(model.left.wait(), PATIENCE_S)
         await running
     assert await owner.fetchval("SELECT count(*) FROM findings") == 0
 

@@ -14,6 +14,7 @@ from navis_api.records.sealing.errors import StorageUnavailable
 from tests.fhir import checked, of_type
 from tests.records.readers import STAGE
 from tests.records.world import PART, RecordWorld, content
+from tests.waiting import PATIENCE_S
 from tests.web.exporting.conftest import ASKER, OTHER, SITE
 
 OWNER = Viewer(ViewerKind.PATIENT, ASKER)
@@ -225,7 +226,7 @@ async def test_so_many_run_at_a_time_and_one_patient_takes_no_place_from_others(
 
     async def begin(viewer: str) -> asyncio.Task[httpx.Response]:
         begun = asyncio.create_task(http.get("/export", headers=signed_in(tokens, viewer)))
-        await asyncio.wait_for(waiting.acquire(), 10)
+        await asyncio.wait_for(waiting.acquire(), PATIENCE_S)
         return begun
 
     running = [await begin("asker"), await begin("asker")]

@@ -10,6 +10,7 @@ from navis_api.kit.draining import Draining
 from navis_api.records.models import RecordState
 from navis_api.records.sealing.errors import StorageUnavailable
 from tests.records.world import RecordWorld, file_of
+from tests.waiting import PATIENCE_S
 from tests.web.uploads.conftest import SENT, Open
 
 # The state of the draft, the name of the flag, and its value for "this is the rest" and not.
@@ -135,7 +136,7 @@ async def test_who_sends_too_slowly_is_cut_off_and_keeps_what_came(
             yield b"x"
             await asyncio.sleep(0.05)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         reply = await http.put(upload.path, content=drops())
     assert reply.status_code == 408
     assert reply.headers["Connection"] == "close"
@@ -200,7 +201,7 @@ async def test_a_server_that_stops_keeps_what_came_and_says_where_to_go_on(
         draining.begin()
         await asyncio.sleep(60)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         reply = await http.put(upload.path, content=interrupted())
     assert reply.status_code == 503
     assert (reply.headers["Upload-Offset"], reply.headers["Upload-Complete"]) == ("100", "?0")
