@@ -73,6 +73,7 @@ _TREATMENT_IS_OVER = re.compile(
     re.IGNORECASE,
 )
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
+_SECOND_CANCERS = re.compile(r"\bsecond (?:primary )?cancers?\b", re.IGNORECASE)
 _WOMEN = re.compile(
     r"\b(?:wom[ae]n(?:'s)?|vagina\w*|ovar(?:y|ies|ian)|menopaus\w+|menstru\w+|uterus|cervix)\b",
     re.IGNORECASE,
@@ -194,6 +195,11 @@ def is_about_what_can_be_removed(text: str) -> bool:
 def is_on_time_after_treatment(text: str) -> bool:
     """Whether a text speaks to somebody whose treatment is over."""
     return _TREATMENT_IS_OVER.search(text) is not None
+
+
+def is_on_second_cancers(text: str) -> bool:
+    """Whether a text speaks of new cancers that treatment may bring: others are meant."""
+    return _SECOND_CANCERS.search(text) is not None
 
 
 def is_about_women(text: str) -> bool:

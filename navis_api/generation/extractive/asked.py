@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.drugs_asked import with_drugs
 from navis_api.generation.extractive.markers import AskedMarker, markers_asked
+from navis_api.generation.extractive.parts_asked import parts_asked
+from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.spelling import put_right
 from navis_api.generation.extractive.stages_asked import (
     in_headings,
     others_written,
     part_named,
     stages_named,
+    stages_of_kind,
     written,
 )
 from navis_api.generation.extractive.telling import (
     Telling,
+    asks_meaning,
     focus_of,
     telling_words,
     wants_definition,
@@ -39,6 +43,7 @@ from navis_api.vocabulary.understanding import (
     same_names,
     understand,
 )
+from navis_api.vocabulary.understanding import concepts as thesaurus
 
 _FIGURES = re.compile(
     r"\b(?:survival rates?|statistics|(?<!\d )percent\w*|how (?:long|likely|many people)|odds"
@@ -77,6 +82,17 @@ _OF_TREATMENT = frozenset(
     }
 )  # fmt: skip
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
+_COMPARES = re.compile(
+    r"\b(?:better|worse|safer|versus|vs|compared?|comparison|instead|choose|choosing|choice|decide"
+    r"|deciding|difference|pros and cons|advantages?|fewer|which one)\b|\bor\b"
+)
+_TRIALS_OR_OPTIONS = re.compile(
+    r"\btrials?\b(?: \w+){0,3} (?:or|and)(?: \w+){0,3} (?:options?|treatments|therapies|drugs)\b"
+    r"|\b(?:options?|treatments|therapies|drugs)\b(?: \w+){0,3} (?:or|and)(?: \w+){0,3} trials?\b"
+)
+# What people tell of themselves before they ask: that they worry, how it was found.
+_OFTEN_TOLD = frozenset({"coping", "screening", "diagnosis", "symptoms", "family"})
+_ASKED_FOR = frozenset({ConceptKind.TOPIC, ConceptKind.TREATMENT})
 _MEANS = re.compile(r"\bmeans?\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
@@ -92,12 +108,16 @@ class Asked:
     above it, and `said` all words of the question; `kinds` are kinds of it that the question
     names, where it names several, and `other_stages` the stages beside the first; `stage_part` is
     the letter of a stage ("3B"). States that it says aren't there are `denied`; who
-    `was_treated` has treatment behind them, and the keys of treatment that they want to do without
-    are `refused`, as surgery is where the tumor `cannot_be_removed`; what is to be done next
-    `is_implied` where nothing else is asked. What `is_private` stands in the asker's own papers;
-    who `wants_times` asks from what age, or how often. It `names_what` when it asks what one of the
-    `specific` things is, it `wants_help` when it asks what can be done about something,
-    `wants_kinds` of the cancer, or `wants_chances` that something happens.
+    `was_treated` has treatment behind them, of which some `no_longer_helped`, and the keys of
+    treatment that they want to do without are `refused`, as surgery is where the tumor
+    `cannot_be_removed`; what is to be done next `is_implied` where nothing else is asked. What
+    `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
+    often. It `names_what` when it asks what one of the `specific` things is, and `asks_meaning`
+    when it asks what anything is, or means; it `wants_help` when it asks what can be done about
+    something, `wants_kinds` of the cancer, `wants_options_too` when it asks for trials or for other
+    options, or `wants_chances` that something happens; it `wonders` whether something is cancer, or
+    `compares` treatments. A question that asks several things, or tells something before it asks,
+    has `parts`.
     """
 
     cancer: CatalogueEntry | None
@@ -115,6 +135,7 @@ class Asked:
     said: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
     was_treated: bool = False
+    no_longer_helped: tuple[Concept, ...] = ()
     refused: frozenset[str] = frozenset()
     cannot_be_removed: bool = False
     is_implied: bool = False
@@ -123,10 +144,15 @@ class Asked:
     wants_figures: bool = False
     wants_definition: bool = False
     names_what: bool = False
+    asks_meaning: bool = False
     asks_whether: bool = False
     wants_help: bool = False
     wants_kinds: bool = False
+    wants_options_too: bool = False
+    wonders: bool = False
+    compares: bool = False
     wants_chances: bool = False
+    parts: tuple["Asked", ...] = ()
 
     def looked_for(self, concept: Concept) -> tuple[str, ...]:
         """Return what sources write of a concept: the one thing that is named, or any."""
@@ -184,6 +210,24 @@ class Asked:
 
 def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
     """Return what a question asks about a cancer, or in general where `cancer` is None."""
+    parts = parts_asked(text)
+    asked = _read(text, cancer, catalogue)
+    if not parts or parts == [text]:
+        return asked
+    read = tuple(_read(part, cancer, catalogue) for part in parts)
+    return replace(asked, parts=read, concepts=_without_told(asked.concepts, read))
+
+
+def _without_told(spoken: tuple[Concept, ...], parts: Sequence[Asked]) -> tuple[Concept, ...]:
+    """Return the concepts without the topics that are only told of, where others are asked."""
+    asked_for = {concept for part in parts for concept in part.concepts}
+    asks = {concept.kind for concept in asked_for if concept.key != "definition"}
+    if not asks & _ASKED_FOR:
+        return spoken
+    return tuple(each for each in spoken if each.key not in _OFTEN_TOLD or each in asked_for)
+
+
+def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
     named: dict[str, CatalogueEntry] = {}
     plain: list[str] = []
     groups: list[str] = []
@@ -196,6 +240,10 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     all_plain, focus = " ".join(plain), focus_of(plain)
     understood = with_drugs(" . ".join(plain), understand(" . ".join(plain)))
     required, circumstances = telling_words(focus, understood)
+    if cancer is not None and cancer.slug in CHILDRENS_CANCERS:
+        # Whoever has it is a child.
+        child = thesaurus()["child"].label
+        required, circumstances = _but(required, (child,)), _but(circumstances, (child,))
     markers = markers_asked(text)
     required = without_markers(required, markers, understood)
     line = (cancer, *catalogue.ancestors(cancer)) if cancer else ()
@@ -210,7 +258,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     if cancer is None:
         # Of cancer in general there is much to say; none of it answers what is asked of a rash.
         required, circumstances = (*required, *circumstances), ()
-    stages = stages_named(all_plain)
+    stages = stages_named(all_plain) or stages_of_kind(cancer)
     stage = stages[0] if stages else None
     turn = turned(all_plain, understood)
     if turn.wonders:
@@ -248,6 +296,7 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         said=frozenset(words(text)),
         denied=turn.denied,
         was_treated=turn.was_treated,
+        no_longer_helped=turn.no_longer_helped,
         refused=turn.refused | (frozenset({"surgery"}) if stays else frozenset[str]()),
         cannot_be_removed=stays,
         is_implied=turn.is_implied,
@@ -255,13 +304,22 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         wants_times=bool(_HOW_OFTEN.search(all_plain)),
         wants_definition=any(map(wants_definition, plain)),
         names_what=any(map(_asks_what(specific).search, plain)),
+        asks_meaning=asks_meaning(focus),
         asks_whether=wants_exactly(focus),
         wants_help=bool(_HELP.search(all_plain)),
         wants_kinds=bool(_KINDS.search(all_plain)),
+        compares=_compares(all_plain, concepts),
+        wonders=turn.wonders,
+        wants_options_too=bool(_TRIALS_OR_OPTIONS.search(all_plain)),
         wants_chances=bool(_CHANCES.search(all_plain)),
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _compares(text: str, spoken: Sequence[Concept]) -> bool:
+    treatments = [each for each in spoken if each.kind is ConceptKind.TREATMENT]
+    return len(treatments) > 1 and _COMPARES.search(text) is not None
 
 
 def _specific(text: str, understood: Understanding) -> set[str]:
@@ -289,6 +347,12 @@ def _without_names(sentence: str, catalogue: Catalogue) -> tuple[str, list[Catal
     """Return the sentence's words with "cancer" for each name of one, and the cancers named."""
     spoken = words(sentence)
     mentions = catalogue.mentions(sentence)
+    # Carcinoid syndrome is what a tumor does, and not its name.
+    mentions = [
+        mention
+        for mention in mentions
+        if spoken[mention.first_word + mention.word_count :][:1] != ["syndrome"]
+    ]
     at_start = {mention.first_word: mention for mention in mentions}
     kept: list[str] = []
     at = 0

@@ -7,6 +7,7 @@ from navis_api.generation.contract import DraftCitation, DraftClaim, DraftSectio
 from navis_api.generation.extractive.blocks import Block, treatments_named
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit
+from navis_api.generation.extractive.key_points import KeyPoint
 from navis_api.generation.extractive.personal_units import PersonalUnit, UnitReader
 from navis_api.generation.extractive.relevance import relevant_part, says_it_all
 from navis_api.generation.extractive.saying import Said
@@ -63,6 +64,27 @@ class Composer:
         if plan.one_of is not None and len(quotes[0].locator or "") in _OWN_HEADING_CHARS:
             heading = f"{quotes[0].locator}{plan.suffix}"
         return DraftSection(plan.aspect.kind, heading, tuple(map(self._claim, quotes)))
+
+    def of_points(
+        self, plan: SectionPlan, parts: Sequence[Sequence[KeyPoint]]
+    ) -> DraftSection | None:
+        """Return the section that statements give which were chosen one by one, for each part."""
+        self._said.begin_section()
+        quotes: list[Quote] = []
+        told = list(filter(None, parts))
+        most = plan.aspect.limit if len(told) == 1 else plan.aspect.per_block
+        for points in told:
+            room = most
+            for unit in _by_lists(points):
+                fitting = Unit(unit.quotes[: room if unit.is_list else None], unit.leans)
+                if len(fitting.quotes) > room or (unit.is_list and len(fitting.quotes) == 1):
+                    continue
+                taken = self._said.take(fitting)
+                quotes += taken
+                room -= len(taken)
+        if not quotes:
+            return None
+        return DraftSection(plan.aspect.kind, plan.heading, tuple(map(self._claim, quotes)))
 
     def _of_blocks(
         self, plan: SectionPlan, fits: Sequence[Fit], *, leaning: bool
@@ -166,3 +188,19 @@ class Composer:
         )
         facts = tuple(sorted(self._facts.get(quote, ())))
         return DraftClaim(quote.text, quote.style, (citation,), facts)
+
+
+def _by_lists(points: Sequence[KeyPoint]) -> list[Unit]:
+    """Return the units of points, those under one lead-in together and in their order."""
+    units: list[Unit] = []
+    at: dict[Quote, int] = {}
+    for point in points:
+        lead_in = point.unit.quotes[0]
+        if point.unit.is_list and lead_in in at:
+            items = (*units[at[lead_in]].quotes[1:], *point.unit.quotes[1:])
+            in_order = sorted(items, key=lambda quote: quote.start)
+            units[at[lead_in]] = Unit((lead_in, *in_order), point.unit.leans)
+            continue
+        at[lead_in] = len(units)
+        units.append(point.unit)
+    return units

@@ -15,16 +15,16 @@ from navis_api.generation.extractive.closing import (
     gap_of_words,
 )
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
+from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.generation.extractive.telling import SAID_OF_ANYBODY
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
 # What holds for others may not hold for these: an answer that passes over them says so.
 _OTHERWISE_TREATED = frozenset({"child", "older_adults", "pregnancy"})
 
 
-# That somebody has had these is told of so many that an answer may be silent on it.
-_SAID_OF_ANYBODY = frozenset({"surgery", "chemotherapy", "radiation therapy", "transplant"})
 # How many live, or how long: a stage has a number too.
 _FIGURE = re.compile(
     r"\d ?(?:%|percent)|\b\d[\d,]* (?:out of|in|of) (?:every )?\d"
@@ -49,6 +49,7 @@ def gaps_of(
         for section in plan
         if (section.aspect == aspects()["state_options"] and _tells_of_options(asked, claims))
         or (section.aspect == aspects()["stage_options"] and _tells_of_stage(asked, claims))
+        or (section.aspect.key == "asked_words" and _tells_of_words(asked, everything))
     }
     gaps += [
         gap_of_part(asked, section.asks_for)
@@ -63,17 +64,24 @@ def gaps_of(
     passed_over = [
         thing.label
         for thing in asked.circumstances
-        if thing.label not in _SAID_OF_ANYBODY
-        and not speaks_of(everything, wanted([thing.label, *thing.phrases]))
+        if thing.label not in SAID_OF_ANYBODY and not thing.is_said(everything)
     ]
+    of_children = asked.cancer is not None and asked.cancer.slug in CHILDRENS_CANCERS
     passed_over += [
         people.label
         for people in asked.of_kind(ConceptKind.POPULATION)
-        if people.key in _OTHERWISE_TREATED and not speaks_of(everything, wanted(phrases(people)))
+        if people.key in _OTHERWISE_TREATED
+        and not (people.key == "child" and of_children)
+        and not speaks_of(everything, wanted(phrases(people)))
     ]
     if passed_over:
         gaps.append(gap_of_words(passed_over))
     return gaps
+
+
+def _tells_of_words(asked: Asked, everything: str) -> bool:
+    """Whether an answer speaks of all that it has to, if not in one place."""
+    return bool(asked.required) and all(thing.is_said(everything) for thing in asked.required)
 
 
 def _tells_of_options(asked: Asked, claims: Sequence[str]) -> bool:

@@ -12,7 +12,8 @@ from navis_api.generation.extractive.composing import Composer
 from navis_api.generation.extractive.defining import definitions
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit, Wish, best
-from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.key_points import key_points
+from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.personal_units import UnitReader
 from navis_api.generation.extractive.searching import Found
 from navis_api.generation.extractive.section_plans import (
@@ -42,6 +43,7 @@ _ENOUGH_CLAIMS = 40
 # So few claims on the very words of a question leave room for what is said of its subject.
 _FEW_CLAIMS = 4
 
+_KEY_POINTS = "key_points"
 _DEFINITION = "what_it_is"
 _SUPPORT = "topic"
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
@@ -69,11 +71,14 @@ class Drafting:
     ) -> None:
         self._asked = asked
         self._found = found
+        self._fitness = fitness
+        self._is_personal = reader is not None
         self._composer = Composer(fitness, written, reader)
         self._done = {(section.kind, section.heading) for section in written}
         self._options = [section for section in written if section.kind is SectionKind.OPTIONS]
         self._aspects_found: set[str] = set()
         self._claims = sum(len(section.claims) for section in written)
+        self._told = [readable_now(claim.text) for section in written for claim in section.claims]
         self._kinds: dict[UUID, CatalogueEntry] = {}
         self._above: Sequence[CatalogueEntry] = ()
         if asked.cancer is not None:
@@ -93,19 +98,20 @@ class Drafting:
         """
         for section_plan, section in self._planned(plan):
             self._claims += len(section.claims) if section else 0
+            self._told += [readable_now(claim.text) for claim in section.claims] if section else []
             yield section_plan, section
 
     def _planned(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
         for section_plan in plan:
-            if not section_plan.core and self._claims >= _ENOUGH_CLAIMS:
-                continue
-            if section_plan.if_thin and not 0 < self._claims <= _FEW_CLAIMS:
+            if not self._is_due(section_plan):
                 continue
             if self._is_done(section_plan):
                 self._aspects_found.add(section_plan.aspect.key)
                 yield section_plan, None
             elif section_plan.unless in self._aspects_found:
                 continue
+            elif section_plan.aspect.key == _KEY_POINTS:
+                yield from self._key_points(section_plan)
             elif section_plan.aspect.key == "one_treatment":
                 yield from self._single_treatments(section_plan)
             else:
@@ -115,10 +121,38 @@ class Drafting:
                     self._aspects_found.add(section_plan.aspect.key)
                     yield drafted
 
+    def _is_due(self, plan: SectionPlan) -> bool:
+        """Whether what was found before leaves room for a section, and need of it."""
+        if not plan.core and self._claims >= _ENOUGH_CLAIMS:
+            return False
+        if plan.if_thin and not 0 < self._claims <= _FEW_CLAIMS:
+            return False
+        return not plan.if_unsaid or (self._claims > 0 and not self._is_told(plan))
+
+    def _is_told(self, plan: SectionPlan) -> bool:
+        """Whether the sections before speak of all that a plan needs."""
+        everything = " ".join(self._told)
+        return all(speaks_of(everything, wanted(need)) for need in plan.needs)
+
     def _is_done(self, plan: SectionPlan) -> bool:
         """Whether the section is written, under its heading or under that of a wider cancer."""
         names = [in_other_words(plan.heading, self._asked.cancer, entry) for entry in self._above]
         return any((plan.aspect.kind, heading) in self._done for heading in (plan.heading, *names))
+
+    def _key_points(self, plan: SectionPlan) -> Iterator[Drafted]:
+        """Compose of the statements that say most of the question.
+
+        For one patient, what isn't said of them would have to be told apart first.
+        """
+        if self._is_personal:
+            return
+        found = self._found
+        blocks = found.general if self._asked.cancer is None else found.exact or found.wider
+        parts = key_points(blocks, self._asked, plan, self._fitness)
+        section = self._composer.of_points(plan, list(parts))
+        if section is not None:
+            self._aspects_found.add(_KEY_POINTS)
+            yield plan, section
 
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
         found = self._found
@@ -170,7 +204,8 @@ class Drafting:
             section = _joined(section, general)
         # What rests on a patient's results is taken from texts for patients alone, and so is what
         # is known of one drug's effects.
-        for_patients = plan.rests_on or plan.is_on_one_drug
+        of_signs = plan.aspect.key == "effect_of_cancer"
+        for_patients = plan.rests_on or plan.is_on_one_drug or of_signs
         if section is None and scope != "general" and plan.core and not for_patients:
             section = composer.section(plan, best(found.others, wish), leaning=False)
         if section is not None:

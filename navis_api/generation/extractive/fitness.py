@@ -7,6 +7,7 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation import wording
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.markers import is_on_the_opposite
+from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY_CHILDRENS
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
 
@@ -14,28 +15,6 @@ from navis_api.sources.subjects import named_cancers
 _ONE_DISEASE = 3
 _SENTENCE_WORDS = range(4, 61)
 _BULLET_WORDS = range(1, 61)
-# Cancers that hardly any adult has: they aren't meant where their parent is asked about.
-_ONLY_CHILDRENS = frozenset(
-    {
-        "hepatoblastoma",
-        "wilms-tumor",
-        "neuroblastoma",
-        "retinoblastoma",
-        "medulloblastoma",
-        "diffuse-intrinsic-pontine-glioma",
-        "childhood-acute-lymphoblastic-leukemia",
-        "childhood-acute-myeloid-leukemia",
-    }
-)
-CHILDRENS_CANCERS = _ONLY_CHILDRENS | {
-    "rhabdomyosarcoma",
-    "ewing-sarcoma",
-    "osteosarcoma",
-    "craniopharyngioma",
-    "ependymoma",
-    "langerhans-cell-histiocytosis",
-}
-"""Cancers on which most documents are about children, whoever asks."""
 _OF_PREGNANCY = frozenset({"gestational-trophoblastic-disease"})
 _MENS_CANCERS = frozenset({"prostate-cancer", "testicular-cancer", "penile-cancer"})
 _WOMENS_CANCERS = frozenset(
@@ -132,7 +111,7 @@ class Fitness:
         "Ovarian, fallopian tube, or peritoneal cancer" in a document on all three is about
         each of them; the name of another one alone isn't.
         """
-        if self._any_cancer:
+        if self._any_cancer or wording.is_on_second_cancers(text):
             return False
         named = named_cancers(self._catalogue, text)
         others = [entry for entry in named if entry.id not in self.allowed_ids]
@@ -179,6 +158,6 @@ def _family(asked: Asked, catalogue: Catalogue) -> frozenset[UUID]:
         family = [
             entry
             for entry in family
-            if entry.slug not in _ONLY_CHILDRENS or entry.id == asked.cancer.id
+            if entry.slug not in ONLY_CHILDRENS or entry.id == asked.cancer.id
         ]
     return frozenset(entry.id for entry in family)

@@ -10,6 +10,7 @@ from navis_api.vocabulary.understanding import concepts as thesaurus
 _DYING = frozenset({"dying", "die", "going to die", "terminal"})
 _RECOVERING = frozenset({"recover", "recovery"})
 _AVOIDED = frozenset({"nutrition", "exercise", "side_effects"})
+_OF_FAMILY = frozenset({"family", "telling_children"})
 _TESTED = frozenset({"test", "tests", "tested", "testing"})
 # What does something to somebody, and what has risks of its own: "the risks of having a biopsy".
 _DOES = frozenset({"cause", "causes", "lead", "leads", "increase", "raise", "raises"})
@@ -59,8 +60,21 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         )
         # What helps with painful sex is told where sex is.
         of_sex = key == "pain" and "sexuality" in topics
+        # One keeps away from one's children for a while, and isn't asked to care for anybody.
+        of_rays = key in _OF_FAMILY and "radioactive_iodine" in understood.keys
         if any(
-            (of_treatment, of_food, of_genes, of_place, of_end, of_check, of_past, of_pill, of_sex)
+            (
+                of_rays,
+                of_treatment,
+                of_food,
+                of_genes,
+                of_place,
+                of_end,
+                of_check,
+                of_past,
+                of_pill,
+                of_sex,
+            )
         ):
             found.append(spoken)
     return found

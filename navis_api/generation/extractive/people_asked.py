@@ -7,6 +7,28 @@ from navis_api.generation.extractive.telling import Telling
 from navis_api.vocabulary.understanding import Concept, ConceptKind
 from navis_api.vocabulary.understanding import concepts as thesaurus
 
+ONLY_CHILDRENS = frozenset(
+    {
+        "hepatoblastoma",
+        "wilms-tumor",
+        "neuroblastoma",
+        "retinoblastoma",
+        "medulloblastoma",
+        "diffuse-intrinsic-pontine-glioma",
+        "childhood-acute-lymphoblastic-leukemia",
+        "childhood-acute-myeloid-leukemia",
+    }
+)
+"""Cancers that hardly any adult has: they aren't meant where their parent is asked about."""
+CHILDRENS_CANCERS = ONLY_CHILDRENS | {
+    "rhabdomyosarcoma",
+    "ewing-sarcoma",
+    "osteosarcoma",
+    "craniopharyngioma",
+    "ependymoma",
+    "langerhans-cell-histiocytosis",
+}
+"""Cancers on which most documents are about children, whoever asks."""
 _RELATIVES = (
     r"mother|mom|mum|father|dad|sister|brother|aunt|uncle|grand\w+|family|relatives?|parents?"
 )
@@ -19,6 +41,16 @@ _FOR_ONESELF = re.compile(
     r"\b(?:my|our) (?:own )?(?:chances?|risks?|odds)\b|\b(?:am|are|should|will|can|do|could|would"
     r"|must|might) (?:i|we|my (?:sisters?|brothers?|kids|children|siblings|sons?|daughters?))\b"
     r"|\bi (?:should|need|must|be|get)\b"
+)
+# What a child has may run in the family.
+_OF_A_SIBLING = re.compile(
+    r"\b(?:next|second|another|future|unborn|new) (?:baby|child|pregnancy)\b"
+    r"|\b(?:other|our other|my other) (?:child|children|kids?|sons?|daughters?)\b|\bsiblings?\b"
+    r"|\b(?:his|her|their) (?:baby |little |big |twin |older |younger )?"
+    r"(?:brothers?|sisters?|twin)\b"
+)
+_GETS_IT = re.compile(
+    r"\b(?:chances?|risks?|odds|likely|get it|have it|also|too|tested|inherit\w*)\b"
 )
 _ONES_OWN = re.compile(
     r"\bi (?:have|had|was|got|am being|am having|'ve)\b|\bmy (?:cancer|tumou?r)\b"
@@ -49,6 +81,9 @@ def names_relatives(text: str) -> bool:
 
 def of_the_healthy(text: str, spoken: Sequence[Concept]) -> list[Concept]:
     """Return the concepts, with what is inherited for the outlook and tests of who is healthy."""
+    if _OF_A_SIBLING.search(text) and _GETS_IT.search(text):
+        left = [each for each in spoken if each.key not in _OF_THE_ILL]
+        return [*dict.fromkeys((*left, thesaurus()["genetics"]))]
     if not _RELATIVE_HAD_IT.search(text) or _ONES_OWN.search(text):
         return list(spoken)
     if not _FOR_ONESELF.search(text):

@@ -5,26 +5,30 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
-from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES
+from navis_api.generation.extractive.key_points import said_by
+from navis_api.generation.extractive.naming import ROMAN
 from navis_api.generation.extractive.section_plans import (
     TOLD_MORE_WIDELY,
     SectionPlan,
     SectionPlanner,
 )
-from navis_api.generation.extractive.telling import OF_A_MARKER, Telling
-from navis_api.vocabulary.understanding import (
-    Concept,
-    ConceptKind,
-    concepts,
-    phrases,
-    same_names,
+from navis_api.generation.extractive.telling import OF_A_MARKER, SAID_OF_ANYBODY, Telling
+from navis_api.generation.extractive.treatment_plans import (
+    SAID_BY_TREATMENT,
+    more_widely,
+    of_a_drugs_effects,
+    of_options,
+    of_problems,
+    of_treatments,
+    of_what_failed,
+    options_of_stage,
 )
+from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
 # A state that texts on it can't be replaced by: general advice on cancer that has spread is no
 # answer about cancer that has spread to only a few places.
 RARE_STATES = frozenset({"oligometastasis"})
-# What is meant by these where a kind of treatment or an effect is named says its section.
-_SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
+# What is meant by these where an effect is named says its section.
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 _NOT_ON_TREATMENT = ("risk", "risk factor", "cause", "symptom", "screening", "prevention")
 _ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment")
@@ -36,8 +40,6 @@ _TIMED: Mapping[str, str] = {
     "diagnosis": _AGES,
     "prevention": _AGES,
 }
-_KINDS_OF_DRUGS = frozenset({"immunotherapy", "targeted_therapy", "hormone_therapy"})
-_ON_ANTIBODIES = ("monoclonal antibody", "monoclonal antibodies")
 # What is said of these in general is worth knowing where it isn't told of what is asked.
 _WORTH_KNOWING = frozenset({"screening", "fertility", "sexuality", "exercise", "work"})
 _NAMED_THINGS = frozenset({"diagnosis", "palliative"})
@@ -55,6 +57,8 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     if asked.is_private:
         return
+    if said := said_by(asked):
+        yield replace(plan("key_points", core=True), needs=said)
     old = concepts()["older_adults"]
     if asked.has("older_adults") and (
         asked.has("treatment") or asked.of_kind(ConceptKind.TREATMENT)
@@ -95,14 +99,15 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     topics = _topics(asked)
     narrow = asked.of_kind(ConceptKind.EFFECT) + asked.of_kind(ConceptKind.TREATMENT)
-    yield from _of_a_drugs_effects(asked)
+    yield from of_problems(asked, plan)
+    yield from of_a_drugs_effects(asked)
     yield from _of_effects(asked, plan)
-    yield from _of_treatments(asked, plan, topics)
+    yield from of_treatments(asked, plan, topics)
     yield from _of_states(asked, plan, is_all=not topics)
     if not topics:
         yield from _of_stages(asked, is_all=True)
         if asked.stage and not narrow:
-            yield from _options_of_stage(asked, plan)
+            yield from options_of_stage(asked, plan)
             return
     if asked.stage and {topic.key for topic in topics} == {"follow_up"}:
         # Who has had surgery wants to know what treatment is still to come.
@@ -110,49 +115,35 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     remaining = _not_said_otherwise(asked, topics)
     if not remaining and not narrow:
         remaining = _implied(asked)
-    if asked.wants_kinds:
-        yield plan("kinds", core=True, asks_for="the kinds that there are")
-    if asked.wants_definition:
-        yield plan("what_it_is", core=True, asks_for="what it is")
+    yield from _of_what_it_is(asked, plan)
+    yield from of_what_failed(asked, plan)
     for topic in remaining:
-        if asked.wants_times and topic.key in _TIMED:
-            yield plan("times", core=True, asks_for=_TIMED[topic.key], topic=topic)
+        yield from _of_times(asked, plan, topic)
         yield from _of_topic(asked, plan, topic)
+    yield from _of_circumstances(asked, plan)
     # Where something else is asked about a stage, what it means goes behind.
     yield from _of_stages(asked, is_all=False) if topics else ()
     for topic in remaining:
         yield from _beside_topic(plan, topic, remaining)
 
 
-def _of_a_drugs_effects(asked: Asked) -> Iterator[SectionPlan]:
-    """Yield what drugs of its kind do, where something is felt on a drug that is named."""
-    if not asked.of_kind(ConceptKind.EFFECT):
-        return
-    for kind in asked.of_kind(ConceptKind.TREATMENT):
-        if kind.key in _KINDS_OF_DRUGS and asked.name_of(kind) != kind.label:
-            yield _effects_of_kind(asked, kind)
+def _of_what_it_is(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    if asked.wants_kinds:
+        yield plan("kinds", core=True, asks_for="the kinds that there are")
+    if asked.wants_definition:
+        yield plan("what_it_is", core=True, asks_for="what it is")
 
 
-def _effects_of_kind(asked: Asked, kind: Concept) -> SectionPlan:
-    """Return what is known of the kind of a drug, without what antibodies do where it is none."""
-    section = _more_widely(asked)("treatment_side_effects", treatment=kind)
-    names = [name for named in asked.specific for name in same_names(named)]
-    if any(name.endswith("mab") for name in names):
-        return section
-    return section.with_aspect(
-        without=_ON_ANTIBODIES, without_title=_ON_ANTIBODIES, skip=_ON_ANTIBODIES
-    )
+def _of_times(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
+    if asked.wants_times and topic.key in _TIMED:
+        yield plan("times", core=True, asks_for=_TIMED[topic.key], topic=topic)
 
 
-def _more_widely(asked: Asked) -> SectionPlanner:
-    """Return the planner of what is told of all where the one thing that is named isn't known."""
-    return SectionPlanner(replace(asked, specific=()))
-
-
-def _options_of_stage(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
-    if not asked.other_stages:
-        yield plan("stage_options")
-        yield plan("choice")
+def _of_circumstances(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield what is said of each circumstance that the sections before pass over."""
+    for thing in asked.circumstances:
+        if thing.label not in SAID_OF_ANYBODY:
+            yield replace(plan("told_besides", telling=(thing,)), if_unsaid=True)
 
 
 def _of_stages(asked: Asked, *, is_all: bool) -> Iterator[SectionPlan]:
@@ -191,7 +182,7 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield plan("treatment_kind", treatment=concepts()["targeted_therapy"])
     if asked.has("treatment"):
         yield from _of_states(asked, plan, is_all=False)
-        for section in _of_options(asked, plan):
+        for section in of_options(asked, plan):
             # What fits a result is not all that fits a stage.
             in_general = asked.stage or asked.is_on_values
             unless = section.unless if in_general else "marker_options"
@@ -201,8 +192,12 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 
 
 def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    of_treatment = asked.of_kind(ConceptKind.TREATMENT) or asked.was_treated
     for effect in asked.of_kind(ConceptKind.EFFECT):
         name = asked.name_of(effect)
+        if asked.cancer is not None and not of_treatment:
+            # What the cancer itself does to people stands among its signs.
+            yield plan("effect_of_cancer", core=True, effect=effect)
         if asked.wants_help:
             label = f"what may help with {name}"
             yield plan("effect_help", core=True, asks_for=label, effect=effect)
@@ -212,43 +207,6 @@ def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         telling = (Telling(name, asked.looked_for(effect)),)
         mentions = plan("asked_words", core=True, asks_for=name, telling=telling)
         yield replace(mentions, unless="effect")
-
-
-def _of_treatments(
-    asked: Asked, plan: SectionPlanner, topics: Sequence[Concept]
-) -> Iterator[SectionPlan]:
-    asked_for = {topic.key for topic in topics}
-    effects = "side_effects" in asked_for
-    if plan.is_about_pregnancy and asked.of_kind(ConceptKind.TREATMENT):
-        yield plan("pregnancy_options", core=True, asks_for="treatment during pregnancy")
-        return
-    for kind in asked.of_kind(ConceptKind.TREATMENT):
-        if asked.stage and not effects:
-            # Whether it is for that stage is what is asked.
-            stage, name = f"stage {ROMAN[asked.stage]}", asked.name_of(kind)
-            both = (
-                Telling(stage, asked.stage_in_headings),
-                Telling(name, asked.looked_for(kind)),
-            )
-            yield plan("asked_words", core=True, asks_for=f"{name} in {stage}", telling=both)
-        if effects:
-            label = f"side effects of {asked.name_of(kind)}"
-            told = plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
-            if asked.name_of(kind) == kind.label:
-                yield told
-            else:
-                # What stands under a heading on side effects may name the drug for another reason.
-                yield told.with_aspect(each=True, mentions=True)
-                # Of a drug that nothing is said of, its kind is told of under that name.
-                effects_of_kind = _effects_of_kind(asked, kind)
-                yield replace(effects_of_kind, core=True, unless="treatment_side_effects")
-        if not asked.of_kind(ConceptKind.EFFECT) and asked_for <= _SAID_BY_TREATMENT:
-            name = asked.name_of(kind)
-            if effects:
-                # What it is, is told as well; where nothing else is known, as the answer.
-                told_of = plan("treatment_kind", core=True, treatment=kind)
-                yield replace(told_of, unless="treatment_side_effects")
-            yield plan("treatment_kind", core=not effects, asks_for=name, treatment=kind)
 
 
 def _of_states(asked: Asked, plan: SectionPlanner, *, is_all: bool) -> Iterator[SectionPlan]:
@@ -263,7 +221,7 @@ def _of_states(asked: Asked, plan: SectionPlanner, *, is_all: bool) -> Iterator[
 def _topics(asked: Asked) -> list[Concept]:
     """Return what is asked, without words that only say about what: "side effects of treatment"."""
     topics = [topic for topic in asked.of_kind(ConceptKind.TOPIC) if topic.key != "definition"]
-    if asked.of_treatment:
+    if asked.of_treatment and not asked.wants_options_too:
         return [topic for topic in topics if topic.key != "treatment"]
     return topics
 
@@ -271,7 +229,7 @@ def _topics(asked: Asked) -> list[Concept]:
 def _not_said_otherwise(asked: Asked, topics: Sequence[Concept]) -> list[Concept]:
     said: set[str] = set()
     if asked.of_kind(ConceptKind.TREATMENT):
-        said |= _SAID_BY_TREATMENT
+        said |= SAID_BY_TREATMENT
     if asked.of_kind(ConceptKind.EFFECT):
         said |= _SAID_BY_EFFECT
     return [topic for topic in topics if topic.key not in said]
@@ -298,7 +256,7 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
         telling = (Telling(name, asked.looked_for(topic)),)
         yield plan("asked_words", core=True, asks_for=name, telling=telling)
         if topic.key == "palliative":
-            widely = _more_widely(asked)
+            widely = more_widely(asked)
             yield replace(widely("comfort", core=True), unless="asked_words")
         return
     if topic.key == "treatment" and asked.has("pregnancy"):
@@ -306,11 +264,11 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
         return
     for place, key in enumerate(planned.core):
         if key == "options":
-            yield from _of_options(asked, plan)
+            yield from of_options(asked, plan)
         else:
             yield plan(key, core=True, asks_for="" if place else asked.name_of(topic))
     if asked.name_of(topic) != topic.label and topic.key in TOLD_MORE_WIDELY:
-        widely = _more_widely(asked)
+        widely = more_widely(asked)
         for key in planned.core:
             yield replace(widely(key, core=True), unless=key)
     for key in planned.if_thin:
@@ -345,24 +303,6 @@ def _beside_topic(
             yield plan("one_treatment")
         elif key.removesuffix("_short") not in asked_for:
             yield plan(key)
-
-
-def _of_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
-    """Yield the options for the stage or state that is asked about, then those in general."""
-    states = asked.of_kind(ConceptKind.STATE)
-    if asked.stage:
-        label = "treatment for the stage you asked about"
-        yield plan("stage_options", core=True, asks_for=label)
-        yield replace(plan("options", core=True), unless="stage_options")
-    elif states:
-        for state in states:
-            label = f"treatment for cancer {STATE_SUFFIXES[state.key]}"
-            yield plan("state_options", core=True, asks_for=label, state=state)
-        if asked.has("recurrence"):
-            yield plan("spread_options")
-        yield replace(plan("options", core=True), unless="state_options")
-    else:
-        yield plan("options", core=True, asks_for=concepts()["treatment"].label)
 
 
 def _once(sections: Iterator[SectionPlan]) -> Iterator[SectionPlan]:

@@ -27,7 +27,7 @@ def relevant_part(unit: Unit, plan: SectionPlan, fitting: Fit, *, is_first: bool
     A unit that leans on the one before is taken with it, unless it is beside the point. The
     first that is taken of a block has to say for itself what the block's heading says.
     """
-    if _is_beside_the_point(unit, plan, fitting.block, is_first=is_first):
+    if is_beside_the_point(unit, plan, fitting.block, is_first=is_first):
         return None
     if unit.leans:
         return unit
@@ -43,14 +43,14 @@ def relevant_part(unit: Unit, plan: SectionPlan, fitting: Fit, *, is_first: bool
 
 def says_it_all(unit: Unit, plan: SectionPlan, fitting: Fit) -> bool:
     """Whether a unit says all that the section needs, and belongs into it."""
-    if unit.is_list or _is_beside_the_point(unit, plan, fitting.block, is_first=False):
+    if unit.is_list or is_beside_the_point(unit, plan, fitting.block, is_first=False):
         return False
     if not _meets(unit.text, [wanted(need) for need in plan.needs]):
         return False
     return _speaks_of_things(unit, plan, fitting.block)
 
 
-def _is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_first: bool) -> bool:
+def is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_first: bool) -> bool:
     """Whether a unit is about other people or states, or about what the plan skips."""
     first = unit.quotes[0].text
     if plan.other_stages and _is_on_another_stage(unit, plan, block):

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.blocks import Block, blocks_of, is_report
-from navis_api.generation.extractive.fitness import CHILDRENS_CANCERS, Fitness
+from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.headed import with_stated_headings
 from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.sources.models import Audience
@@ -41,6 +42,8 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 _DRUG_PAGE = re.compile(r"/drugs?/")
+_FOR_THE_YOUNG = re.compile(r"/aya\b|\byoung (?:adults?|people)\b", re.IGNORECASE)
+_YOUNG = frozenset({"young", "younger", "teen", "teenager", "teenage", "adolescent", "twenties"})
 _FOR_PROFESSIONALS = re.compile(r"/hp(?:[/-]|$)|-hp-")
 
 
@@ -145,6 +148,7 @@ async def find_blocks(
             and (on_rare_state or not _is_report(block))
             and not _is_on_another_drug(block, asked)
             and not _is_on_another_way(block.first, asked)
+            and not _is_for_the_young(block, asked)
             and not fitness.is_for_the_other_sex(" ".join(block.first.headings))
         ),
     )
@@ -173,6 +177,12 @@ def _is_on_another_way(passage: Candidate, asked: Asked) -> bool:
     """
     asks = asked.has("complementary") or bool(asked.required)
     return not asks and "/cam/" in (passage.url or "")
+
+
+def _is_for_the_young(block: Block, asked: Asked) -> bool:
+    """Whether a block is from a page for adolescents and young adults, and none of them asks."""
+    of_young = _FOR_THE_YOUNG.search(f"{block.first.url} {block.first.title}") is not None
+    return of_young and not (asked.has("child") or asked.said & _YOUNG)
 
 
 def _is_on_a_few(passage: Candidate, asked: Asked, own_words: frozenset[str]) -> bool:

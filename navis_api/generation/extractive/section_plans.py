@@ -1,6 +1,6 @@
 """Section plans: what to look for in one section, filled in from the question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
@@ -16,6 +16,7 @@ from navis_api.generation.extractive.naming import (
     capitalised,
 )
 from navis_api.generation.extractive.telling import Telling
+from navis_api.generation.extractive.written_phrases import HOW_OFTEN, TIMES, WRITTEN
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
 WHEN_GIVEN = frozenset({"adjuvant"})
@@ -48,26 +49,11 @@ _ON_RISKS = frozenset({"causes", "prevention", "genetics"})
 _ALSO_ON_RECURRENCE = frozenset(
     {"trials", "palliative", "follow_up", "choice", "diagnosis", "diagnosis_short"}
 )
-# How sources write from what age something is done, and how often.
-_TIMES = (
-    "every year", "each year", "once a year", "yearly", "annual", "annually", "every other year",
-    "every 2 years", "every two years", "every 3 years", "every three years", "every 5 years",
-    "every five years", "every 10 years", "every ten years", "every 6 months", "every six months",
-    "every 3 months", "every three months", "age 21", "age 25", "age 30", "age 40", "age 45",
-    "age 50", "age 55", "age 65", "age 70", "age 75", "age 80", "ages 21", "ages 25", "ages 30",
-    "ages 40", "ages 45", "ages 50", "ages 55", "aged 40", "aged 50", "aged 55", "65 years",
-    "75 years", "older than", "younger than",
-)  # fmt: skip
-# How sources write how often somebody is seen again.
-_HOW_OFTEN = (
-    *(phrase for phrase in _TIMES if phrase.startswith("every ") or phrase.endswith("year")),
-    "every 4 months", "every 3 to 6 months", "every 6 to 12 months", "every few months",
-    "once a month", "twice a year", "at regular intervals", "regular follow up",
-)  # fmt: skip
 _OF_ANY_STATE = frozenset(
     {
         "times", "marker_options", "marker_mentions",
-        "staging", "options", "options_short", "asked_words", "state_mentions", "topic", "cure",
+        "staging", "options", "options_short", "asked_words", "key_points", "state_mentions",
+        "topic", "cure",
         "one_stage", "stage_options", "treatment_kind",
     }
 )  # fmt: skip
@@ -93,7 +79,8 @@ class SectionPlan:
     One that `is_on_words` of the question takes from general texts only what they are headed by.
     A statement of a section that has `about` speaks of one of its phrases too, and of each of
     the `things`. A section that has `unless` is left out when one of that aspect was found, and
-    one `if_thin` when what was found before it is nothing, or enough. One that `rests_on` facts of
+    one `if_thin` when what was found before it is nothing, or enough; one `if_unsaid` when what was
+    found before it speaks of its needs. One that `rests_on` facts of
     a patient takes only statements that rest on one of them. What is said of `other_stages`, and
     not of the `stages` that are asked about, is left out of it; both are in the form of
     `matching.wanted`.
@@ -115,6 +102,7 @@ class SectionPlan:
     suffix: str = ""
     unless: str | None = None
     if_thin: bool = False
+    if_unsaid: bool = False
     rests_on: frozenset[int] = frozenset()
     stages: tuple[str, ...] = ()
     other_stages: tuple[str, ...] = ()
@@ -161,26 +149,6 @@ class SectionPlanner:
         """Return the plan of a section of this aspect, about what is given."""
         aspect = aspects()[key]
         given = {"state": state, "treatment": treatment, "effect": effect, "topic": topic}
-        needs: list[tuple[str, ...]] = []
-        for need in aspect.needs:
-            if need == "@words" and self._asked.is_implied:
-                # Of what an operation left to ask any part is worth telling.
-                needs.append(tuple(phrase for thing in telling for phrase in thing.phrases))
-            elif need == "@words":
-                needs.extend(thing.phrases for thing in telling)
-            elif need == "@stage":
-                needs.append(self._asked.stage_in_headings)
-            elif need == "@times":
-                of_care = topic is not None and topic.key == "follow_up"
-                needs.append(_HOW_OFTEN if of_care else _TIMES)
-            elif need == "@marker":
-                needs.append(marker.names if marker else ())
-            elif need.startswith("@"):
-                concept = given[need.removeprefix("@")]
-                if concept is not None:
-                    needs.append(self._asked.looked_for(concept))
-            else:
-                needs.append(self._asked.looked_for(concepts()[need]))
         heading = aspect.heading.format(
             cancer=self._cancer,
             state=STATE_SUFFIXES.get(state.key, "") if state else "",
@@ -190,11 +158,12 @@ class SectionPlanner:
             effect=self._asked.name_of(effect) if effect else "",
             topic=topic.label if topic else "",
             marker=marker.label if marker else "",
+            words=" and ".join(f"“{thing.label}”" for thing in telling),
         )
         return SectionPlan(
             aspect=aspect,
             heading=capitalised(heading),
-            needs=tuple(needs),
+            needs=tuple(self._needs(aspect, given, marker, telling)),
             # A heading on the topic is no heading on the one thing of it that is named.
             leaf=tuple(
                 phrase.format(cancer=name)
@@ -216,6 +185,34 @@ class SectionPlanner:
             stages=self._stages,
             other_stages=self._other_stages,
         )
+
+    def _needs(
+        self,
+        aspect: Aspect,
+        given: Mapping[str, Concept | None],
+        marker: AskedMarker | None,
+        telling: tuple[Telling, ...],
+    ) -> Iterator[tuple[str, ...]]:
+        for need in aspect.needs:
+            if need == "@words" and self._asked.is_implied:
+                # Of what an operation left to ask any part is worth telling.
+                yield tuple(phrase for thing in telling for phrase in thing.phrases)
+            elif need == "@words":
+                yield from (thing.phrases for thing in telling)
+            elif need == "@stage":
+                yield self._asked.stage_in_headings
+            elif need == "@times":
+                topic = given["topic"]
+                yield HOW_OFTEN if topic is not None and topic.key == "follow_up" else TIMES
+            elif need in WRITTEN:
+                yield WRITTEN[need]
+            elif need == "@marker":
+                yield marker.names if marker else ()
+            elif need.startswith("@"):
+                concept = given[need.removeprefix("@")]
+                yield from (self._asked.looked_for(concept),) if concept is not None else ()
+            else:
+                yield self._asked.looked_for(concepts()[need])
 
     def _is_narrowed(self, aspect: Aspect) -> bool:
         """Whether the question names one thing of what a section is on: a vaccine, a hospice."""

@@ -1,7 +1,10 @@
 """The stages that a question names, and how sources write them."""
 
 import re
+from collections.abc import Mapping
 from itertools import combinations
+
+from navis_api.cancers.catalogue import CatalogueEntry
 
 _NUMBERS = {"0": "0", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _SPOKEN_NUMBERS = {"zero": "0", "one": "i", "two": "ii", "three": "iii", "four": "iv"}
@@ -23,8 +26,18 @@ _STAGE_FORMS = {
     )
     for stage, number in _NUMBERS.items()
 }
+# Sources write of the stages where these are the kinds that patients are told of.
+_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "non-muscle-invasive-bladder-cancer": ("0", "i"),
+    "muscle-invasive-bladder-cancer": ("ii", "iii"),
+}
 _PARTS = frozenset("abc")
 _FAR = ("metastatic", "metastasis", "metastases", "advanced", "distant")
+
+
+def stages_of_kind(cancer: CatalogueEntry | None) -> tuple[str, ...]:
+    """Return the stages that a kind of cancer stands for: sources write of these."""
+    return _OF_KIND.get(cancer.slug, ()) if cancer else ()
 
 
 def stages_named(text: str) -> tuple[str, ...]:

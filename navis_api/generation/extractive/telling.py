@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from navis_api.generation.extractive.markers import AskedMarker
+from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.grounding.roots import root
 from navis_api.kit.text import words
 from navis_api.vocabulary.understanding import (
     ConceptKind,
@@ -33,6 +35,7 @@ _THING = re.compile(
 _MEANT = re.compile(
     r"\bwhat (?:does|do|did) (?:an? |the |my |his |her |our )?(?P<thing>(?:\w+ ){1,4}?)means?\b"
 )
+_WHAT_HAPPENS = re.compile(r"what happens (?:in|during|at|with) (?:an? |the )?\w")
 # Numbers and degrees, without which a text may answer all the same.
 _NOT_TELLING = frozenset(
     {
@@ -41,6 +44,8 @@ _NOT_TELLING = frozenset(
         "positive", "negative", "whole", "part", "parts",
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
         "age", "ages", "aged", "old", "meaning",
+        "young", "younger", "healthy", "looking", "starting", "crazy", "yrs", "follow", "fewer",
+        "catch", "worry", "worried",
         "start", "begin", "year", "years", "months", "percent", "left",
         "used", "happens", "needed", "need", "necessary", "still", "often", "early", "late",
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -50,6 +55,8 @@ _NOT_TELLING = frozenset(
 _LETTERED = re.compile(r"\b(?P<what>vitamin|hepatitis) [a-ek]\d{0,2}\b")
 # Topics of which a text on the one thing that is named answers: a test, a vaccine.
 _LOOKED_FOR_BY_NAME = frozenset({"screening", "diagnosis", "prevention", "palliative"})
+SAID_OF_ANYBODY = frozenset({"surgery", "chemotherapy", "radiation therapy", "transplant"})
+"""Labels of treatments that so many have had that an answer may be silent on it."""
 OF_A_MARKER = frozenset({"treatment", "biomarkers"})
 """Topics that with a marker mean: what can be done, now that it is (or isn't) there."""
 _RESULTS = frozenset({"positive", "negative", "mutation", "mutated", "result"})
@@ -61,6 +68,21 @@ class Telling:
 
     label: str
     phrases: tuple[str, ...]
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The roots of its words: who removes something has it removed."""
+        return frozenset(root(phrase) for phrase in self.phrases if " " not in phrase)
+
+    def is_said(self, readable_text: str) -> bool:
+        """Whether a readable text speaks of it, in whatever form of its words."""
+        said = speaks_of(readable_text, wanted((self.label, *self.phrases)))
+        return said or not self.roots.isdisjoint(map(root, readable_text.split()))
+
+
+def asks_meaning(focus: str) -> bool:
+    """Whether a sentence asks what something is, or means."""
+    return any(asks.match(focus) for asks in (_MEANT, _THING, _WHAT_HAPPENS))
 
 
 def focus_of(sentences: list[str]) -> str:

@@ -30,9 +30,10 @@ from navis_api.vocabulary.understanding import concepts as thesaurus
 # "After surgery" says when, and asks for something else: what to do now, or what comes next.
 _BEHIND = re.compile(
     r"\b(?:after|since|following|despite|finished|completed|had|tried|failed|respond\w*(?: to)?"
+    r"|(?:worse|grew|grown|growing|progress\w*|spread) (?:on|during|through|while on)"
     r"|resistant to|stopped|through|(?:treated|treatment) with"
     r"|(?:removed|taken out) (?:by|with|in))"
-    r"(?: (?:my|the|a|his|her))?(?: \w+)?(?: (?:was|were|is|(?:has|had) been))?$"
+    r"(?: (?:my|the|a|his|her))?(?: \w+(?: and)?)?(?: (?:was|were|is|(?:has|had) been))?$"
 )
 # A treatment of which that is said is behind them too.
 _DOES_NOT_WORK = re.compile(
@@ -50,6 +51,16 @@ _INSTEAD = re.compile(
     r"|refus\w+)"
     r"(?: (?:a|an|the|my|to|have|having|get|getting|any|more|doing|strong|intensive|harsh))*"
     r"|(?:don't|doesn't|do not|does not|didn't|did not|not) want(?: \w+){0,4})$"
+)
+# "They found it on my mammogram" says how it was found, and asks nothing about that test.
+_FOUND_ON = re.compile(
+    r"\b(?:f(?:ou|i)nd(?:s|ing)?|saw|seen?|show(?:s|ed|n)?|picked up|spotted|detected|turned up)\b"
+    r"(?: \w+){0,5} (?:on|in|by|at|during|with|from)(?: (?:a|an|my|the|his|her|routine|first))*$"
+)
+# Who wants to keep what an operation would take asks what there is instead.
+_KEEP = re.compile(
+    r"\b(?:any (?:\w+ )?way|possible|can i|can he|can she|can we|how|want|hope|hoping|able)\b"
+    r"[^.?!]*\b(?:keep|save|spare|preserve)\b"
 )
 # "I have no pain" asks for nothing about pain.
 _NOT_FELT = re.compile(
@@ -82,6 +93,10 @@ _HOW_MUCH = re.compile(
 _RISES = re.compile(
     r"\b(?:psa|afp|cea|ca \d+|ldh) (?:\w+ ){0,4}(?:up|rising|rose|risen|rises|higher|climbing)\b"
 )
+_HOW_OFTEN = re.compile(r"\bhow (?:often|many times|frequent\w*)\b")
+_TESTS = frozenset({"screening", "diagnosis"})
+_JOINS = frozenset({"and", "or", "plus", "then", "followed", "by", "more"})
+_GROWING = frozenset({"recurrence", "progression"})
 _HOW_LONG_IT_TAKES = Telling(
     "how long", ("week", "weeks", "month", "months", "day", "days", "year", "years", "how long")
 )
@@ -93,8 +108,9 @@ class Turned:
 
     `denied` are the keys of states that a question says aren't there; `lasting` questions ask
     how long something else than a life takes; who `wonders` asks whether something is cancer; who
-    `was_treated` has a treatment behind them. Treatments that somebody wants to do without are
-    `refused`. It `is_implied` that follow-up is asked about where nothing else is.
+    `was_treated` has a treatment behind them, of which some `no_longer_helped`. Treatments that
+    somebody wants to do without are `refused`. It `is_implied` that follow-up is asked about where
+    nothing else is.
     """
 
     concepts: tuple[Concept, ...]
@@ -103,6 +119,7 @@ class Turned:
     lasting: bool
     wonders: bool
     was_treated: bool
+    no_longer_helped: tuple[Concept, ...]
     refused: frozenset[str]
     is_implied: bool
 
@@ -110,8 +127,9 @@ class Turned:
 def turned(text: str, understood: Understanding) -> Turned:
     """Tell what a question asks from what it only tells, of its plain words."""
     # What was there already: the surgery of "it came back after surgery".
-    behind = _told_after(_BEHIND, text, understood)
-    behind += [s for s in _told_before(_DOES_NOT_WORK, text, understood) if s not in behind]
+    behind = _with_joined(_told_after(_BEHIND, text, understood), text, understood)
+    failed = _told_before(_DOES_NOT_WORK, text, understood)
+    behind += [spoken for spoken in failed if spoken not in behind]
     treatments = [
         spoken.concept for spoken in behind if spoken.concept.kind is ConceptKind.TREATMENT
     ]
@@ -124,9 +142,18 @@ def turned(text: str, understood: Understanding) -> Turned:
         for spoken in _told_after(_INSTEAD, text, understood)
         if spoken.concept.kind is ConceptKind.TREATMENT
     ]
+    if _KEEP.search(text):
+        refused += [
+            s for s in understood.concepts if s.concept.key == "surgery" and s not in behind
+        ]
+    found_on = [
+        spoken
+        for spoken in _told_after(_FOUND_ON, text, understood)
+        if spoken.concept.key in _TESTS and len(understood.concepts) > 1
+    ]
     # "Since my diagnosis" says when.
     since = [spoken for spoken in behind if spoken.concept.key == "diagnosis"]
-    beside = [*by_age, *denied, *since, *refused]
+    beside = [*by_age, *denied, *since, *refused, *found_on]
     beside += [s for s in _told_after(_NOT_FELT, text, understood) if _is_effect(s.concept)]
     beside += said_of_others(text, understood)
     spoken_of = [spoken.concept for spoken in understood.concepts if spoken not in beside]
@@ -159,7 +186,7 @@ def turned(text: str, understood: Understanding) -> Turned:
     if treatments and _RISES.search(text):
         # A value that rises after treatment is asked about as a return of the cancer.
         spoken_of = [*dict.fromkeys((*spoken_of, thesaurus()["recurrence"]))]
-    asked_for = _asked_for(spoken_of, treatments)
+    asked_for = _asked_for(spoken_of, treatments, often=_HOW_OFTEN.search(text) is not None)
     denied_keys = frozenset(spoken.concept.key for spoken in denied)
     lasting = lasting or asks_when_it_starts(text, understood)
     return Turned(
@@ -169,6 +196,7 @@ def turned(text: str, understood: Understanding) -> Turned:
         lasting=lasting,
         wonders=wonders,
         was_treated=bool(treatments),
+        no_longer_helped=_no_longer_helped(treatments, failed, asked_for),
         refused=frozenset(spoken.concept.key for spoken in refused),
         is_implied=len(asked_for) > len([each for each in spoken_of if each not in treatments]),
     )
@@ -182,6 +210,30 @@ def _told_after(lead: re.Pattern[str], text: str, understood: Understanding) -> 
         for spoken in understood.concepts
         if lead.search(" ".join(spoken_words[: spoken.first_word]))
     ]
+
+
+def _with_joined(
+    behind: Sequence[SpokenConcept], text: str, understood: Understanding
+) -> list[SpokenConcept]:
+    """Return what is behind somebody with the treatments joined to it: "surgery and radiation"."""
+    spoken_words = words(text)
+    found = list(behind)
+    for spoken in understood.concepts:
+        before = next(
+            (
+                s
+                for s in found
+                if s.first_word + len(s.words)
+                in range(spoken.first_word - 3, spoken.first_word + 1)
+            ),
+            None,
+        )
+        if spoken in found or before is None or spoken.concept.kind is not ConceptKind.TREATMENT:
+            continue
+        between = spoken_words[before.first_word + len(before.words) : spoken.first_word]
+        if between and set(between) <= _JOINS:
+            found.append(spoken)
+    return found
 
 
 def _told_before(
@@ -215,17 +267,28 @@ def _asks_how_long(text: str, spoken: Sequence[Concept]) -> bool:
     return lasts and bool(_HOW_LONG.search(text)) and not _LIVING.search(text)
 
 
-def _asked_for(spoken: list[Concept], behind: list[Concept]) -> list[Concept]:
+def _asked_for(spoken: list[Concept], behind: list[Concept], *, often: bool) -> list[Concept]:
     """Return the concepts without treatments that are behind the asker.
 
     Who asks for nothing else wants to know what comes next.
     """
     left = [concept for concept in spoken if concept not in behind]
-    if behind and any(concept.key == "screening" for concept in left):
+    checked = {"screening", "diagnosis"} if often else {"screening"}
+    if behind and any(concept.key in checked for concept in left):
         # Looking for what isn't known is for others: they have check-ups.
-        left = [each for each in left if each.key != "screening"]
+        left = [each for each in left if each.key not in checked]
         left.append(thesaurus()["follow_up"])
     asks = {ConceptKind.TOPIC, ConceptKind.STATE, ConceptKind.EFFECT, ConceptKind.TREATMENT}
     if behind and not any(concept.kind in asks and concept.key != "definition" for concept in left):
         left.append(thesaurus()["follow_up"])
     return left
+
+
+def _no_longer_helped(
+    behind: Sequence[Concept], failed: Sequence[SpokenConcept], asked_for: Sequence[Concept]
+) -> tuple[Concept, ...]:
+    """Return the treatments of which that is said, or after which the cancer is back or grows."""
+    if _GROWING & {concept.key for concept in asked_for}:
+        return tuple(behind)
+    said = {spoken.concept for spoken in failed}
+    return tuple(concept for concept in behind if concept in said)

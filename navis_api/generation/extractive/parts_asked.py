@@ -1,0 +1,27 @@
+"""The parts of a question: what it asks one after the other, without what it only tells."""
+
+import re
+
+_ASKS = (
+    r"(?:what|how|why|which|who|when|where|can|could|will|would|should|do|does|did|is|are|am|was"
+    r"|were|has|have|may|might|must)"
+)
+_WHOM = (
+    r"(?: (?:is|are|was|were|do|does|did|can|could|will|would|should|if|about|i|we|you|he|she|it"
+    r"|they|this|that|there|my|our|his|her|their|the|a|an|else|kind|many|much|often|long|soon|to"
+    r"|happens?|helps?|comes|means?|other|treatments?|tests?|options?|don't|doesn't|isn't|aren't"
+    r"|dont|have|has|any)\b)"
+)
+_TELLS = r"(?:i|im|i'm|ive|i've|my|we|we're|he|he's|she|she's|they|his|her|our)"
+_BREAK = re.compile(
+    rf"(?<=[?!.;])\s+|\n+|,\s*(?=(?:and |but |or |so )?{_ASKS}{_WHOM})"
+    rf"|,\s*(?=(?:and |but )?{_TELLS}\b)|\s+(?:and|but)\s+(?={_ASKS}{_WHOM})",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(rf"^\W*(?:(?:and|but|so|or|please)\W+)*{_ASKS}{_WHOM}", re.IGNORECASE)
+
+
+def parts_asked(text: str) -> list[str]:
+    """Return the parts of a text that ask; none where nothing of it begins like a question."""
+    parts = [part.strip() for part in _BREAK.split(text)]
+    return [part for part in parts if _ASKING.match(part) or part.endswith("?")]

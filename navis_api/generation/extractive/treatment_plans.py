@@ -1,0 +1,117 @@
+"""Plans of the sections on treatments: what they are and do, and which there are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES
+from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
+from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
+from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, same_names
+
+SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
+"""Topics of which the sections on a kind of treatment tell, where one is named."""
+_KINDS_OF_DRUGS = frozenset({"immunotherapy", "targeted_therapy", "hormone_therapy"})
+_ON_ANTIBODIES = ("monoclonal antibody", "monoclonal antibodies")
+
+
+def of_problems(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield what each of the treatments may do, where somebody weighs one against another."""
+    if asked.compares and not asked.has("side_effects"):
+        for kind in asked.of_kind(ConceptKind.TREATMENT):
+            yield plan("treatment_problems", treatment=kind)
+
+
+def of_what_failed(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield what there is where a treatment didn't help, or no longer does."""
+    for treatment in asked.no_longer_helped:
+        if treatment.label not in SAID_OF_ANYBODY:
+            yield plan("no_longer_helped", core=True, treatment=treatment)
+
+
+def of_a_drugs_effects(asked: Asked) -> Iterator[SectionPlan]:
+    """Yield what drugs of its kind do, where something is felt on a drug that is named."""
+    if not asked.of_kind(ConceptKind.EFFECT):
+        return
+    for kind in asked.of_kind(ConceptKind.TREATMENT):
+        if kind.key in _KINDS_OF_DRUGS and asked.name_of(kind) != kind.label:
+            yield _effects_of_kind(asked, kind)
+
+
+def _effects_of_kind(asked: Asked, kind: Concept) -> SectionPlan:
+    """Return what is known of the kind of a drug, without what antibodies do where it is none."""
+    section = more_widely(asked)("treatment_side_effects", treatment=kind)
+    names = [name for named in asked.specific for name in same_names(named)]
+    if any(name.endswith("mab") for name in names):
+        return section
+    return section.with_aspect(
+        without=_ON_ANTIBODIES, without_title=_ON_ANTIBODIES, skip=_ON_ANTIBODIES
+    )
+
+
+def more_widely(asked: Asked) -> SectionPlanner:
+    """Return the planner of what is told of all where the one thing that is named isn't known."""
+    return SectionPlanner(replace(asked, specific=()))
+
+
+def options_of_stage(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield the options for a stage that is only named."""
+    if not asked.other_stages:
+        yield plan("stage_options")
+        yield plan("choice")
+
+
+def of_treatments(
+    asked: Asked, plan: SectionPlanner, topics: Sequence[Concept]
+) -> Iterator[SectionPlan]:
+    """Yield the sections on the kinds of treatment that a question names."""
+    asked_for = {topic.key for topic in topics}
+    effects = "side_effects" in asked_for
+    if plan.is_about_pregnancy and asked.of_kind(ConceptKind.TREATMENT):
+        yield plan("pregnancy_options", core=True, asks_for="treatment during pregnancy")
+        return
+    for kind in asked.of_kind(ConceptKind.TREATMENT):
+        if asked.stage and not effects:
+            # Whether it is for that stage is what is asked.
+            stage, name = f"stage {ROMAN[asked.stage]}", asked.name_of(kind)
+            both = (
+                Telling(stage, asked.stage_in_headings),
+                Telling(name, asked.looked_for(kind)),
+            )
+            yield plan("asked_words", core=True, asks_for=f"{name} in {stage}", telling=both)
+        if effects:
+            label = f"side effects of {asked.name_of(kind)}"
+            told = plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
+            if asked.name_of(kind) == kind.label:
+                yield told
+            else:
+                # What stands under a heading on side effects may name the drug for another reason.
+                yield told.with_aspect(each=True, mentions=True)
+                # Of a drug that nothing is said of, its kind is told of under that name.
+                effects_of_kind = _effects_of_kind(asked, kind)
+                yield replace(effects_of_kind, core=True, unless="treatment_side_effects")
+        if not asked.of_kind(ConceptKind.EFFECT) and asked_for <= SAID_BY_TREATMENT:
+            name = asked.name_of(kind)
+            if effects:
+                # What it is, is told as well; where nothing else is known, as the answer.
+                told_of = plan("treatment_kind", core=True, treatment=kind)
+                yield replace(told_of, unless="treatment_side_effects")
+            yield plan("treatment_kind", core=not effects, asks_for=name, treatment=kind)
+
+
+def of_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield the options for the stage or state that is asked about, then those in general."""
+    states = asked.of_kind(ConceptKind.STATE)
+    if asked.stage:
+        label = "treatment for the stage you asked about"
+        yield plan("stage_options", core=True, asks_for=label)
+        yield replace(plan("options", core=True), unless="stage_options")
+    elif states:
+        for state in states:
+            label = f"treatment for cancer {STATE_SUFFIXES[state.key]}"
+            yield plan("state_options", core=True, asks_for=label, state=state)
+        if asked.has("recurrence"):
+            yield plan("spread_options")
+        yield replace(plan("options", core=True), unless="state_options")
+    else:
+        yield plan("options", core=True, asks_for=concepts()["treatment"].label)

@@ -1,0 +1,40 @@
+"""How sources write of what is looked for where no concept of the thesaurus stands for it."""
+
+from collections.abc import Mapping
+
+# How sources write from what age something is done, and how often.
+TIMES = (
+    "every year", "each year", "once a year", "yearly", "annual", "annually", "every other year",
+    "every 2 years", "every two years", "every 3 years", "every three years", "every 5 years",
+    "every five years", "every 10 years", "every ten years", "every 6 months", "every six months",
+    "every 3 months", "every three months", "age 21", "age 25", "age 30", "age 40", "age 45",
+    "age 50", "age 55", "age 65", "age 70", "age 75", "age 80", "ages 21", "ages 25", "ages 30",
+    "ages 40", "ages 45", "ages 50", "ages 55", "aged 40", "aged 50", "aged 55", "65 years",
+    "75 years", "older than", "younger than",
+)  # fmt: skip
+# How sources write how often somebody is seen again.
+HOW_OFTEN = (
+    *(phrase for phrase in TIMES if phrase.startswith("every ") or phrase.endswith("year")),
+    "every 4 months", "every 3 to 6 months", "every 6 to 12 months", "every few months",
+    "once a month", "twice a year", "at regular intervals", "regular follow up",
+)  # fmt: skip
+# How sources write of whom a treatment didn't help, or no longer does.
+_NO_LONGER = (
+    "did not work", "does not work", "not worked", "no longer works", "no longer working",
+    "stopped working", "stops working", "not respond", "not responded", "no longer responding",
+    "no longer responds", "not responding", "unresponsive", "did not get better",
+    "not gotten better", "does not get better", "has not gotten better", "not improved",
+    "stop responding", "resistant", "refractory", "progressed after", "progressed during",
+    "gotten worse after", "gotten worse during", "worse after", "worse during",
+    "previously treated", "already treated", "already been treated", "failed",
+    "not cured",
+)  # fmt: skip
+# How sources write of what a treatment does that nobody wants.
+_PROBLEMS = (
+    "problem", "problems", "risk of", "risks of", "complications", "side effect", "side effects",
+    "late effects", "can cause", "may cause", "might cause", "impotence", "leakage", "infertility",
+    "harms", "serious", "unable to",
+)  # fmt: skip
+
+WRITTEN: Mapping[str, tuple[str, ...]] = {"@no_longer": _NO_LONGER, "@problems": _PROBLEMS}
+"""What the needs of an aspect stand for, whatever is asked."""

@@ -1,0 +1,175 @@
+"""Key points: what says most of a question stands first, wherever it stands in the sources."""
+
+import pytest
+
+from navis_api.cancers.catalogue import Catalogue
+from navis_api.db.sessions import Database
+from navis_api.generation.contract import Abstention, GenerationPiece
+from navis_api.generation.extractive.parts_asked import parts_asked
+from tests.generation.answered import answered, asked, gaps, headings, sections, texts
+from tests.sources.corpus import document
+
+LIVER = document(
+    "liver",
+    "Liver Cancer Treatment",
+    """
+## Liver cancer is a disease in which cells of the liver grow out of control.
+
+Liver cancer may be found when something else is looked for.
+
+## Treatment Option Overview
+
+Treatment of liver cancer may include surgery. If liver cancer is only in the left lobe, a small
+operation may be the only treatment needed.
+
+### Surgery
+
+The following types of surgery may be done:
+
+- Part-sparing surgery removes liver cancer and leaves most of the left lobe.
+- Whole surgery removes the left lobe, and may be done when it cannot be spared.
+- Another kind of surgery that nobody asked about is done at night.
+
+Most people who have surgery of the lobe go home after a while.
+
+### Blue drops
+
+Blue drops are given into the arm. If blue drops did not work, other options include green drops.
+
+### Ribbon therapy
+
+Ribbon therapy warms the liver.
+
+## Dozing liver cancer
+
+At times liver cancer grows so slowly that nobody feels it. This is called dozing liver cancer.
+It may stay so for years.
+
+## The phases of treatment
+
+Treatment of liver cancer is done in two phases: the first phase makes it small, and the second
+phase keeps it small.
+
+## Treatment of recurrent liver cancer
+
+Treatment of recurrent liver cancer may include ribbon therapy in the left lobe.
+
+## Side effects of treatment
+
+Late effects of treatment for liver cancer may include second cancers, such as skin cancer.
+""",
+)
+SCREENING = document(
+    "screening",
+    "Liver Cancer Screening",
+    """
+## Screening
+
+In a study of healthy people, liver cancer in the left lobe was treated with a small operation.
+""",
+)
+RIBBONS = document(
+    "ribbons",
+    "Ribbon Therapy and Cancer",
+    """
+## Ribbon therapy
+
+A ribbon is put around the left lobe of people with many kinds of cancer.
+""",
+)
+PAGES = (LIVER, SCREENING, RIBBONS)
+
+
+async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
+    return await answered(database, text, slug, PAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("What is liver cancer?", ["What is liver cancer?"]),
+        ("My dad has liver cancer, what can be done?", ["what can be done?"]),
+        ("Is it cured and how long does it take", ["Is it cured", "how long does it take"]),
+        ("They found it late. Will he die? He is 70.", ["Will he die?"]),
+        ("What helps, I'm so worried", ["What helps"]),
+        ("liver cancer outlook", []),
+        ("Surgery or radiation?", ["Surgery or radiation?"]),
+        ("can they save it or will it be removed", ["can they save it or will it be removed"]),
+    ],
+)
+def test_a_question_is_taken_apart_into_what_it_asks(text: str, parts: list[str]) -> None:
+    assert parts_asked(text) == parts
+
+
+async def test_the_statement_that_says_most_of_the_question_stands_first(
+    database: Database,
+) -> None:
+    pieces = await write(database, "How is liver cancer treated when it's only in the left lobe?")
+    assert headings(pieces)[0] == "Key points"
+    assert texts(pieces)[0].startswith("If liver cancer is only in the left lobe")
+    assert not any("healthy people" in text for text in texts(pieces))
+    assert not any("recurrent" in text for text in texts(pieces)[:2])
+
+
+async def test_items_are_taken_with_their_lead_in_and_others_are_left_out(
+    database: Database,
+) -> None:
+    pieces = await write(database, "I have liver cancer, can they spare the left lobe?")
+    first = [claim.text for claim in sections(pieces)[0].claims]
+    assert first[0] == "The following types of surgery may be done:"
+    assert first[1].startswith("Part-sparing surgery")
+    assert first[2].startswith("Whole surgery")
+    assert not any("nobody asked" in text for text in first)
+    assert gaps(pieces) == ""
+
+
+async def test_what_is_called_so_is_told_with_what_it_is(database: Database) -> None:
+    pieces = await write(
+        database, "I'm waiting for results. What does dozing mean, I have liver cancer"
+    )
+    assert [claim.text for claim in sections(pieces)[0].claims] == [
+        "At times liver cancer grows so slowly that nobody feels it.",
+        "This is called dozing liver cancer.",
+        "It may stay so for years.",
+    ]
+
+
+async def test_a_question_on_a_topic_alone_has_no_key_points(database: Database) -> None:
+    for text in ("How is liver cancer treated?", "Is liver cancer curable?"):
+        assert "Key points" not in headings(await write(database, text))
+
+
+async def test_what_no_source_speaks_of_gets_no_key_points(database: Database) -> None:
+    pieces = await write(database, "Can purple turmeric cure liver cancer in the left lobe?")
+    assert "Key points" not in headings(pieces)
+    assert isinstance(pieces[-1], Abstention) or "turmeric" in gaps(pieces)
+
+
+async def test_what_there_is_after_a_treatment_that_failed_stands_before_the_options(
+    database: Database, catalogue: Catalogue
+) -> None:
+    read = asked(catalogue, "BCG stopped working for my liver cancer")
+    assert [treatment.key for treatment in read.no_longer_helped] == ["bcg"]
+    read = asked(catalogue, "It came back after hormone therapy, what now?")
+    assert [treatment.key for treatment in read.no_longer_helped] == ["hormone_therapy"]
+    read = asked(catalogue, "What comes after hormone therapy?")
+    assert read.no_longer_helped == ()
+
+
+async def test_joined_treatments_are_both_behind_somebody(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "It grew again after surgery and radiation, what next?")
+    assert {concept.key for concept in read.concepts} == {"recurrence", "treatment"}
+
+
+async def test_what_is_only_told_is_not_asked_about(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "I'm going crazy with worry, why do they watch and wait?")
+    assert {concept.key for concept in read.concepts} == {"watchful_waiting"}
+    read = asked(catalogue, "They found it on my mammogram, do I need an operation?")
+    assert {concept.key for concept in read.concepts} == {"surgery"}
+    read = asked(catalogue, "Is there any way to keep my lobe without surgery for liver cancer?")
+    assert read.refused == {"surgery"}
+
+
+async def test_late_effects_may_name_second_cancers(database: Database) -> None:
+    pieces = await write(database, "What are the late effects of treatment for liver cancer?")
+    assert any("second cancers, such as skin cancer" in text for text in texts(pieces))
