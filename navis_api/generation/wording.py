@@ -105,6 +105,7 @@ _OTHER_DISEASE = re.compile(
     r"|\bsarcomas?\b|\bGISTs?\b|\bneuroendocrine (?:tumou?rs?|carcinomas?|neoplasms?)"
     r"|\bgynecologic cancers?|\bblood cancers?|\bsolid tumou?rs?\b|\b\w*blastomas?\b"
     r"|\bmesotheliomas?\b|\bother cancers?\b|\bBPH\b|\bbenign\b|\benlarged prostate\b"
+    r"|\blymphoblastic lymphomas?\b"
     r"|\bnon-?cancer\w* (?:disease|condition)|\batypical (?:chronic|CML)\b",
     re.IGNORECASE,
 )

@@ -11,8 +11,9 @@ from navis_api.generation.contract import (
     GenerationPiece,
     GenerationRequest,
 )
-from navis_api.generation.extractive.asked import Asked, read_question
+from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.engine import ExtractiveEngine
+from navis_api.generation.extractive.reading import read_question
 from navis_api.sources.documents import SourceDocument
 from tests.sources.corpus import DOCUMENTS, entry, fill
 

@@ -166,6 +166,56 @@ Side effects of targeted therapy may include dry elbows.
 Side effects of targeted therapy with monoclonal antibodies may include a blue nose.
 """,
 )
+CHECKPOINTS = document(
+    "checkpoints",
+    "Immunotherapy and Its Effects",
+    """
+## Immunotherapy can cause side effects.
+
+Side effects of immunotherapy may include a sore arm.
+
+## Side effects of immune checkpoint inhibitors
+
+Side effects of immune checkpoint inhibitors may include a red knee.
+""",
+)
+LYMPHOMA = document(
+    "lymphoma",
+    "Non-Hodgkin Lymphoma Treatment",
+    """
+## Treatment of indolent non-Hodgkin lymphoma
+
+Treatment of indolent non-Hodgkin lymphoma may include a slow lamp.
+
+## Treatment of recurrent non-Hodgkin lymphoma
+
+Treatment of indolent, recurrent non-Hodgkin lymphoma may include:
+
+- a slow chair
+
+Treatment of aggressive, recurrent non-Hodgkin lymphoma may include:
+
+- a fast chair
+""",
+)
+MELANOMA = document(
+    "melanoma",
+    "Melanoma Treatment",
+    """
+## Treatment of metastatic melanoma
+
+Treatment of metastatic melanoma may include a green lamp.
+""",
+)
+EYE = document(
+    "eye",
+    "Intraocular (Uveal) Melanoma Treatment",
+    """
+## Treatment of metastatic melanoma
+
+Treatment of metastatic melanoma of this kind may include a glass eye.
+""",
+)
 FOOD = document(
     "food",
     "Dry Mouth and Cancer",
@@ -231,7 +281,10 @@ The costs of hormone therapy depend on the month.
 Costs worry caregivers as well.
 """,
 )
-PAGES = (COMFORT, MONEY, LIVER, MEN, WOMEN, PAIN, TARGETED, FOOD, FAMILY, HERBS)
+PAGES = (
+    COMFORT, MONEY, LIVER, MEN, WOMEN, PAIN, TARGETED, CHECKPOINTS, LYMPHOMA, MELANOMA, EYE, FOOD,
+    FAMILY, HERBS,
+)  # fmt: skip
 
 
 async def write(database: Database, text: str, slug: str = "liver-cancer") -> list[GenerationPiece]:
@@ -592,3 +645,33 @@ Treatment of recurrent {name.lower()} may include {what}.
         "Treatment options for basal cell carcinoma that has come back",
         "Treatment options for squamous cell carcinoma of the skin that has come back",
     ]
+
+
+async def test_side_effects_of_a_drugs_class_are_told_before_those_of_its_kind(
+    database: Database,
+) -> None:
+    pieces = await write(database, "What are the side effects of pembrolizumab for liver cancer?")
+    assert headings(pieces)[0] == "Side effects of immune checkpoint inhibitors"
+    assert not any("sore arm" in text for text in texts(pieces))
+
+
+async def test_fast_and_slow_lymphomas_are_kept_apart(database: Database) -> None:
+    slug = "diffuse-large-b-cell-lymphoma"
+    pieces = await write(database, "My DLBCL came back, how is it treated?", slug)
+    assert "a fast chair" in texts(pieces)
+    assert not any("slow" in text for text in texts(pieces))
+
+
+async def test_a_page_on_a_cancer_with_a_longer_name_is_on_another_one(database: Database) -> None:
+    pieces = await write(database, "How is melanoma treated that has spread?", "melanoma")
+    assert any("green lamp" in text for text in texts(pieces))
+    assert not any("glass eye" in text for text in texts(pieces))
+
+
+async def test_after_treatment_says_when_and_what_helps_is_told(
+    database: Database, catalogue: Catalogue
+) -> None:
+    read = asked(catalogue, "Can women have sex after treatment for liver cancer?")
+    assert "follow_up" not in keys(read)
+    pieces = await write(database, "Can women have sex after treatment for liver cancer?")
+    assert any("green cream" in text for text in texts(pieces))

@@ -10,8 +10,8 @@ import pytest
 
 from navis_api.answers.reading import reading_grade
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.generation.extractive.asked import read_question
 from navis_api.generation.extractive.closing import closing
+from navis_api.generation.extractive.reading import read_question
 from tests.sources.corpus import entry
 
 _TEXTS: dict[str, Any] = json.loads(

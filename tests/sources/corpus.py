@@ -53,6 +53,13 @@ CANCERS = (
         parent="skin-cancer",
     ),
     cancer("leukemia", "Leukemia"),
+    cancer("non-hodgkin-lymphoma", "Non-Hodgkin Lymphoma"),
+    cancer(
+        "diffuse-large-b-cell-lymphoma", "Diffuse Large B-Cell Lymphoma", short=("DLBCL",),
+        parent="non-hodgkin-lymphoma",
+    ),
+    cancer("melanoma", "Melanoma"),
+    cancer("intraocular-melanoma", "Intraocular Melanoma", "melanoma of the eye"),
     cancer("thymoma", "Thymoma", "thymic carcinoma"),
     cancer("ovarian-cancer", "Ovarian Cancer"),
     cancer("fallopian-tube-cancer", "Fallopian Tube Cancer"),

@@ -22,6 +22,7 @@ from navis_api.generation.extractive.section_plans import (
     one_treatment,
     renamed,
 )
+from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.treatments import treatments_in
 from navis_api.vocabulary.understanding import ConceptKind
 
@@ -76,7 +77,7 @@ class Drafting:
         self._composer = Composer(fitness, written, reader)
         self._done = {(section.kind, section.heading) for section in written}
         self._options = [section for section in written if section.kind is SectionKind.OPTIONS]
-        self._aspects_found: set[str] = set()
+        self._aspects_found: set[tuple[int, str | None]] = set()
         self._claims = sum(len(section.claims) for section in written)
         self._told = [readable_now(claim.text) for section in written for claim in section.claims]
         self._kinds: dict[UUID, CatalogueEntry] = {}
@@ -106,9 +107,9 @@ class Drafting:
             if not self._is_due(section_plan):
                 continue
             if self._is_done(section_plan):
-                self._aspects_found.add(section_plan.aspect.key)
+                self._aspects_found.add((section_plan.part, section_plan.aspect.key))
                 yield section_plan, None
-            elif section_plan.unless in self._aspects_found:
+            elif (section_plan.part, section_plan.unless) in self._aspects_found:
                 continue
             elif section_plan.aspect.key == _KEY_POINTS:
                 yield from self._key_points(section_plan)
@@ -118,7 +119,7 @@ class Drafting:
                 for drafted in self._compose(section_plan):
                     if section_plan.aspect.key in _OPTION_LISTS and drafted[1]:
                         self._options.append(drafted[1])
-                    self._aspects_found.add(section_plan.aspect.key)
+                    self._aspects_found.add((section_plan.part, section_plan.aspect.key))
                     yield drafted
 
     def _is_due(self, plan: SectionPlan) -> bool:
@@ -127,7 +128,14 @@ class Drafting:
             return False
         if plan.if_thin and not 0 < self._claims <= _FEW_CLAIMS:
             return False
-        return not plan.if_unsaid or (self._claims > 0 and not self._is_told(plan))
+        if plan.if_known and not all(map(self._is_known, plan.if_known)):
+            return False
+        has_some = self._claims > 0 or bool(plan.if_known)
+        return not plan.if_unsaid or (has_some and not self._is_told(plan))
+
+    def _is_known(self, thing: Telling) -> bool:
+        """Whether a text for patients on the cancer, or on what it is a kind of, speaks of it."""
+        return any(thing.is_said(block.body) for block in (*self._found.exact, *self._found.wider))
 
     def _is_told(self, plan: SectionPlan) -> bool:
         """Whether the sections before speak of all that a plan needs."""
@@ -151,7 +159,6 @@ class Drafting:
         parts = key_points(blocks, self._asked, plan, self._fitness)
         section = self._composer.of_points(plan, list(parts))
         if section is not None:
-            self._aspects_found.add(_KEY_POINTS)
             yield plan, section
 
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
@@ -287,7 +294,7 @@ class Drafting:
             # A kind's definition may stand where nothing is headed as one.
             known = {kind.id for kind, _ in by_kind}
             by_kind += [(kind, []) for kind in self._kinds.values() if kind.id not in known]
-        told = _DEFINITION in self._aspects_found
+        told = (plan.part, _DEFINITION) in self._aspects_found
         if told and len(by_kind) > 1 and not (named or plan.core):
             # Who asks what it is wants no list of what each kind is like.
             return

@@ -1,5 +1,6 @@
 """Drugs of which side effects are asked about: each stands for the kind of treatment that it is."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from navis_api.kit.text import words
@@ -27,6 +28,17 @@ _CHEMOTHERAPY = frozenset(
      "taxane", "platinum_drug", "vinca_alkaloid", "topoisomerase_inhibitor",
      "hypomethylating_agent"}
 )  # fmt: skip
+# What sources call the class of a drug where they tell of its side effects.
+_CLASSES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "checkpoint_inhibitor", "pd1_inhibitor", "pd_l1_inhibitor", "pd1_pd_l1_inhibitor",
+            "ctla4_inhibitor", "lag3_inhibitor",
+        ),
+        ("immune checkpoint inhibitor", "checkpoint inhibitor"),
+    ),
+    "car_t": ("car t cell", "car t"),
+}  # fmt: skip
 _TARGETED = ("_inhibitor", "_targeted", "anti_", "antibody")
 
 
@@ -53,6 +65,19 @@ def with_drugs(text: str, understood: Understanding) -> Understanding:
         spoken.append(SpokenConcept(named, tuple(said), before))
     spoken.sort(key=lambda each: each.first_word)
     return replace(understood, concepts=tuple(spoken))
+
+
+def class_written(name: str) -> tuple[str, ...]:
+    """Return how sources write of the class of a drug; nothing where they tell of its kind."""
+    return next(
+        (
+            _CLASSES[each]
+            for mention in find_terms(name)
+            for each in mention.term.classes
+            if each in _CLASSES
+        ),
+        (),
+    )
 
 
 def _kind_of(term: Term) -> str | None:

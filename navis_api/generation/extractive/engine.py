@@ -10,7 +10,6 @@ from navis_api.generation.contract import (
     GenerationRequest,
     Progress,
 )
-from navis_api.generation.extractive.asked import read_question
 from navis_api.generation.extractive.closing import abstention, closing
 from navis_api.generation.extractive.coverage import gaps_of
 from navis_api.generation.extractive.drafting import Drafting
@@ -18,6 +17,7 @@ from navis_api.generation.extractive.evidence import FoundEvidence
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.personal_answer import PersonalAnswer
 from navis_api.generation.extractive.plan import make_plan
+from navis_api.generation.extractive.reading import read_question
 from navis_api.generation.extractive.searching import find_blocks, has_texts
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.grounding.sections import check_section

@@ -1,5 +1,6 @@
 """Which statements may be quoted in answer to a question, by their wording and their subject."""
 
+import re
 from collections.abc import Collection
 from uuid import UUID
 
@@ -15,6 +16,16 @@ from navis_api.sources.subjects import named_cancers
 _ONE_DISEASE = 3
 _SENTENCE_WORDS = range(4, 61)
 _BULLET_WORDS = range(1, 61)
+# Lymphomas are treated by how fast they grow, and sources for patients are ordered so.
+_AGGRESSIVE = frozenset(
+    {
+        "diffuse-large-b-cell-lymphoma", "burkitt-lymphoma", "mantle-cell-lymphoma",
+        "anaplastic-large-cell-lymphoma", "primary-cns-lymphoma",
+    }
+)  # fmt: skip
+_INDOLENT = frozenset({"follicular-lymphoma", "marginal-zone-lymphoma"})
+_FAST = re.compile(r"\baggressive\b", re.IGNORECASE)
+_SLOW = re.compile(r"\bindolent\b", re.IGNORECASE)
 _OF_PREGNANCY = frozenset({"gestational-trophoblastic-disease"})
 _MENS_CANCERS = frozenset({"prostate-cancer", "testicular-cancer", "penile-cancer"})
 _WOMENS_CANCERS = frozenset(
@@ -43,6 +54,11 @@ class Fitness:
     def __init__(self, asked: Asked, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._any_cancer = asked.cancer is None
+        slug = asked.cancer.slug if asked.cancer else ""
+        self._pace, self._other_pace = None, None
+        if slug in _AGGRESSIVE | _INDOLENT:
+            is_fast = slug in _AGGRESSIVE
+            self._pace, self._other_pace = (_FAST, _SLOW) if is_fast else (_SLOW, _FAST)
         self.allowed_ids = _family(asked, catalogue)
         allowed = [catalogue.by_id[cancer_id] for cancer_id in self.allowed_ids]
         self._markers = asked.markers
@@ -50,7 +66,6 @@ class Fitness:
             word for entry in allowed for name in entry.names for word in words(name)
         )
         """The words of all names of the cancers that may be quoted on."""
-        slug = asked.cancer.slug if asked.cancer else ""
         self.with_children = (
             asked.has("child") or asked.has("telling_children") or slug in CHILDRENS_CANCERS
         )
@@ -89,6 +104,8 @@ class Fitness:
             return False
         if wording.is_unfit(text) or self._is_about_others(text, bullet=bullet):
             return False
+        if self.is_on_another_pace(text):
+            return False
         if is_on_the_opposite(text, self._markers):
             return False
         if not self._was_treated and wording.is_on_time_after_treatment(text):
@@ -98,6 +115,12 @@ class Fitness:
         if not cancer_ids and (self._is_about_elsewhere(text) or self.is_for_the_other_sex(text)):
             return False
         return not self.names_another_cancer(text, cancer_ids)
+
+    def is_on_another_pace(self, text: str) -> bool:
+        """Whether a text is on lymphomas that grow faster or slower than the one asked about."""
+        if self._pace is None or self._other_pace is None:
+            return False
+        return bool(self._other_pace.search(text)) and not self._pace.search(text)
 
     def is_for_the_other_sex(self, text: str) -> bool:
         """Whether a text on no cancer in particular is for women where a man is meant, or so."""

@@ -86,7 +86,7 @@ def key_points(
     """Yield for each part of the question the statements that say most of it, best first."""
     own = [block for block in blocks if _may_hold(block, plan, asked)]
     for part in _parts(asked):
-        is_story = part is asked and bool(asked.parts)
+        is_story = part is asked and bool(asked.points)
         enough = _ENOUGH_OF_A_STORY if is_story else _ENOUGH
         weighed = _Weighed(part, own)
         found = [
@@ -162,7 +162,7 @@ def _weight(term: _Term, blocks: Sequence[Block]) -> float:
 
 def _parts(asked: Asked) -> list[Asked]:
     """Return the parts of a question that ask for something of their own, or else the whole."""
-    parts = [part for part in asked.parts if _tells_more(part)]
+    parts = [part for part in asked.points if _tells_more(part)]
     return parts or [asked] * _tells_more(asked)
 
 

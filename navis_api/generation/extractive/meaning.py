@@ -10,6 +10,8 @@ from navis_api.vocabulary.understanding import concepts as thesaurus
 _DYING = frozenset({"dying", "die", "going to die", "terminal"})
 _RECOVERING = frozenset({"recover", "recovery"})
 _AVOIDED = frozenset({"nutrition", "exercise", "side_effects"})
+_AFTER = frozenset({"after treatment", "after my treatment", "since treatment"})
+_DAILY_LIFE = frozenset({"sexuality", "fertility", "nutrition", "exercise", "work", "money"})
 _OF_FAMILY = frozenset({"family", "telling_children"})
 _TESTED = frozenset({"test", "tests", "tested", "testing"})
 # What does something to somebody, and what has risks of its own: "the risks of having a biopsy".
@@ -62,8 +64,11 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         of_sex = key == "pain" and "sexuality" in topics
         # One keeps away from one's children for a while, and isn't asked to care for anybody.
         of_rays = key in _OF_FAMILY and "radioactive_iodine" in understood.keys
+        # "After treatment" says when something else is asked.
+        of_when = key == "follow_up" and said in _AFTER and bool(topics & _DAILY_LIFE)
         if any(
             (
+                of_when,
                 of_rays,
                 of_treatment,
                 of_food,
@@ -139,4 +144,17 @@ def _what_has_risks(causes: SpokenConcept, understood: Understanding) -> Concept
     if causes.words[-1] not in _RISKS:
         return None
     near = range(behind + 1, behind + _NEAR_WORDS + 1)
-    return next((each.concept for each in understood.concepts if each.first_word in near), None)
+    named = next((each.concept for each in understood.concepts if each.first_word in near), None)
+    if named is not None:
+        return named
+    # "Whipple operation risks", as people type it.
+    just_before = range(causes.first_word - 2, causes.first_word)
+    return next(
+        (
+            each.concept
+            for each in understood.concepts
+            if each.first_word + len(each.words) - 1 in just_before
+            and each.concept.kind is ConceptKind.TREATMENT
+        ),
+        None,
+    )

@@ -21,7 +21,22 @@ _BREAK = re.compile(
 _ASKING = re.compile(rf"^\W*(?:(?:and|but|so|or|please)\W+)*{_ASKS}{_WHOM}", re.IGNORECASE)
 
 
+# What has none of these is no sentence, and names what is asked about: "Follow-up, how often?"
+_SENTENCE = re.compile(
+    rf"\b(?:{_TELLS[3:-1]}|you|it|there|who|was|were|is|are|am|has|have|had|got|get|been|found|told|said"
+    r"|diagnosed|came|come|went|after|since|with)\b",
+    re.IGNORECASE,
+)
+
+
 def parts_asked(text: str) -> list[str]:
     """Return the parts of a text that ask; none where nothing of it begins like a question."""
     parts = [part.strip() for part in _BREAK.split(text)]
-    return [part for part in parts if _ASKING.match(part) or part.endswith("?")]
+    asking = [_ASKING.match(part) is not None or part.endswith("?") for part in parts]
+    if not any(asking):
+        return []
+    return [
+        part
+        for part, asks in zip(parts, asking, strict=True)
+        if asks or (part and not _SENTENCE.search(part))
+    ]

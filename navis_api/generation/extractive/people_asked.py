@@ -62,6 +62,11 @@ _AGE = re.compile(
     r"|woman|patient) is|at|aged|am) (?P<is>\d{2})\b(?! (?:percent|weeks?|months?|days?|%))"
 )
 _TELLING_AGES = re.compile(r"\b(?:tell|telling|explain|talk)\b[^.?!]*\byears? olds?\b")
+# Who has children is no child.
+_HAS_CHILDREN = re.compile(
+    r"\b(?:have|has|had|with|got) (?:(?:two|three|four|five|\d|small|young|little|grown|adult) )*"
+    r"(?:children|kids|daughters|sons)\b"
+)
 _UNBORN = re.compile(r"\b(?:baby|infant|unborn)\b")
 _ADULT = 18
 _OLD = 70
@@ -109,6 +114,8 @@ def people_by_age(text: str) -> list[Concept]:
 def of_parents(text: str, spoken: Sequence[Concept]) -> list[Concept]:
     """Return the concepts, without the child of somebody who is pregnant or tells theirs of it."""
     child, told = thesaurus()["child"], thesaurus()["telling_children"]
+    if _HAS_CHILDREN.search(text):
+        spoken = [each for each in spoken if each is not child]
     keys = {concept.key for concept in spoken}
     if child in spoken and _TELLING_AGES.search(text):
         return [*dict.fromkeys(told if each is child else each for each in spoken)]

@@ -1,6 +1,7 @@
 """What makes an answer one for a patient: the same steps, each held against their case."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from navis_api.answers.drafts import DraftSection
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
@@ -39,7 +40,8 @@ class PersonalAnswer:
         self._is_added = False
 
     def asked(self, asked: Asked) -> Asked:
-        """Return the question with the stage or state that it leaves to the facts."""
+        """Return the question with the stage or state that it leaves to the facts, as a whole."""
+        asked = replace(asked, parts=(), points=())
         theirs = asked if self.case.is_elsewhere else asked_for(asked, self.case)
         self._is_added = theirs != asked
         return theirs

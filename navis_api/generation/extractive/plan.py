@@ -44,21 +44,34 @@ _TIMED: Mapping[str, str] = {
 _WORTH_KNOWING = frozenset({"screening", "fertility", "sexuality", "exercise", "work"})
 _NAMED_THINGS = frozenset({"diagnosis", "palliative"})
 _NO_TREATMENT = frozenset({"none"})
+# Who asks about these wants to know as well what helps.
+_HELPED_WITH = frozenset({"sexuality"})
 _OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
 def make_plan(asked: Asked) -> list[SectionPlan]:
-    """Return the sections that a question calls for, in reading order."""
+    """Return the sections that a question calls for, in reading order.
+
+    What goes with the answer to one of its parts stands behind the answers to all.
+    """
+    if asked.is_private:
+        return []
     planner = SectionPlanner(asked)
-    return list(_once(_sections(asked, planner)))
+    found: list[SectionPlan] = []
+    if said := said_by(asked):
+        found.append(replace(planner("key_points", core=True), needs=said))
+    beside: list[SectionPlan] = []
+    for number, part in enumerate(asked.parts or (asked,)):
+        sections = [replace(each, part=number) for each in _sections(part, SectionPlanner(part))]
+        cores = [at for at, each in enumerate(sections) if each.core]
+        behind = cores[-1] + 1 if cores else 0
+        found += sections[:behind]
+        beside += sections[behind:]
+    return list(_once(iter((*found, *_of_circumstances(asked, planner), *beside))))
 
 
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
-    if asked.is_private:
-        return
-    if said := said_by(asked):
-        yield replace(plan("key_points", core=True), needs=said)
     old = concepts()["older_adults"]
     if asked.has("older_adults") and (
         asked.has("treatment") or asked.of_kind(ConceptKind.TREATMENT)
@@ -85,6 +98,11 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         # What a general text says with one word in common is about something else.
         told = told.with_aspect(scope="cancer")
     yield told
+    if asked.cancer is not None:
+        # What is said of each word by itself, where sources know all of them.
+        for thing in asked.required:
+            of_one = replace(plan("told_besides", core=True, telling=(thing,)), if_unsaid=True)
+            yield replace(of_one, unless="asked_words", if_known=asked.required)
     for effect in asked.of_kind(ConceptKind.EFFECT):
         # What is known of the effect helps also where that one thing isn't.
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
@@ -120,7 +138,6 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     for topic in remaining:
         yield from _of_times(asked, plan, topic)
         yield from _of_topic(asked, plan, topic)
-    yield from _of_circumstances(asked, plan)
     # Where something else is asked about a stage, what it means goes behind.
     yield from _of_stages(asked, is_all=False) if topics else ()
     for topic in remaining:
@@ -141,6 +158,8 @@ def _of_times(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
 
 def _of_circumstances(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     """Yield what is said of each circumstance that the sections before pass over."""
+    if asked.markers or asked.wonders:
+        return
     for thing in asked.circumstances:
         if thing.label not in SAID_OF_ANYBODY:
             yield replace(plan("told_besides", telling=(thing,)), if_unsaid=True)
@@ -288,6 +307,8 @@ def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterat
         # What one treatment costs says little of what another does.
         section = replace(section, treatments=_NO_TREATMENT)
     yield section
+    if topic.key in _HELPED_WITH and not asked.wants_help:
+        yield plan("topic_help", topic=topic)
 
 
 def _beside_topic(

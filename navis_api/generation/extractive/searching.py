@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from navis_api.cancers.catalogue import Catalogue
+from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.blocks import Block, blocks_of, is_report
 from navis_api.generation.extractive.fitness import Fitness
@@ -16,6 +16,7 @@ from navis_api.generation.extractive.matching import speaks_of, wanted
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.kit.text import words
 from navis_api.sources.models import Audience
 from navis_api.sources.retrieval import (
     Candidate,
@@ -106,6 +107,7 @@ async def find_blocks(
         if not _is_on_a_few(passage, asked, fitness.own_words)
         and not _is_on_what_came_from_elsewhere(passage, asked)
         and not _is_on_another_way(passage, asked)
+        and not fitness.is_on_another_pace(" ".join(passage.headings))
     ]
     patient = _for(Audience.PATIENT, of_cancer)
     if asked.has("child") and not (asked.cancer and asked.cancer.slug in CHILDRENS_CANCERS):
@@ -123,19 +125,30 @@ async def find_blocks(
         language=language,
         with_children=fitness.with_children,
     )
+    kinds = _named_more_exactly(asked, catalogue, own | above)
+
+    def on_a_kind(block: Block) -> bool:
+        return _names_one_of(block.first, kinds)
+
     exact_guide = _is_there_a_guide(guides, own, catalogue)
     # Guides don't speak of such a state yet; news of research may be all there is.
     on_rare_state = any(state.key in RARE_STATES for state in asked.of_kind(ConceptKind.STATE))
     return Found(
         exact_guide=exact_guide,
         has_guide=exact_guide or _is_there_a_guide(guides, above, catalogue),
-        exact=tuple(block for block in guides if own & block.first.cancer_ids),
+        exact=tuple(
+            block for block in guides if own & block.first.cancer_ids and not on_a_kind(block)
+        ),
         wider=tuple(
             block
             for block in guides
             if block.first.cancer_ids & above and not own & block.first.cancer_ids
         ),
-        narrower=tuple(b for b in guides if not b.first.cancer_ids & (own | above)),
+        narrower=tuple(
+            block
+            for block in guides
+            if not block.first.cancer_ids & (own | above) or on_a_kind(block)
+        ),
         others=tuple(
             block
             for block in (*_for(Audience.PROFESSIONAL, of_cancer), *filter(_is_report, patient))
@@ -231,6 +244,29 @@ def _own(asked: Asked, catalogue: Catalogue) -> set[UUID]:
         kinds = catalogue.descendants(asked.cancer)
         own |= {kind.id for kind in kinds if kind.name.startswith("Childhood")}
     return own
+
+
+def _named_more_exactly(
+    asked: Asked, catalogue: Catalogue, own: Collection[UUID]
+) -> list[CatalogueEntry]:
+    """Return the cancers with the asked one's name and more in theirs: "intraocular melanoma"."""
+    if asked.cancer is None:
+        return []
+    name = set(words(asked.cancer.name))
+    return [
+        entry
+        for entry in catalogue.by_id.values()
+        if entry.id not in own and any(name < set(words(other)) for other in entry.names)
+    ]
+
+
+def _names_one_of(passage: Candidate, kinds: Sequence[CatalogueEntry]) -> bool:
+    """Whether a document's title has the name of one of these, in whatever order."""
+    title = set(words(passage.title))
+    return any(
+        kind.id in passage.cancer_ids and any(title.issuperset(words(name)) for name in kind.names)
+        for kind in kinds
+    )
 
 
 def _above(asked: Asked, catalogue: Catalogue) -> set[UUID]:

@@ -80,10 +80,11 @@ class SectionPlan:
     A statement of a section that has `about` speaks of one of its phrases too, and of each of
     the `things`. A section that has `unless` is left out when one of that aspect was found, and
     one `if_thin` when what was found before it is nothing, or enough; one `if_unsaid` when what was
-    found before it speaks of its needs. One that `rests_on` facts of
+    found before it speaks of its needs, and one that has `if_known` when sources on the cancer
+    don't speak of each of these. One that `rests_on` facts of
     a patient takes only statements that rest on one of them. What is said of `other_stages`, and
     not of the `stages` that are asked about, is left out of it; both are in the form of
-    `matching.wanted`.
+    `matching.wanted`. `part` is the number of the part of the question that it is for.
     """
 
     aspect: Aspect
@@ -103,9 +104,11 @@ class SectionPlan:
     unless: str | None = None
     if_thin: bool = False
     if_unsaid: bool = False
+    if_known: tuple[Telling, ...] = ()
     rests_on: frozenset[int] = frozenset()
     stages: tuple[str, ...] = ()
     other_stages: tuple[str, ...] = ()
+    part: int = 0
 
     @property
     def is_on_one_drug(self) -> bool:

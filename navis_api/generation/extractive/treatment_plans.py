@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.drugs_asked import class_written
 from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES
 from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
@@ -35,18 +36,25 @@ def of_a_drugs_effects(asked: Asked) -> Iterator[SectionPlan]:
         return
     for kind in asked.of_kind(ConceptKind.TREATMENT):
         if kind.key in _KINDS_OF_DRUGS and asked.name_of(kind) != kind.label:
-            yield _effects_of_kind(asked, kind)
+            yield from _effects_of_kind(asked, kind)
 
 
-def _effects_of_kind(asked: Asked, kind: Concept) -> SectionPlan:
-    """Return what is known of the kind of a drug, without what antibodies do where it is none."""
+def _effects_of_kind(asked: Asked, kind: Concept) -> Iterator[SectionPlan]:
+    """Yield what is known of the class of a drug, and else of its kind.
+
+    Without what antibodies do where it is none.
+    """
     section = more_widely(asked)("treatment_side_effects", treatment=kind)
+    if of_class := class_written(asked.name_of(kind)):
+        of_one = replace(section, needs=(of_class, *section.needs[1:]))
+        yield replace(of_one, heading=f"Side effects of {of_class[0]}s")
+        section = replace(section, unless="treatment_side_effects")
     names = [name for named in asked.specific for name in same_names(named)]
-    if any(name.endswith("mab") for name in names):
-        return section
-    return section.with_aspect(
-        without=_ON_ANTIBODIES, without_title=_ON_ANTIBODIES, skip=_ON_ANTIBODIES
-    )
+    if not any(name.endswith("mab") for name in names):
+        section = section.with_aspect(
+            without=_ON_ANTIBODIES, without_title=_ON_ANTIBODIES, skip=_ON_ANTIBODIES
+        )
+    yield section
 
 
 def more_widely(asked: Asked) -> SectionPlanner:
@@ -88,8 +96,8 @@ def of_treatments(
                 # What stands under a heading on side effects may name the drug for another reason.
                 yield told.with_aspect(each=True, mentions=True)
                 # Of a drug that nothing is said of, its kind is told of under that name.
-                effects_of_kind = _effects_of_kind(asked, kind)
-                yield replace(effects_of_kind, core=True, unless="treatment_side_effects")
+                for section in _effects_of_kind(asked, kind):
+                    yield replace(section, core=True, unless="treatment_side_effects")
         if not asked.of_kind(ConceptKind.EFFECT) and asked_for <= SAID_BY_TREATMENT:
             name = asked.name_of(kind)
             if effects:
@@ -97,6 +105,10 @@ def of_treatments(
                 told_of = plan("treatment_kind", core=True, treatment=kind)
                 yield replace(told_of, unless="treatment_side_effects")
             yield plan("treatment_kind", core=not effects, asks_for=name, treatment=kind)
+            if name != kind.label and asked.cancer is not None and not effects:
+                # Of an amputation nothing may be said but what surgery there is.
+                widely = more_widely(asked)("treatment_kind", core=True, treatment=kind)
+                yield replace(widely, unless="treatment_kind")
 
 
 def of_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:

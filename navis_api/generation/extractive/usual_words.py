@@ -15,6 +15,12 @@ _OUT = re.compile(
     r"\b(prostate|kidneys?|bladder|breasts?|womb|uterus|thyroid|lump|tumou?r|lung|stomach|bowel|colon"
     r"|spleen|ovar(?:y|ies)|testicles?|pancreas|liver|lobe|polyps?) (?:taken |cut )?(?:out|off)\b"
 )
+# Who loses an eye or a leg has it removed.
+_LOSES = re.compile(
+    r"\b(?:lose|loses|losing) (?:the|an|a|her|his|my|their|one|both)"
+    r" (eyes?|legs?|arms?|breasts?|bladder|kidneys?|voice box|larynx|tongue|testicles?"
+    r"|ovar(?:y|ies)|womb|uterus|foot|hand|toes?|fingers?|penis|stomach|rectum)\b"
+)
 # A biopsy that "came back" is no cancer that did.
 _CAME_BACK = re.compile(
     r"\b(biops(?:y|ies)|results?|tests?|scans?|bloods?|blood work|labs?|report|pathology|smear|mri"
@@ -30,6 +36,8 @@ _STAYS = re.compile(
 OF_RESULTS = frozenset({"positive", "negative", "clear", "close", "margins", "margin"})
 """Words that tell a result, and not what is asked about it."""
 _ABNORMAL, _MARGINS = "abnormal", "margins"
+RESULTS = frozenset({_ABNORMAL, _MARGINS})
+"""Results that are told, of which somebody asks what they mean, or what comes next."""
 
 
 def risk_groups(sentence: str) -> list[str]:
@@ -40,7 +48,8 @@ def risk_groups(sentence: str) -> list[str]:
 def in_usual_words(sentence: str) -> str:
     """Return a sentence with what was "taken out" removed, and results that don't "come back"."""
     without_groups = _RISK_GROUP.sub("", sentence)
-    return _CAME_BACK.sub(r"\1 shows", _OUT.sub(r"\1 removed", without_groups))
+    removed = _LOSES.sub(r"\1 removed", _OUT.sub(r"\1 removed", without_groups))
+    return _CAME_BACK.sub(r"\1 shows", removed)
 
 
 def cannot_be_removed(text: str) -> bool:

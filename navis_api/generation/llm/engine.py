@@ -17,10 +17,11 @@ from navis_api.generation.contract import (
     PatientFact,
     Progress,
 )
-from navis_api.generation.extractive.asked import Asked, read_question
+from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.closing import abstention
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.personal_answer import PersonalAnswer
+from navis_api.generation.extractive.reading import read_question
 from navis_api.generation.llm.checking import SectionChecker
 from navis_api.generation.llm.drafting import drafted
 from navis_api.generation.llm.errors import ModelsFailed

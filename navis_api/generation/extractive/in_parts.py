@@ -1,0 +1,141 @@
+"""A question of several parts: each is read by itself, with what the rest of it tells."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.usual_words import RESULTS
+from navis_api.kit.text import words
+from navis_api.vocabulary.understanding import Concept, ConceptKind
+from navis_api.vocabulary.understanding import concepts as thesaurus
+
+_ASKED_FOR = frozenset({ConceptKind.TOPIC, ConceptKind.TREATMENT, ConceptKind.EFFECT})
+# Where the disease stands, and whom it is about, holds for all that is asked.
+_HOLDS_FOR_ALL = frozenset({ConceptKind.STATE, ConceptKind.POPULATION, ConceptKind.FACTOR})
+_NARROW = frozenset({ConceptKind.TREATMENT, ConceptKind.EFFECT})
+# What somebody asks for without saying of what: of what they told before.
+_OF_A_TREATMENT = frozenset({"side_effects", "money", "work", "fertility", "sexuality"})
+_OF_AN_EFFECT = frozenset(
+    {"treatment", "coping", "side_effects", "prognosis", "cure", "causes", "follow_up"}
+)
+_RISKS = frozenset({"risk", "risks", "danger", "dangers", "dangerous"})
+
+
+def in_parts(whole: Asked, parts: Sequence[Asked]) -> Asked:
+    """Return a question with its parts that ask for something of their own.
+
+    What it tells besides is a circumstance then, and nothing that an answer has to speak of.
+    """
+    own = [part for part in parts if _asks_something(part)]
+    if not own or whole.wonders:
+        return whole
+    whole = _without_told(whole, own)
+    if len(own) == 1 or _is_more(whole, own):
+        return replace(whole, parts=(replace(whole, parts=()),), points=tuple(own))
+    return replace(
+        whole, parts=tuple(_with_context(part, whole) for part in own), points=tuple(own)
+    )
+
+
+def _asks_something(part: Asked) -> bool:
+    if part.required or part.stage or part.markers or part.wants_definition or part.wants_kinds:
+        return True
+    return any(map(_is_asked_for, part.concepts))
+
+
+def _is_asked_for(concept: Concept) -> bool:
+    return concept.kind in _ASKED_FOR and concept.key != "definition"
+
+
+def _without_told(whole: Asked, parts: Sequence[Asked]) -> Asked:
+    """Return a question without the topics, treatments and words that it only tells of."""
+    asked_for = {concept for part in parts for concept in part.concepts}
+    told = {
+        concept
+        for concept in whole.concepts
+        if concept not in asked_for and concept.key in whole.spoken
+    }
+    if not any(concept in asked_for and _is_asked_for(concept) for concept in whole.concepts):
+        # What is told says what is meant by what is asked.
+        return whole
+    topics = _topics(asked_for)
+    narrow = any(concept.kind in _NARROW for concept in asked_for)
+    left = tuple(
+        concept
+        for concept in whole.concepts
+        if concept not in told or _is_wanted(concept, topics, is_narrow=narrow)
+    )
+    said = {word for part in parts for word in part.said}
+    required = tuple(
+        thing
+        for thing in whole.required
+        if thing.label in RESULTS or said.intersection(words(thing.label))
+    )
+    moved = tuple(thing for thing in whole.required if thing not in required)
+    return replace(
+        whole,
+        concepts=left,
+        required=required,
+        circumstances=(*whole.circumstances, *moved),
+        was_treated=whole.was_treated or whole.has("follow_up"),
+    )
+
+
+def _is_wanted(told: Concept, topics: set[str], *, is_narrow: bool) -> bool:
+    """Whether what is only told of is part of what is asked."""
+    if told.kind in _HOLDS_FOR_ALL or not (topics or is_narrow):
+        return True
+    if told.kind is ConceptKind.EFFECT:
+        return not is_narrow and topics <= _OF_AN_EFFECT
+    if told.kind is ConceptKind.TREATMENT:
+        is_of_it = bool(topics & _OF_A_TREATMENT) and topics <= _OF_A_TREATMENT | {"prognosis"}
+        return not is_narrow and is_of_it
+    return False
+
+
+def _is_more(whole: Asked, parts: Sequence[Asked]) -> bool:
+    """Whether the whole means something else than its parts say by themselves."""
+    said = {concept for part in parts for concept in part.concepts if _is_asked_for(concept)}
+    meant = {concept for concept in whole.concepts if _is_asked_for(concept)}
+    return meant != said
+
+
+def _with_context(part: Asked, whole: Asked) -> Asked:
+    """Return a part with what the whole tells of the disease and the person."""
+    context = (concept for concept in whole.concepts if concept.kind in _HOLDS_FOR_ALL)
+    return replace(
+        part,
+        concepts=_once((*_with_what_was_told(part, whole), *context)),
+        stage=part.stage or whole.stage,
+        other_stages=part.other_stages if part.stage else whole.other_stages,
+        stage_part=part.stage_part if part.stage else whole.stage_part,
+        markers=part.markers or (whole.markers if part.has("treatment") else ()),
+        named=whole.named,
+        kinds=whole.kinds,
+        said=whole.said,
+        denied=whole.denied,
+        was_treated=whole.was_treated,
+        no_longer_helped=whole.no_longer_helped,
+        refused=whole.refused,
+        cannot_be_removed=whole.cannot_be_removed,
+    )
+
+
+def _with_what_was_told(part: Asked, whole: Asked) -> tuple[Concept, ...]:
+    """Return the concepts of a part, with the treatments of which it asks the risks."""
+    if not ("causes" in _topics(part.concepts) and part.said & _RISKS):
+        return part.concepts
+    told = whole.of_kind(ConceptKind.TREATMENT)
+    causes, side_effects = thesaurus()["causes"], thesaurus()["side_effects"]
+    if not told or any(concept.kind in _NARROW for concept in part.concepts):
+        return part.concepts
+    return (*told, *(side_effects if each is causes else each for each in part.concepts))
+
+
+def _topics(concepts: Iterable[Concept]) -> set[str]:
+    topics = {concept.key for concept in concepts if concept.kind is ConceptKind.TOPIC}
+    return topics - {"definition"}
+
+
+def _once(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
+    return tuple(dict.fromkeys(concepts))
