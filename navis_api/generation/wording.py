@@ -8,7 +8,8 @@ from navis_api.kit.text import words
 _ELSEWHERE = re.compile(
     r"(?:^|[(;,:.] ?|\bplease |\bcan |\bto )(?:see|visit|click|refer to|go to|check out|watch"
     r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor)"
-    r"|\b(?:read|learn|find out) more\b|\blearn (?:about|how)\b|\bto learn\b"
+    r"|\b(?:read|learn|find out) more\b|\blearn (?:about|how)\b|\bto learn\b|^Learn what\b"
+    r"|^Get answers\b"
     r"|^(?:\w+ ){0,3}(?:women|men|patients|survivors|doctors|experts) (?:describe|discuss|share"
     r"|talk about)\b|^More research is needed\b|^Here are (?:some|a few)\b"
     r"|^questions? to ask\b|\bour (?:\d+ )?tips\b"
@@ -143,7 +144,7 @@ _STARTS_LEANING = re.compile(
     r"|on the other hand|more recently|as with|like|unlike|even so|finally|if so"
     r"|(?:if|when|in|at|during|after|for|with|to do) (?:this|that|these|it|they)"
     r"|(?:some|most|one|all|each|many) of (?:this|that|these|them)|in that case"
-    r"|(?:sometimes|usually|most often,?) this)\b",
+    r"|(?:sometimes|usually|most often|hopefully),? this)\b",
     re.IGNORECASE,
 )
 _LEANS_INSIDE = re.compile(

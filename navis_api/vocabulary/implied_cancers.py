@@ -17,9 +17,23 @@ from navis_api.vocabulary.terms import TermKind, find_terms
 
 _GROWTH = r"(?:lump|nodule|mass|growth|tumou?r|polyp|spot|shadow)s?"
 _CARE = r"(?:biops(?:y|ies)|surgery|operation|removal|screening|resection|scans?)"
-_WHOSE = r"(?:(?:my|your|his|her|the|their|a|an|one|both|part|of|left|right) ){0,4}"
+_WHOSE = (
+    r"(?:(?:my|your|his|her|the|their|a|an|one|both|part|whole|entire|most|all|of|left|right"
+    r") ){0,4}"
+)
 _TAKEN = r"(?:removed|taken out|cut out|out|off)"
 _TAKING = r"(?:remov(?:e|ed|es|ing|al of)|tak(?:e|en|ing) out|took out|los(?:e|t|ing)|without)"
+
+
+_UNKNOWN_PRIMARY = "cancer-of-unknown-primary"
+# Nobody knows where it began.
+_FROM_UNKNOWN = re.compile(
+    r"\b(?:can'?t|can ?not|couldn'?t|could not|don'?t|do not|unable to|not able to|never)"
+    r" (?:find|found|know|tell|say|see|figure out) (?:out )?where"
+    r" (?:it|the cancer|this|the primary) (?:all )?"
+    r"(?:started|starts|began|begins|comes? from|came from|is from)\b",
+    re.IGNORECASE,
+)
 
 
 class _Lists(TypedDict):
@@ -57,6 +71,8 @@ def _told(text: str) -> Iterator[tuple[str, ...]]:
             yield tuple(lists["tests"][key])
         elif mention.term.kind is TermKind.DRUG and key in lists["drugs"]:
             yield tuple(lists["drugs"][key])
+    if _FROM_UNKNOWN.search(text):
+        yield (_UNKNOWN_PRIMARY,)
     for found in _words().finditer(text):
         yield tuple(lists["words"][found[0].lower()])
     for found in _organs().finditer(text):

@@ -173,3 +173,74 @@ async def test_what_is_only_told_is_not_asked_about(catalogue: Catalogue) -> Non
 async def test_late_effects_may_name_second_cancers(database: Database) -> None:
     pieces = await write(database, "What are the late effects of treatment for liver cancer?")
     assert any("second cancers, such as skin cancer" in text for text in texts(pieces))
+
+
+async def test_a_list_that_has_no_room_left_is_passed_over(database: Database) -> None:
+    pages = (
+        document(
+            "full",
+            "Liver Cancer Treatment",
+            """
+## Left lobe
+
+A green lamp on the left lobe may shrink liver cancer in many people within a few weeks. Nurses
+cool the left lobe with wet towels whenever a green lamp becomes much too warm for somebody. Old
+people lie down quietly in a dark room while some green lamp hums above their left lobe at noon.
+Nobody knows why the left lobe turns yellow once a green lamp was switched off in early spring.
+Whoever owns a green lamp keeps their left lobe dry by wearing two woollen coats during winter.
+
+- one
+
+Rules for the green lamp:
+
+- Never point the green lamp away from the left lobe in the night.
+""",
+        ),
+    )
+    question = "How does a green lamp on the left lobe help against liver cancer?"
+    pieces = await answered(database, question, "liver-cancer", pages)
+    first = sections(pieces)[0]
+    assert first.heading == "Key points"
+    assert len(first.claims) == 5
+
+
+async def test_words_that_sources_know_apart_are_told_apart(database: Database) -> None:
+    pieces = await write(database, "Is a dozing ribbon used for liver cancer?")
+    said = texts(pieces)
+    assert any("dozing liver cancer" in text for text in said)
+    assert any("Ribbon therapy" in text for text in said)
+    pieces = await write(database, "Is a dozing unicorn used for liver cancer?")
+    assert isinstance(pieces[-1], Abstention)
+
+
+async def test_parts_are_answered_one_after_the_other(
+    database: Database, catalogue: Catalogue
+) -> None:
+    text = "I have liver cancer. Can they spare the left lobe? What are the late effects?"
+    read = asked(catalogue, text)
+    assert len(read.parts) == 2
+    said = texts(await write(database, text))
+    assert any("Part-sparing surgery" in text for text in said)
+    assert any("second cancers" in text for text in said)
+
+
+async def test_the_risks_of_what_was_told_are_its_side_effects(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "They want to do surgery for liver cancer. What are the risks?")
+    meant = {concept.key for part in read.parts or (read,) for concept in part.concepts}
+    assert "causes" not in meant
+    read = asked(catalogue, "liver cancer operation risks")
+    assert "side_effects" in {concept.key for concept in read.concepts}
+
+
+async def test_who_has_children_is_no_child(catalogue: Catalogue) -> None:
+    for text, is_child in (
+        ("I have two children, is liver cancer inherited?", False),
+        ("Can a child inherit liver cancer?", True),
+    ):
+        read = asked(catalogue, text)
+        assert ("child" in {concept.key for concept in read.concepts}) == is_child
+
+
+async def test_an_age_asks_whether_screening_is_still_due(catalogue: Catalogue) -> None:
+    assert asked(catalogue, "I'm 72, do I still need a mammogram?").wants_times
+    assert not asked(catalogue, "Do I still need a mammogram?").wants_times

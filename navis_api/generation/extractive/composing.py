@@ -76,8 +76,9 @@ class Composer:
         for points in told:
             room = most
             for unit in _by_lists(points):
-                fitting = Unit(unit.quotes[: room if unit.is_list else None], unit.leans)
-                if len(fitting.quotes) > room or (unit.is_list and len(fitting.quotes) == 1):
+                fitting = Unit(unit.quotes[:room], unit.leans) if unit.is_list else unit
+                # Of a list there has to be room for its lead-in and an item.
+                if len(fitting.quotes) > room or len(fitting.quotes) < 1 + unit.is_list:
                     continue
                 taken = self._said.take(fitting)
                 quotes += taken

@@ -29,6 +29,9 @@ def in_parts(whole: Asked, parts: Sequence[Asked]) -> Asked:
     own = [part for part in parts if _asks_something(part)]
     if not own or whole.wonders:
         return whole
+    if any(_asks_risks(part, whole) for part in own):
+        own = [_of_what_was_told(part, whole) for part in own]
+        whole = replace(whole, concepts=tuple(map(_of_treatment, whole.concepts)))
     whole = _without_told(whole, own)
     if len(own) == 1 or _is_more(whole, own):
         return replace(whole, parts=(replace(whole, parts=()),), points=tuple(own))
@@ -105,7 +108,7 @@ def _with_context(part: Asked, whole: Asked) -> Asked:
     context = (concept for concept in whole.concepts if concept.kind in _HOLDS_FOR_ALL)
     return replace(
         part,
-        concepts=_once((*_with_what_was_told(part, whole), *context)),
+        concepts=_once((*part.concepts, *context)),
         stage=part.stage or whole.stage,
         other_stages=part.other_stages if part.stage else whole.other_stages,
         stage_part=part.stage_part if part.stage else whole.stage_part,
@@ -121,15 +124,23 @@ def _with_context(part: Asked, whole: Asked) -> Asked:
     )
 
 
-def _with_what_was_told(part: Asked, whole: Asked) -> tuple[Concept, ...]:
-    """Return the concepts of a part, with the treatments of which it asks the risks."""
-    if not ("causes" in _topics(part.concepts) and part.said & _RISKS):
-        return part.concepts
+def _asks_risks(part: Asked, whole: Asked) -> bool:
+    """Whether a part asks for risks, and the treatment that has them was told of before."""
+    of_risks = "causes" in _topics(part.concepts) and bool(part.said & _RISKS)
+    is_narrow = any(concept.kind in _NARROW for concept in part.concepts)
+    return of_risks and not is_narrow and bool(whole.of_kind(ConceptKind.TREATMENT))
+
+
+def _of_what_was_told(part: Asked, whole: Asked) -> Asked:
+    if not _asks_risks(part, whole):
+        return part
     told = whole.of_kind(ConceptKind.TREATMENT)
-    causes, side_effects = thesaurus()["causes"], thesaurus()["side_effects"]
-    if not told or any(concept.kind in _NARROW for concept in part.concepts):
-        return part.concepts
-    return (*told, *(side_effects if each is causes else each for each in part.concepts))
+    return replace(part, concepts=_once((*told, *map(_of_treatment, part.concepts))))
+
+
+def _of_treatment(concept: Concept) -> Concept:
+    """Return a concept, with what a treatment does for what causes the cancer."""
+    return thesaurus()["side_effects"] if concept is thesaurus()["causes"] else concept
 
 
 def _topics(concepts: Iterable[Concept]) -> set[str]:

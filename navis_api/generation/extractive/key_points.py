@@ -247,11 +247,26 @@ def _points(unit: Unit, block: Block, weighed: _Weighed) -> Iterator[KeyPoint]:
         if unit.quotes[0].style is ClaimStyle.SENTENCE:
             yield KeyPoint(block, unit, weighed.share(unit.text, block))
         return
-    lead_in, *items = unit.quotes
-    for item in items:
-        if item.style is ClaimStyle.BULLET and len(item.text.split()) >= _SHORTEST_ITEM_WORDS:
-            share = weighed.share(item.text, block, above=lead_in.text)
-            yield KeyPoint(block, Unit((lead_in, item), unit.leans), share)
+    lead_in = unit.quotes[0]
+    for item in _items(unit):
+        told = " ".join(quote.text for quote in item)
+        if len(told.split()) >= _SHORTEST_ITEM_WORDS:
+            share = weighed.share(told, block, above=lead_in.text)
+            yield KeyPoint(block, Unit((lead_in, *item), unit.leans), share)
+
+
+def _items(unit: Unit) -> Iterator[list[Quote]]:
+    """Yield the items of a list, each with the sentences that explain it."""
+    item: list[Quote] = []
+    for quote in unit.quotes[1:]:
+        if quote.style is ClaimStyle.BULLET:
+            if item:
+                yield item
+            item = [quote]
+        elif item:
+            item.append(quote)
+    if item:
+        yield item
 
 
 def _best(found: Sequence[KeyPoint], asked: Asked, weighed: _Weighed) -> list[KeyPoint]:

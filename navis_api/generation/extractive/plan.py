@@ -124,8 +124,9 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     yield from _of_states(asked, plan, is_all=not topics)
     if not topics:
         yield from _of_stages(asked, is_all=True)
-        if asked.stage and not narrow:
+        if asked.stage:
             yield from options_of_stage(asked, plan)
+        if asked.stage and not narrow:
             return
     if asked.stage and {topic.key for topic in topics} == {"follow_up"}:
         # Who has had surgery wants to know what treatment is still to come.
@@ -329,7 +330,8 @@ def _beside_topic(
 def _once(sections: Iterator[SectionPlan]) -> Iterator[SectionPlan]:
     seen: set[tuple[object, ...]] = set()
     for section in sections:
-        name = (section.aspect.key, section.heading, section.needs, section.unless)
+        needs = () if section.aspect.key == "times" else section.needs
+        name = (section.aspect.key, section.heading, needs, section.unless)
         if name not in seen:
             seen.add(name)
             yield section

@@ -73,6 +73,9 @@ _HOW_OFTEN = re.compile(
     r"|\b(?:every|once a) year\b|\bafter (?:the )?menopause\b|\bhow soon\b"
 )
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
+_AN_AGE = re.compile(
+    r"\b(?:i'?m|im|i am|aged?|at|turned|is|she'?s|he'?s) \d\d\b|\b\d\d years? old\b"
+)
 _COMPARES = re.compile(
     r"\b(?:better|worse|safer|versus|vs|compared?|comparison|instead|choose|choosing|choice|decide"
     r"|deciding|difference|pros and cons|advantages?|fewer|which one)\b|\bor\b"
@@ -165,7 +168,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         cannot_be_removed=stays,
         is_implied=turn.is_implied,
         is_private=bool(_PRIVATE.search(all_plain)),
-        wants_times=bool(_HOW_OFTEN.search(all_plain)),
+        wants_times=bool(_HOW_OFTEN.search(all_plain)) or _tells_age(all_plain, concepts),
         wants_definition=any(map(wants_definition, plain)),
         names_what=any(map(_asks_what(specific).search, plain)),
         asks_meaning=asks_meaning(focus),
@@ -195,6 +198,11 @@ def _weighed(
         # What is safe for whom is told under headings on pregnancy, in whatever words.
         return (), (*circumstances, *required)
     return required, circumstances
+
+
+def _tells_age(text: str, spoken: Sequence[Concept]) -> bool:
+    """Whether somebody tells their age where screening is asked about: it may begin or end then."""
+    return any(each.key == "screening" for each in spoken) and _AN_AGE.search(text) is not None
 
 
 def _compares(text: str, spoken: Sequence[Concept]) -> bool:

@@ -35,7 +35,8 @@ def relevant_part(unit: Unit, plan: SectionPlan, fitting: Fit, *, is_first: bool
     needs = () if fitting.whole and not each else tuple(map(wanted, plan.needs))
     headings = fitting.block.leaf + fitting.block.path + fitting.block.title
     own = [need for need in needs if each or not speaks_of(headings, need)]
-    part = _without_skipped(_meeting(unit, own), plan)
+    has_whole = plan.whole_lists and _has_part(unit, own)
+    part = _without_skipped(unit if has_whole else _meeting(unit, own), plan)
     if part is not None and plan.is_on_one_drug:
         part = _on_the_drug(part, wanted(plan.needs[0]))
     return part if part is not None and _is_about_the_asked(part, plan, fitting.block) else None
@@ -97,6 +98,15 @@ def _meeting(unit: Unit, needs: Sequence[tuple[str, ...]]) -> Unit | None:
     lead_in = unit.quotes[0].text
     bullets = tuple(q for q in unit.quotes[1:] if _meets(f"{lead_in} {q.text}", needs))
     return Unit((unit.quotes[0], *bullets), unit.leans) if bullets else None
+
+
+def _has_part(unit: Unit, needs: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a list is on the first of the needs, and has an item that meets all others."""
+    if not unit.is_list or not needs:
+        return False
+    lead_in, *items = unit.quotes
+    is_on_it = _meets(lead_in.text, needs[:1])
+    return is_on_it and any(_meets(item.text, needs[1:]) for item in items)
 
 
 def _on_the_drug(unit: Unit, drug: tuple[str, ...]) -> Unit | None:

@@ -76,7 +76,8 @@ class SectionPlan:
 
     `needs` are groups of phrases, one of each group to be met; `asks_for` says in words what
     the section answers, for the case that nothing is found; `core` sections are what was asked.
-    One that `is_on_words` of the question takes from general texts only what they are headed by.
+    One that `is_on_words` of the question takes from general texts only what they are headed by;
+    one of `whole_lists` takes all of a list that has part of what is needed.
     A statement of a section that has `about` speaks of one of its phrases too, and of each of
     the `things`. A section that has `unless` is left out when one of that aspect was found, and
     one `if_thin` when what was found before it is nothing, or enough; one `if_unsaid` when what was
@@ -100,6 +101,7 @@ class SectionPlan:
     things: tuple[tuple[str, ...], ...] = ()
     of_a_cancer: bool = False
     is_on_words: bool = False
+    whole_lists: bool = False
     suffix: str = ""
     unless: str | None = None
     if_thin: bool = False

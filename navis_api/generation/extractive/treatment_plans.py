@@ -86,7 +86,9 @@ def of_treatments(
                 Telling(stage, asked.stage_in_headings),
                 Telling(name, asked.looked_for(kind)),
             )
-            yield plan("asked_words", core=True, asks_for=f"{name} in {stage}", telling=both)
+            of_both = plan("asked_words", core=True, asks_for=f"{name} in {stage}", telling=both)
+            # Beside the treatment that is asked about, others are for that stage.
+            yield replace(of_both, whole_lists=True)
         if effects:
             label = f"side effects of {asked.name_of(kind)}"
             told = plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
