@@ -6,6 +6,8 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.entities import cancers_named
 from navis_api.vocabulary.implied_cancers import implied_cancers
 
+_OF_ANY_ORGAN = frozenset({"neuroendocrine-tumor", "gastrointestinal-stromal-tumor"})
+
 
 def cancers_of_question(text: str, catalogue: Catalogue) -> Sequence[CatalogueEntry]:
     """Return the cancer that a question names: none, or more than one when it names several.
@@ -23,7 +25,9 @@ def cancers_meant(text: str, catalogue: Catalogue) -> Sequence[CatalogueEntry]:
     """
     named = cancers_of_question(text, catalogue)
     if named:
-        return named
+        # A carcinoid tumor of the small bowel is a kind of tumor, wherever it sits.
+        by_cells = [entry for entry in named if entry.slug in _OF_ANY_ORGAN]
+        return by_cells if len(by_cells) == 1 else named
     implied = (catalogue.by_slug.get(slug) for slug in implied_cancers(text))
     return _one_of_kinds([entry for entry in implied if entry is not None], catalogue)
 

@@ -310,7 +310,7 @@ def keys(read: Asked) -> set[str]:
         ("How do I tell my 6 and 9 year old that I have liver cancer?", {"telling_children"}),
         ("I'm pregnant with liver cancer, what about the baby?", {"pregnancy", "treatment"}),
         ("What does a bone marrow with 8 percent mean in liver cancer?", set()),
-        ("My scan came back with liver cancer, what now?", {"diagnosis", "treatment"}),
+        ("My scan came back with liver cancer, what now?", {"treatment"}),
         ("My white count keeps dropping with liver cancer, is it dangerous?", {"infection"}),
         ("Do I swallow a pill for liver cancer?", set()),
         ("I have painful sex after liver cancer", {"sexuality"}),

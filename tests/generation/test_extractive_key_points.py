@@ -244,3 +244,36 @@ async def test_who_has_children_is_no_child(catalogue: Catalogue) -> None:
 async def test_an_age_asks_whether_screening_is_still_due(catalogue: Catalogue) -> None:
     assert asked(catalogue, "I'm 72, do I still need a mammogram?").wants_times
     assert not asked(catalogue, "Do I still need a mammogram?").wants_times
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Sex hurts since my surgery for liver cancer, what can I do about it?", {"sexuality"}),
+        ("I smoked, should I have a scan for liver cancer, are there risks with it?", {"causes"}),
+        ("What can be done for liver cancer that cant be operated on?", {"advanced", "treatment"}),
+    ],
+)
+async def test_what_is_asked_is_told_from_what_is_told(
+    catalogue: Catalogue, text: str, keys: set[str]
+) -> None:
+    spoken = {concept.key for concept in asked(catalogue, text).concepts}
+    if keys == {"causes"}:
+        assert not spoken & keys
+    else:
+        assert spoken >= keys
+
+
+async def test_a_word_of_one_part_keeps_no_other_part_from_an_answer(database: Database) -> None:
+    pieces = await write(
+        database, "Is there a unicorn for liver cancer? What are the late effects of treatment?"
+    )
+    assert any("second cancers" in text for text in texts(pieces))
+    assert "unicorn" in gaps(pieces)
+
+
+async def test_each_word_of_a_report_is_explained_by_itself(database: Database) -> None:
+    pieces = await write(
+        database, "My liver cancer report says dozing and part-sparing. What does all that mean?"
+    )
+    assert any("dozing liver cancer" in text for text in texts(pieces))

@@ -18,6 +18,13 @@ _OF_A_TREATMENT = frozenset({"side_effects", "money", "work", "fertility", "sexu
 _OF_AN_EFFECT = frozenset(
     {"treatment", "coping", "side_effects", "prognosis", "cure", "causes", "follow_up"}
 )
+# What somebody complains of, and then asks what to do about.
+_COMPLAINED_OF = frozenset(
+    {"sexuality", "fertility", "nutrition", "work", "exercise", "money", "side_effects", "coping"}
+)
+_WHAT_TO_DO = frozenset({"treatment", "coping"})
+# What has risks of its own.
+_HAS_RISKS = frozenset({"screening", "diagnosis", "clinical_trials"})
 _RISKS = frozenset({"risk", "risks", "danger", "dangers", "dangerous"})
 
 
@@ -29,11 +36,22 @@ def in_parts(whole: Asked, parts: Sequence[Asked]) -> Asked:
     own = [part for part in parts if _asks_something(part)]
     if not own or whole.wonders:
         return whole
-    if any(_asks_risks(part, whole) for part in own):
+    if any(_asks_risks_of_a_topic(part, whole) for part in own):
+        causes = thesaurus()["causes"]
+        own = [_without(part, causes) for part in own]
+        whole = _without(whole, causes)
+    elif any(_asks_risks(part, whole) for part in own):
         own = [_of_what_was_told(part, whole) for part in own]
         whole = replace(whole, concepts=tuple(map(_of_treatment, whole.concepts)))
     whole = _without_told(whole, own)
+    if len(own) > 1 and any(not part.required for part in own):
+        # A word of one part is nothing that an answer to another has to speak of.
+        told = (*whole.circumstances, *whole.required)
+        by_part = replace(whole, required=(), circumstances=told)
+    else:
+        by_part = whole
     if len(own) == 1 or _is_more(whole, own):
+        whole = by_part
         return replace(whole, parts=(replace(whole, parts=()),), points=tuple(own))
     return replace(
         whole, parts=tuple(_with_context(part, whole) for part in own), points=tuple(own)
@@ -88,6 +106,8 @@ def _is_wanted(told: Concept, topics: set[str], *, is_narrow: bool) -> bool:
     """Whether what is only told of is part of what is asked."""
     if told.kind in _HOLDS_FOR_ALL or not (topics or is_narrow):
         return True
+    if told.key in _COMPLAINED_OF and not is_narrow and topics <= _WHAT_TO_DO:
+        return True
     if told.kind is ConceptKind.EFFECT:
         return not is_narrow and topics <= _OF_AN_EFFECT
     if told.kind is ConceptKind.TREATMENT:
@@ -129,6 +149,16 @@ def _asks_risks(part: Asked, whole: Asked) -> bool:
     of_risks = "causes" in _topics(part.concepts) and bool(part.said & _RISKS)
     is_narrow = any(concept.kind in _NARROW for concept in part.concepts)
     return of_risks and not is_narrow and bool(whole.of_kind(ConceptKind.TREATMENT))
+
+
+def _asks_risks_of_a_topic(part: Asked, whole: Asked) -> bool:
+    """Whether a part asks for the risks of a test, or of a trial."""
+    of_risks = "causes" in _topics(part.concepts) and bool(part.said & _RISKS)
+    return of_risks and bool(_topics(whole.concepts) & _HAS_RISKS)
+
+
+def _without(asked: Asked, concept: Concept) -> Asked:
+    return replace(asked, concepts=tuple(each for each in asked.concepts if each is not concept))
 
 
 def _of_what_was_told(part: Asked, whole: Asked) -> Asked:

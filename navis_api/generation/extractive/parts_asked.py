@@ -13,14 +13,18 @@ _WHOM = (
     r"|dont|have|has|any)\b)"
 )
 _TELLS = r"(?:i|im|i'm|ive|i've|my|we|we're|he|he's|she|she's|they|his|her|our)"
+_OPENS = r"(?:what|how|why)\b"
+_BEGINS = rf"(?:{_ASKS}{_WHOM}|{_OPENS})"
 _BREAK = re.compile(
-    rf"(?<=[?!.;])\s+|\n+|,\s*(?=(?:and |but |or |so )?{_ASKS}{_WHOM})"
-    rf"|,\s*(?=(?:and |but )?{_TELLS}\b)|\s+(?:and|but)\s+(?={_ASKS}{_WHOM})",
+    rf"(?<=[?!.;])\s+|\n+|,\s*(?=(?:and |but |or |so )?{_BEGINS})"
+    rf"|,\s*(?=(?:and |but )?{_TELLS}\b)|\s+(?:and|but)\s+(?={_BEGINS})",
     re.IGNORECASE,
 )
-_ASKING = re.compile(rf"^\W*(?:(?:and|but|so|or|please)\W+)*{_ASKS}{_WHOM}", re.IGNORECASE)
-
-
+# "When my mother was ill" tells something; what else begins so asks.
+_ASKING = re.compile(
+    rf"^\W*(?:(?:and|but|so|or|please)\W+)*(?:{_BEGINS}|(?!who|which|when|where){_ASKS}\b)",
+    re.IGNORECASE,
+)
 # What has none of these is no sentence, and names what is asked about: "Follow-up, how often?"
 _SENTENCE = re.compile(
     rf"\b(?:{_TELLS[3:-1]}|you|it|there|who|was|were|is|are|am|has|have|had|got|get|been|found|told|said"

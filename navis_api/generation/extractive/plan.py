@@ -102,7 +102,8 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         # What is said of each word by itself, where sources know all of them.
         for thing in asked.required:
             of_one = replace(plan("told_besides", core=True, telling=(thing,)), if_unsaid=True)
-            yield replace(of_one, unless="asked_words", if_known=asked.required)
+            known = (thing,) if asked.asks_meaning else asked.required
+            yield replace(of_one, unless="asked_words", if_known=known)
     for effect in asked.of_kind(ConceptKind.EFFECT):
         # What is known of the effect helps also where that one thing isn't.
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")

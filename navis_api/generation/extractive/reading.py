@@ -19,6 +19,7 @@ from navis_api.generation.extractive.stages_asked import (
 from navis_api.generation.extractive.telling import (
     Telling,
     asks_meaning,
+    asks_what_it_means,
     focus_of,
     telling_words,
     wants_definition,
@@ -72,6 +73,8 @@ _HOW_OFTEN = re.compile(
     r" (?:start|begin|get|have|stop)"
     r"|\b(?:every|once a) year\b|\bafter (?:the )?menopause\b|\bhow soon\b"
 )
+# Tests that a result comes from, where it is asked what that means.
+_TESTED = frozenset({"diagnosis", "screening"})
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
 _AN_AGE = re.compile(
     r"\b(?:i'?m|im|i am|aged?|at|turned|is|she'?s|he'?s) \d\d\b|\b\d\d years? old\b"
@@ -123,7 +126,8 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         required = of_group
     else:
         circumstances += of_group
-    required, circumstances = _weighed(required, circumstances, understood, cancer)
+    meant = asks_what_it_means(all_plain)
+    required, circumstances = _weighed(required, circumstances, understood, cancer, meant=meant)
     stages = stages_named(all_plain) or stages_of_kind(cancer)
     stage = stages[0] if stages else None
     turn = turned(all_plain, understood)
@@ -142,9 +146,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         required = (Telling(result, same_names(result)),)
         circumstances = _but(circumstances, OF_RESULTS)
         concepts = [concept for concept in concepts if concept.key != "treatment"]
-    if stage:
-        # The number says it more exactly than the state that it stands for.
-        concepts = [concept for concept in concepts if concept.key not in _OF_A_STAGE]
+    concepts = _as_told(concepts, stays=stays, meant=meant, staged=stage is not None)
     specific = _specific(all_plain, understood)
     kinds = tuple(entry for entry in named.values() if entry in below)
     return Asked(
@@ -171,7 +173,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         wants_times=bool(_HOW_OFTEN.search(all_plain)) or _tells_age(all_plain, concepts),
         wants_definition=any(map(wants_definition, plain)),
         names_what=any(map(_asks_what(specific).search, plain)),
-        asks_meaning=asks_meaning(focus),
+        asks_meaning=meant or asks_meaning(focus),
         asks_whether=wants_exactly(focus),
         wants_help=bool(_HELP.search(all_plain)),
         wants_kinds=bool(_KINDS.search(all_plain)),
@@ -184,11 +186,28 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
     )
 
 
+def _as_told(spoken: Sequence[Concept], *, stays: bool, meant: bool, staged: bool) -> list[Concept]:
+    """Return the concepts as what else is told has them."""
+    left = list(spoken)
+    if stays:
+        # What can't be operated on has grown or spread: there is no surgery to tell of.
+        left = [each for each in left if each.key != "surgery"]
+        left = [*dict.fromkeys((*left, thesaurus()["advanced"]))]
+    if meant:
+        left = [each for each in left if each.key not in _TESTED]
+    if staged:
+        # The number says it more exactly than the state that it stands for.
+        left = [each for each in left if each.key not in _OF_A_STAGE]
+    return left
+
+
 def _weighed(
     required: tuple[Telling, ...],
     circumstances: tuple[Telling, ...],
     understood: Understanding,
     cancer: CatalogueEntry | None,
+    *,
+    meant: bool,
 ) -> tuple[tuple[Telling, ...], tuple[Telling, ...]]:
     """Return what an answer has to speak of, and what it may pass over, by what it is about."""
     if cancer is None:
@@ -197,6 +216,8 @@ def _weighed(
     if "pregnancy" in understood.keys:
         # What is safe for whom is told under headings on pregnancy, in whatever words.
         return (), (*circumstances, *required)
+    if meant and circumstances and not required:
+        return circumstances, ()
     return required, circumstances
 
 

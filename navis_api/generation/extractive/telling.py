@@ -35,6 +35,10 @@ _THING = re.compile(
 _MEANT = re.compile(
     r"\bwhat (?:does|do|did) (?:an? |the |my |his |her |our )?(?P<thing>(?:\w+ ){1,4}?)means?\b"
 )
+_WHAT_IT_MEANS = re.compile(
+    r"\bwhat (?:does|do|did) (?:it|this|that|these|all that|all this|they) (?:all )?mean\b"
+    r"|\bwhat (?:is|does) all (?:that|this)\b"
+)
 _WHAT_HAPPENS = re.compile(r"what happens (?:in|during|at|with) (?:an? |the )?\w")
 # Numbers and degrees, without which a text may answer all the same.
 _NOT_TELLING = frozenset(
@@ -83,7 +87,14 @@ class Telling:
 
 def asks_meaning(focus: str) -> bool:
     """Whether a sentence asks what something is, or means."""
+    if "difference" in focus:
+        return False
     return any(asks.match(focus) for asks in (_MEANT, _THING, _WHAT_HAPPENS))
+
+
+def asks_what_it_means(text: str) -> bool:
+    """Whether a text tells something, and asks what that means."""
+    return _WHAT_IT_MEANS.search(text) is not None
 
 
 def focus_of(sentences: list[str]) -> str:

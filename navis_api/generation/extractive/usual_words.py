@@ -15,6 +15,12 @@ _OUT = re.compile(
     r"\b(prostate|kidneys?|bladder|breasts?|womb|uterus|thyroid|lump|tumou?r|lung|stomach|bowel|colon"
     r"|spleen|ovar(?:y|ies)|testicles?|pancreas|liver|lobe|polyps?) (?:taken |cut )?(?:out|off)\b"
 )
+# "They have to take both out", as people say it.
+_TAKE_OUT = re.compile(r"\b(?:take|taking|took|taken) (it|them|both|one|all|everything) out\b")
+# Typed without its sign.
+_NOT_TYPED = re.compile(
+    r"\b(has|have|had|is|are|was|were|does|do|did|could|should|would|ca|wo)nt\b"
+)
 # Who loses an eye or a leg has it removed.
 _LOSES = re.compile(
     r"\b(?:lose|loses|losing) (?:the|an|a|her|his|my|their|one|both)"
@@ -48,6 +54,8 @@ def risk_groups(sentence: str) -> list[str]:
 def in_usual_words(sentence: str) -> str:
     """Return a sentence with what was "taken out" removed, and results that don't "come back"."""
     without_groups = _RISK_GROUP.sub("", sentence)
+    without_groups = _NOT_TYPED.sub(r"\1n't", without_groups)
+    without_groups = _TAKE_OUT.sub(r"remove \1", without_groups)
     removed = _LOSES.sub(r"\1 removed", _OUT.sub(r"\1 removed", without_groups))
     return _CAME_BACK.sub(r"\1 shows", removed)
 
