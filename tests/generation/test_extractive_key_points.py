@@ -277,3 +277,8 @@ async def test_each_word_of_a_report_is_explained_by_itself(database: Database) 
         database, "My liver cancer report says dozing and part-sparing. What does all that mean?"
     )
     assert any("dozing liver cancer" in text for text in texts(pieces))
+
+
+async def test_whether_it_is_really_cancer_is_told_by_what_it_is(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "They found it on a scan, is it really cancer? Do I need surgery?")
+    assert [part.wants_definition for part in read.parts] == [True, False]

@@ -108,6 +108,8 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         # What is known of the effect helps also where that one thing isn't.
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
         yield replace(plan("effect_help", effect=effect), unless="asked_words")
+    for kind in asked.of_kind(ConceptKind.TREATMENT):
+        yield replace(plan("treatment_kind", treatment=kind), if_thin=True)
     for topic in _not_said_otherwise(asked, _topics(asked)):
         for section in _of_topic(asked, plan, topic):
             if asked.is_implied or topic.key in _WORTH_KNOWING:

@@ -25,7 +25,10 @@ _EXACT = re.compile(
     r"|who|where|when|how (?:much|many|often|far|soon|old)|what (?:time|hospital))\b"
 )
 # "What is [the cancer]", and nothing about it: names stand as "cancer" when this is looked for.
-_DEFINITION = re.compile(r"\b(?:what is|what'?s|what are) (?:an? |the )?cancer(?:$| (?:and|in)\b)")
+_DEFINITION = re.compile(
+    r"\b(?:what is|what'?s|what are) (?:an? |the )?cancer(?:$| (?:and|in)\b)"
+    r"|\bis (?:it|this|that|cancer) (?:really|actually|even|truly|considered)(?: an?)? cancer\b"
+)
 # "What is a [sentinel node biopsy] in cancer": the thing that is asked about.
 _THING = re.compile(
     r"\b(?:what is|what'?s|what are) (?:an? |the )?(?P<thing>(?:(?!(?:in|for|of|with|after|during"
