@@ -252,6 +252,8 @@ async def test_an_age_asks_whether_screening_is_still_due(catalogue: Catalogue) 
         ("Sex hurts since my surgery for liver cancer, what can I do about it?", {"sexuality"}),
         ("I smoked, should I have a scan for liver cancer, are there risks with it?", {"causes"}),
         ("What can be done for liver cancer that cant be operated on?", {"advanced", "treatment"}),
+        ("Should brothers and sisters be tested for liver cancer?", {"genetics"}),
+        ("Should I get a scan for liver cancer if I smoked for years?", {"screening"}),
     ],
 )
 async def test_what_is_asked_is_told_from_what_is_told(
@@ -282,3 +284,25 @@ async def test_each_word_of_a_report_is_explained_by_itself(database: Database) 
 async def test_whether_it_is_really_cancer_is_told_by_what_it_is(catalogue: Catalogue) -> None:
     read = asked(catalogue, "They found it on a scan, is it really cancer? Do I need surgery?")
     assert [part.wants_definition for part in read.parts] == [True, False]
+
+
+async def test_hair_that_grows_back_is_no_cancer_that_does(catalogue: Catalogue) -> None:
+    read = asked(catalogue, "I lost my hair with chemo for liver cancer, will it grow back?")
+    assert "recurrence" not in {concept.key for concept in read.concepts}
+
+
+async def test_what_is_said_of_another_risk_group_is_left_out(database: Database) -> None:
+    pages = (
+        document(
+            "groups",
+            "Liver Cancer Treatment",
+            """
+## A cure
+
+A cure is likely in non–high-risk liver cancer. In high-risk liver cancer, a cure is hard to reach.
+""",
+        ),
+    )
+    question = "Is there a cure for high-risk liver cancer?"
+    said = texts(await answered(database, question, "liver-cancer", pages))
+    assert said == ["In high-risk liver cancer, a cure is hard to reach."]

@@ -26,6 +26,12 @@ _AGGRESSIVE = frozenset(
 _INDOLENT = frozenset({"follicular-lymphoma", "marginal-zone-lymphoma"})
 _FAST = re.compile(r"\baggressive\b", re.IGNORECASE)
 _SLOW = re.compile(r"\bindolent\b", re.IGNORECASE)
+_RISK_GROUPS = frozenset({"low risk", "intermediate risk", "high risk", "standard risk"})
+_OF_A_GROUP = re.compile(
+    r"(?<!at )(?<!a )\b(?:non[\s–-]?|very[- ])?(?:low|intermediate|high|standard)[- ]risk\b"
+    r"(?! (?:of|for|to)\b)",
+    re.IGNORECASE,
+)
 _OF_PREGNANCY = frozenset({"gestational-trophoblastic-disease"})
 _MENS_CANCERS = frozenset({"prostate-cancer", "testicular-cancer", "penile-cancer"})
 _WOMENS_CANCERS = frozenset(
@@ -79,6 +85,8 @@ class Fitness:
         self._cannot_be_removed = asked.cannot_be_removed
         # Merkel cell carcinoma is told apart from others by its cells alone.
         self._is_of_cells = asked.cancer is not None and "cell" in words(asked.cancer.name)
+        told = (*asked.required, *asked.circumstances)
+        self._groups = {thing.label for thing in told if thing.label in _RISK_GROUPS}
         self._with_drugs = bool(asked.specific or asked.required)
         self._with_pregnancy = (
             asked.has("pregnancy") or asked.has("fertility") or slug in _OF_PREGNANCY
@@ -104,7 +112,7 @@ class Fitness:
             return False
         if wording.is_unfit(text) or self._is_about_others(text, bullet=bullet):
             return False
-        if self.is_on_another_pace(text):
+        if self.is_on_another_pace(text) or self._is_on_another_group(text):
             return False
         if is_on_the_opposite(text, self._markers):
             return False
@@ -121,6 +129,13 @@ class Fitness:
         if self._pace is None or self._other_pace is None:
             return False
         return bool(self._other_pace.search(text)) and not self._pace.search(text)
+
+    def _is_on_another_group(self, text: str) -> bool:
+        """Whether a text is on people whose disease is of another risk: "non-high-risk"."""
+        if len(self._groups) != 1:
+            return False
+        named = {" ".join(words(group[0])) for group in _OF_A_GROUP.finditer(text)}
+        return bool(named) and not named & self._groups
 
     def is_for_the_other_sex(self, text: str) -> bool:
         """Whether a text on no cancer in particular is for women where a man is meant, or so."""

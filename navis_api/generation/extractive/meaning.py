@@ -26,6 +26,10 @@ _DOES_IT_HURT = re.compile(
     r"\b(?:does|do|did|will|would|can|could|is|are|how much (?:does|do|will))\b[^.?!]*"
     r"\b(?:hurts?|painful)\b"
 )
+_SHOULD_I = re.compile(
+    r"\bshould (?:i|he|she|we) (?:get|have|ask for|be having|go for|do)\b[^.?!]*"
+    r"\b(?:scans?|ct|test)\b"
+)
 _UNTIL_IT_STARTS = re.compile(
     r"\bhow (?:long|soon|many years)\b[^.?!]*"
     r"\b(?:start|develop|appear|show up|begin|get|form|come on|cause|since exposure)\w*\b"
@@ -64,11 +68,14 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         of_sex = key == "pain" and "sexuality" in topics
         # One keeps away from one's children for a while, and isn't asked to care for anybody.
         of_rays = key in _OF_FAMILY and "radioactive_iodine" in understood.keys
+        # Hair grows back, and nothing of the cancer.
+        of_hair = key == "recurrence" and "hair_loss" in understood.keys and "back" in said
         # "After treatment" says when something else is asked.
         of_when = key == "follow_up" and said in _AFTER and bool(topics & _DAILY_LIFE)
         if any(
             (
                 of_when,
+                of_hair,
                 of_rays,
                 of_treatment,
                 of_food,
@@ -112,6 +119,9 @@ def in_other_terms(
             meant[concept] = None
         elif concept.key == "prognosis" and asks_when_it_starts(text, understood):
             meant[concept] = causes
+        elif concept.key == "diagnosis" and ConceptKind.FACTOR in kinds and _SHOULD_I.search(text):
+            # Who smoked and has no symptoms would be screened.
+            meant[concept] = thesaurus()["screening"]
     swapped = (meant.get(concept, concept) for concept in spoken)
     return list(dict.fromkeys(concept for concept in swapped if concept is not None))
 

@@ -45,6 +45,7 @@ _FOR_ONESELF = re.compile(
 # What a child has may run in the family.
 _OF_A_SIBLING = re.compile(
     r"\b(?:next|second|another|future|unborn|new) (?:baby|child|pregnancy)\b"
+    r"|\bbrothers? (?:and|or) sisters?\b|\bsisters? (?:and|or) brothers?\b"
     r"|\b(?:other|our other|my other) (?:child|children|kids?|sons?|daughters?)\b|\bsiblings?\b"
     r"|\b(?:his|her|their) (?:baby |little |big |twin |older |younger )?"
     r"(?:brothers?|sisters?|twin)\b"

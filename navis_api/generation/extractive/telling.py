@@ -40,7 +40,7 @@ _MEANT = re.compile(
 )
 _WHAT_IT_MEANS = re.compile(
     r"\bwhat (?:does|do|did) (?:it|this|that|these|all that|all this|they) (?:all )?mean\b"
-    r"|\bwhat (?:is|does) all (?:that|this)\b"
+    r"|\bwhat (?:is|does) all (?:that|this)\b|\bmeaning\b"
 )
 _WHAT_HAPPENS = re.compile(r"what happens (?:in|during|at|with) (?:an? |the )?\w")
 # Numbers and degrees, without which a text may answer all the same.
@@ -52,7 +52,9 @@ _NOT_TELLING = frozenset(
         "difference", "differences", "different", "differ", "between", "versus", "vs", "or",
         "age", "ages", "aged", "old", "meaning",
         "young", "younger", "healthy", "looking", "starting", "crazy", "yr", "yrs", "follow",
-        "fewer", "nicely", "perfectly",
+        "fewer", "nicely", "perfectly", "offered", "offer", "offers", "instead", "buy",
+        "nervous", "spring", "summer", "autumn", "winter", "afterwards",
+        "weigh", "real", "urologist", "oncologist",
         "catch", "worry", "worried",
         "start", "begin", "year", "years", "months", "percent", "left",
         "used", "happens", "needed", "need", "necessary", "still", "often", "early", "late",
