@@ -94,6 +94,7 @@ async def write(database: Database, text: str, slug: str = "liver-cancer") -> li
         ("What helps, I'm so worried", ["What helps"]),
         ("liver cancer outlook", []),
         ("Surgery or radiation?", ["Surgery or radiation?"]),
+        ("Is it? " * 400, []),
         ("can they save it or will it be removed", ["can they save it or will it be removed"]),
     ],
 )

@@ -44,18 +44,16 @@ def in_parts(whole: Asked, parts: Sequence[Asked]) -> Asked:
         own = [_of_what_was_told(part, whole) for part in own]
         whole = replace(whole, concepts=tuple(map(_of_treatment, whole.concepts)))
     whole = _without_told(whole, own)
+    points = tuple(own)
+    if len(own) > 1 and not _is_more(whole, own):
+        return replace(
+            whole, parts=tuple(_with_context(part, whole) for part in own), points=points
+        )
     if len(own) > 1 and any(not part.required for part in own):
         # A word of one part is nothing that an answer to another has to speak of.
         told = (*whole.circumstances, *whole.required)
-        by_part = replace(whole, required=(), circumstances=told)
-    else:
-        by_part = whole
-    if len(own) == 1 or _is_more(whole, own):
-        whole = by_part
-        return replace(whole, parts=(replace(whole, parts=()),), points=tuple(own))
-    return replace(
-        whole, parts=tuple(_with_context(part, whole) for part in own), points=tuple(own)
-    )
+        whole = replace(whole, required=(), circumstances=told)
+    return replace(whole, points=points)
 
 
 def _asks_something(part: Asked) -> bool:
