@@ -39,8 +39,9 @@ class Answerer:
         notices = safety_notices(question.text, names_cancer=bool(found))
         if {SafetyLabel(notice.kind.value) for notice in notices} & _REFUSALS:
             return Result.REFUSED, []
-        named = cancers_named(question.cancer, self._catalogue) or found
-        cancers = named or cancers_meant(question.text, self._catalogue)
+        cancers = cancers_named(question.cancer, self._catalogue) or (
+            cancers_meant(question.text, self._catalogue)
+        )
         if len(cancers) != 1:
             return Result.ASKED_CANCER, []
         sections: list[DraftSection] = []
