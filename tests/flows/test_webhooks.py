@@ -43,8 +43,7 @@ async def stop(running: Running) -> None:
 
 
 async def reached(receiver: Receiver, count: int) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        await until(lambda: len(receiver.received) >= count)
+    await until(lambda: len(receiver.received) >= count)
 
 
 async def figures_of(worker: Running, *wanted: str) -> str:

@@ -17,7 +17,7 @@ from navis_api.questions.models import Question
 from tests import publications
 from tests.partners.webhooks.receiver import Received, Receiver, receiving
 from tests.partners.webhooks.world import Hooks
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import until
 
 
 async def ids(hooks: Hooks) -> list[str]:
@@ -368,8 +368,7 @@ async def test_many_workers_send_each_event_once(hooks: Hooks, receiver: Receive
         await hooks.expire(question)
     workers = [hooks.deliveries() for _ in range(4)]
     running = [asyncio.create_task(each.run()) for each in workers]
-    async with asyncio.timeout(PATIENCE_S):
-        await until(lambda: len(receiver.received) >= 12)
+    await until(lambda: len(receiver.received) >= 12)
     for worker in workers:
         worker.stop()
     await asyncio.gather(*running)
@@ -401,12 +400,10 @@ async def test_an_endpoint_that_hangs_leaves_places_for_the_others(
             await hooks.publish(await hooks.ask(f"What is procedure number {each}?"))
         working = hooks.deliveries(concurrency=6)
         running = asyncio.create_task(working.run())
-        async with asyncio.timeout(PATIENCE_S):
-            await until(lambda: len(other.received) == 8)
+        await until(lambda: len(other.received) == 8)
         assert len(receiver.received) == 4
         let_go.set()
-        async with asyncio.timeout(PATIENCE_S):
-            await until(lambda: len(receiver.received) == 8)
+        await until(lambda: len(receiver.received) == 8)
         working.stop()
         await running
 
@@ -421,8 +418,7 @@ async def test_what_is_published_is_sent_at_once_where_it_is_heard_of(
     await fanout.connected.wait()
     running = asyncio.create_task(working.run())
     await hooks.publish(await hooks.ask())
-    async with asyncio.timeout(PATIENCE_S):
-        await until(lambda: bool(receiver.received))
+    await until(lambda: bool(receiver.received))
     working.stop()
     await running
     await stop_tasks(listening)
