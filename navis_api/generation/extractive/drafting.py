@@ -78,7 +78,7 @@ class Drafting:
         self._done = {(section.kind, section.heading) for section in written}
         self._options = [section for section in written if section.kind is SectionKind.OPTIONS]
         self._aspects_found: set[tuple[int, str | None]] = set()
-        self._claims = sum(len(section.claims) for section in written)
+        self._known: dict[Telling, bool] = {}
         self._told = [readable_now(claim.text) for section in written for claim in section.claims]
         self._kinds: dict[UUID, CatalogueEntry] = {}
         self._above: Sequence[CatalogueEntry] = ()
@@ -98,9 +98,12 @@ class Drafting:
         What only goes well with the answer is left out once there is enough.
         """
         for section_plan, section in self._planned(plan):
-            self._claims += len(section.claims) if section else 0
             self._told += [readable_now(claim.text) for claim in section.claims] if section else []
             yield section_plan, section
+
+    @property
+    def _claims(self) -> int:
+        return len(self._told)
 
     def _planned(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
         for section_plan in plan:
@@ -135,7 +138,10 @@ class Drafting:
 
     def _is_known(self, thing: Telling) -> bool:
         """Whether a text for patients on the cancer, or on what it is a kind of, speaks of it."""
-        return any(thing.is_said(block.body) for block in (*self._found.exact, *self._found.wider))
+        if thing not in self._known:
+            blocks = (*self._found.exact, *self._found.wider)
+            self._known[thing] = any(thing.is_said(block.body) for block in blocks)
+        return self._known[thing]
 
     def _is_told(self, plan: SectionPlan) -> bool:
         """Whether the sections before speak of all that a plan needs."""

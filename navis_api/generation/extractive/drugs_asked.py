@@ -14,11 +14,13 @@ from navis_api.vocabulary.understanding import (
 )
 
 # What sources call these kinds of drugs, by class; every other class with a target is targeted.
-_IMMUNOTHERAPY = frozenset(
+_CHECKPOINT_INHIBITORS = frozenset(
     {"checkpoint_inhibitor", "pd1_inhibitor", "pd_l1_inhibitor", "pd1_pd_l1_inhibitor",
-     "ctla4_inhibitor", "lag3_inhibitor", "cytokine", "immunomodulator", "cancer_vaccine",
-     "oncolytic_virus"}
+     "ctla4_inhibitor", "lag3_inhibitor"}
 )  # fmt: skip
+_IMMUNOTHERAPY = _CHECKPOINT_INHIBITORS | {
+    "cytokine", "immunomodulator", "cancer_vaccine", "oncolytic_virus",
+}  # fmt: skip
 _HORMONE_THERAPY = frozenset(
     {"aromatase_inhibitor", "serm", "serd", "antiandrogen", "androgen_receptor_pathway_inhibitor",
      "gnrh_agonist", "gnrh_antagonist"}
@@ -31,14 +33,10 @@ _CHEMOTHERAPY = frozenset(
 # What sources call the class of a drug where they tell of its side effects.
 _CLASSES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        (
-            "checkpoint_inhibitor", "pd1_inhibitor", "pd_l1_inhibitor", "pd1_pd_l1_inhibitor",
-            "ctla4_inhibitor", "lag3_inhibitor",
-        ),
-        ("immune checkpoint inhibitor", "checkpoint inhibitor"),
+        _CHECKPOINT_INHIBITORS, ("immune checkpoint inhibitor", "checkpoint inhibitor")
     ),
     "car_t": ("car t cell", "car t"),
-}  # fmt: skip
+}
 _TARGETED = ("_inhibitor", "_targeted", "anti_", "antibody")
 
 

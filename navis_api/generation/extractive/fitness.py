@@ -8,6 +8,7 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation import wording
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.markers import is_on_the_opposite
+from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY_CHILDRENS
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
@@ -68,9 +69,7 @@ class Fitness:
         self.allowed_ids = _family(asked, catalogue)
         allowed = [catalogue.by_id[cancer_id] for cancer_id in self.allowed_ids]
         self._markers = asked.markers
-        self.own_words = frozenset(
-            word for entry in allowed for name in entry.names for word in words(name)
-        )
+        self.own_words = words_of_names(allowed)
         """The words of all names of the cancers that may be quoted on."""
         self.with_children = (
             asked.has("child") or asked.has("telling_children") or slug in CHILDRENS_CANCERS
@@ -165,8 +164,7 @@ class Fitness:
             not cells <= self.own_words for cells in wording.cells_named(text)
         ):
             return True
-        known = {word for entry in named for name in entry.names for word in words(name)}
-        return bool(wording.tumour_words(text) - known - self.own_words)
+        return bool(wording.tumour_words(text) - words_of_names(named) - self.own_words)
 
     def _is_about_others(self, text: str, *, bullet: bool) -> bool:
         if not self.with_children and wording.is_about_children(text):

@@ -144,15 +144,17 @@ def _with_context(part: Asked, whole: Asked) -> Asked:
 
 def _asks_risks(part: Asked, whole: Asked) -> bool:
     """Whether a part asks for risks, and the treatment that has them was told of before."""
-    of_risks = "causes" in _topics(part.concepts) and bool(part.said & _RISKS)
     is_narrow = any(concept.kind in _NARROW for concept in part.concepts)
-    return of_risks and not is_narrow and bool(whole.of_kind(ConceptKind.TREATMENT))
+    return _is_on_risks(part) and not is_narrow and bool(whole.of_kind(ConceptKind.TREATMENT))
 
 
 def _asks_risks_of_a_topic(part: Asked, whole: Asked) -> bool:
     """Whether a part asks for the risks of a test, or of a trial."""
-    of_risks = "causes" in _topics(part.concepts) and bool(part.said & _RISKS)
-    return of_risks and bool(_topics(whole.concepts) & _HAS_RISKS)
+    return _is_on_risks(part) and bool(_topics(whole.concepts) & _HAS_RISKS)
+
+
+def _is_on_risks(part: Asked) -> bool:
+    return part.has("causes") and bool(part.said & _RISKS)
 
 
 def _without(asked: Asked, concept: Concept) -> Asked:

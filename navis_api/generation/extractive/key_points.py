@@ -106,7 +106,8 @@ class _Weighed:
 
     def __init__(self, asked: Asked, blocks: Sequence[Block]) -> None:
         self.terms = _terms(asked)
-        self._weights = [_weight(term, blocks) for term in self.terms]
+        bodies = [(block.body, _roots(block.body)) for block in blocks]
+        self._weights = [_weight(term, bodies) for term in self.terms]
         self._whole = sum(self._weights)
         if len(list(filter(None, self._weights))) < _FEWEST_TERMS and not asked.asks_meaning:
             # One word in common says little.
@@ -152,12 +153,12 @@ class _Weighed:
         return sum(weight for term, weight in pairs if term.is_said(readable_text, roots))
 
 
-def _weight(term: _Term, blocks: Sequence[Block]) -> float:
-    having = sum(1 for block in blocks if term.is_said(block.body, _roots(block.body)))
+def _weight(term: _Term, bodies: Sequence[tuple[str, frozenset[str]]]) -> float:
+    having = sum(term.is_said(body, roots) for body, roots in bodies)
     if not having and not term.is_required:
         # What nobody says but the asker.
         return 0.0
-    return log(1 + (1 + len(blocks)) / (1 + having))
+    return log(1 + (1 + len(bodies)) / (1 + having))
 
 
 def _parts(asked: Asked) -> list[Asked]:

@@ -1,8 +1,9 @@
 """Names as they stand in a sentence of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from navis_api.cancers.catalogue import CatalogueEntry
+from navis_api.kit.text import words
 
 ROMAN = {"0": "0", "i": "I", "ii": "II", "iii": "III", "iv": "IV"}
 STATE_SUFFIXES: Mapping[str, str] = {
@@ -27,8 +28,8 @@ def cancer_in_words(cancer: CatalogueEntry | None) -> str:
     """Return a cancer's name as it stands within a sentence: "liver cancer", "Hodgkin lymphoma"."""
     if cancer is None:
         return "cancer"
-    words = [_in_a_sentence(word) for word in cancer.name.split()]
-    return " ".join(words)
+    spoken = [_in_a_sentence(word) for word in cancer.name.split()]
+    return " ".join(spoken)
 
 
 def capitalised(text: str) -> str:
@@ -47,3 +48,8 @@ def _in_a_sentence(word: str) -> str:
         parts = word.split("-")
         return "-".join(p if len(p) == 1 or p[1:] != p[1:].lower() else p.lower() for p in parts)
     return word.lower()
+
+
+def words_of_names(cancers: Iterable[CatalogueEntry]) -> frozenset[str]:
+    """Return the words of all names of these cancers."""
+    return frozenset(word for entry in cancers for name in entry.names for word in words(name))

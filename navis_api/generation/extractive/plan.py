@@ -1,6 +1,6 @@
 """The plan of an answer: which sections a question calls for, in reading order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
@@ -68,7 +68,7 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         behind = cores[-1] + 1 if cores else 0
         found += sections[:behind]
         beside += sections[behind:]
-    return list(_once(iter((*found, *_of_circumstances(asked, planner), *beside))))
+    return list(_once((*found, *_of_circumstances(asked, planner), *beside)))
 
 
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -330,7 +330,7 @@ def _beside_topic(
             yield plan(key)
 
 
-def _once(sections: Iterator[SectionPlan]) -> Iterator[SectionPlan]:
+def _once(sections: Iterable[SectionPlan]) -> Iterator[SectionPlan]:
     seen: set[tuple[object, ...]] = set()
     for section in sections:
         needs = () if section.aspect.key == "times" else section.needs

@@ -8,6 +8,7 @@ from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.drugs_asked import with_drugs
 from navis_api.generation.extractive.in_parts import in_parts
 from navis_api.generation.extractive.markers import markers_asked
+from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.parts_asked import parts_asked
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.spelling import put_right
@@ -26,7 +27,7 @@ from navis_api.generation.extractive.telling import (
     wants_exactly,
     without_markers,
 )
-from navis_api.generation.extractive.turning import turned
+from navis_api.generation.extractive.turning import TESTS, turned
 from navis_api.generation.extractive.usual_words import (
     OF_RESULTS,
     cannot_be_removed,
@@ -73,8 +74,6 @@ _HOW_OFTEN = re.compile(
     r" (?:start|begin|get|have|stop)"
     r"|\b(?:every|once a) year\b|\bafter (?:the )?menopause\b|\bhow soon\b"
 )
-# Tests that a result comes from, where it is asked what that means.
-_TESTED = frozenset({"diagnosis", "screening"})
 _OF_A_STAGE = frozenset({"metastasis", "advanced", "early_stage"})
 _AN_AGE = re.compile(
     r"\b(?:i'?m|im|i am|aged?|at|turned|is|she'?s|he'?s) \d\d\b|\b\d\d years? old\b"
@@ -119,8 +118,8 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
     required = without_markers(required, markers, understood)
     line = (cancer, *catalogue.ancestors(cancer)) if cancer else ()
     below = catalogue.descendants(cancer) if cancer else []
-    required = _but(required, _words_of(line))
-    circumstances = _but(circumstances, _words_of((*line, *below)))
+    required = _but(required, words_of_names(line))
+    circumstances = _but(circumstances, words_of_names((*line, *below)))
     of_group = tuple(Telling(f"{group} risk", (f"{group} risk",)) for group in groups[:1])
     if cancer is not None and _MEANS.search(focus) and not required:
         required = of_group
@@ -194,7 +193,8 @@ def _as_told(spoken: Sequence[Concept], *, stays: bool, meant: bool, staged: boo
         left = [each for each in left if each.key != "surgery"]
         left = [*dict.fromkeys((*left, thesaurus()["advanced"]))]
     if meant:
-        left = [each for each in left if each.key not in _TESTED]
+        # What the test said is asked, and not how it is done.
+        left = [each for each in left if each.key not in TESTS]
     if staged:
         # The number says it more exactly than the state that it stands for.
         left = [each for each in left if each.key not in _OF_A_STAGE]
@@ -270,11 +270,6 @@ def _without_names(sentence: str, catalogue: Catalogue) -> tuple[str, list[Catal
         kept.append("cancer" if mention else spoken[at])
         at += mention.word_count if mention else 1
     return " ".join(kept), [mention.cancer for mention in mentions]
-
-
-def _words_of(entries: Iterable[CatalogueEntry]) -> frozenset[str]:
-    """Return the words of all names of these cancers."""
-    return frozenset(word for entry in entries for name in entry.names for word in words(name))
 
 
 def _but(things: Sequence[Telling], said: Collection[str]) -> tuple[Telling, ...]:

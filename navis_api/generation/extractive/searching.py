@@ -126,10 +126,7 @@ async def find_blocks(
         with_children=fitness.with_children,
     )
     kinds = _named_more_exactly(asked, catalogue, own | above)
-
-    def on_a_kind(block: Block) -> bool:
-        return _names_one_of(block.first, kinds)
-
+    on_a_kind = {id(block) for block in guides if _names_one_of(block.first, kinds)}
     exact_guide = _is_there_a_guide(guides, own, catalogue)
     # Guides don't speak of such a state yet; news of research may be all there is.
     on_rare_state = any(state.key in RARE_STATES for state in asked.of_kind(ConceptKind.STATE))
@@ -137,7 +134,7 @@ async def find_blocks(
         exact_guide=exact_guide,
         has_guide=exact_guide or _is_there_a_guide(guides, above, catalogue),
         exact=tuple(
-            block for block in guides if own & block.first.cancer_ids and not on_a_kind(block)
+            block for block in guides if own & block.first.cancer_ids and id(block) not in on_a_kind
         ),
         wider=tuple(
             block
@@ -147,7 +144,7 @@ async def find_blocks(
         narrower=tuple(
             block
             for block in guides
-            if not block.first.cancer_ids & (own | above) or on_a_kind(block)
+            if not block.first.cancer_ids & (own | above) or id(block) in on_a_kind
         ),
         others=tuple(
             block

@@ -52,6 +52,8 @@ _INSTEAD = re.compile(
     r"(?: (?:a|an|the|my|to|have|having|get|getting|any|more|doing|strong|intensive|harsh))*"
     r"|(?:don't|doesn't|do not|does not|didn't|did not|not) want(?: \w+){0,4})$"
 )
+TESTS = frozenset({"screening", "diagnosis"})
+"""Topics of tests, by which something was found, or of which the result is told."""
 # "They found it on my mammogram" says how it was found, and asks nothing about that test.
 _FOUND_ON = re.compile(
     r"\b(?:f(?:ou|i)nd(?:s|ing)?|saw|seen?|show(?:s|ed|n)?|picked up|spotted|detected|turned up)\b"
@@ -94,7 +96,6 @@ _RISES = re.compile(
     r"\b(?:psa|afp|cea|ca \d+|ldh) (?:\w+ ){0,4}(?:up|rising|rose|risen|rises|higher|climbing)\b"
 )
 _HOW_OFTEN = re.compile(r"\bhow (?:often|many times|frequent\w*)\b")
-_TESTS = frozenset({"screening", "diagnosis"})
 _JOINS = frozenset({"and", "or", "plus", "then", "followed", "by", "more"})
 _GROWING = frozenset({"recurrence", "progression"})
 _HOW_LONG_IT_TAKES = Telling(
@@ -149,7 +150,7 @@ def turned(text: str, understood: Understanding) -> Turned:
     found_on = [
         spoken
         for spoken in _told_after(_FOUND_ON, text, understood)
-        if spoken.concept.key in _TESTS and len(understood.concepts) > 1
+        if spoken.concept.key in TESTS and len(understood.concepts) > 1
     ]
     # "Since my diagnosis" says when.
     since = [spoken for spoken in behind if spoken.concept.key == "diagnosis"]
@@ -273,7 +274,7 @@ def _asked_for(spoken: list[Concept], behind: list[Concept], *, often: bool) -> 
     Who asks for nothing else wants to know what comes next.
     """
     left = [concept for concept in spoken if concept not in behind]
-    checked = {"screening", "diagnosis"} if often else {"screening"}
+    checked = TESTS if often else frozenset({"screening"})
     if behind and any(concept.key in checked for concept in left):
         # Looking for what isn't known is for others: they have check-ups.
         left = [each for each in left if each.key not in checked]
