@@ -155,6 +155,13 @@ _LEANS_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWING = re.compile(r"\b(?:the following|as follows|these steps)\b", re.IGNORECASE)
+# Newer pages put no colon before a list.
+_GOES_ON = re.compile(
+    r"\b(?:includ(?:e[sd]?|ing)|is|are|be|has|have|had|may|can|could|might|must|should|will|causes?"
+    r"|helps?|notice|encourage|to|on|of|for|from|with|by|in|at|about|than|into|as|and|because"
+    r"|whether|when|while|if|that|who|which|you|your|the|these|following|example),?$",
+    re.IGNORECASE,
+)
 # A question in a source is a heading or an example; nobody asks a reader for answers.
 _ENDS = (".", "!", ".”", '."', ".)", "!”", ".’")
 
@@ -163,6 +170,11 @@ def is_whole(text: str) -> bool:
     """Whether a text begins and ends like a sentence, and doesn't announce a list."""
     begins = text[0].isupper() or text[0].isdecimal() or text[0] in '“"'
     return begins and text.endswith(_ENDS) and not _FOLLOWING.search(text)
+
+
+def introduces_a_list(text: str) -> bool:
+    """Whether a text goes on in the list below it: "Symptoms may include", "the following:"."""
+    return text.endswith(":") or _GOES_ON.search(text) is not None
 
 
 def is_unfit(text: str) -> bool:

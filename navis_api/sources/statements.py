@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from navis_api.sources.layout import Line, LineKind, read_lines, trimmed
@@ -39,9 +39,10 @@ class Statement:
     """A quotable span of a passage: the quote is `passage_text[start:end]`, without list markers.
 
     `lead_in` is the index, in the same list, of the LEAD_IN that a bullet completes (a nested
-    LEAD_IN completes one too); None when nothing introduces it. `depth` is the nesting of the
-    list item it stands in, 0 outside lists and for the outermost list. A LEAD_IN ends in a colon
-    and says nothing without its bullets.
+    LEAD_IN completes one too, as does a label such as "Brain tumor symptoms" behind "if you have
+    any of the following:"); None when nothing introduces it. `depth` is the nesting of the list
+    item it stands in, 0 outside lists and for the outermost list. A LEAD_IN says nothing without
+    its bullets.
     """
 
     start: int
@@ -64,6 +65,8 @@ def split_statements(passage_text: str) -> list[Statement]:
     """
     statements: list[Statement] = []
     lists = _OpenLists()
+    # The lead-in whose lists stand under labels of their own.
+    labelled: int | None = None
     lines = [line for line in read_lines(passage_text) if line.kind is not LineKind.BLANK]
     for line, following in zip(lines, [*lines[1:], None], strict=False):
         is_listed = following is not None and following.kind is LineKind.ITEM
@@ -83,9 +86,18 @@ def split_statements(passage_text: str) -> list[Statement]:
             start, end = trimmed(passage_text, line.start, line.end)
             statements.append(Statement(start, end, StatementKind.TABLE_ROW))
         elif line.kind is LineKind.TEXT:
+            before = len(statements) - 1
             statements.extend(_of_paragraph(passage_text, line, is_listed=is_listed))
-            if statements[-1].kind is StatementKind.LEAD_IN:
-                lists.outermost = len(statements) - 1
+            last = statements[-1]
+            if last.kind is not StatementKind.LEAD_IN:
+                labelled = None
+                continue
+            lists.outermost = len(statements) - 1
+            is_label = before == lists.outermost - 1 and _is_label(passage_text, last)
+            if is_label and before >= 0 and statements[before].kind is StatementKind.LEAD_IN:
+                labelled = before
+            labelled = labelled if is_label else None
+            statements[-1] = replace(last, lead_in=labelled)
     return statements
 
 
@@ -115,6 +127,11 @@ class _OpenLists:
             return
         self.next_only = index
         self.completing[depth] = lead_in if _GIVES_EXAMPLES.search(words) else None
+
+
+def _is_label(text: str, statement: Statement) -> bool:
+    words = text[statement.start : statement.end].split()
+    return words[-1][-1].isalnum() and len(words) <= _LABEL_WORDS
 
 
 def _of_paragraph(text: str, line: Line, *, is_listed: bool) -> Iterator[Statement]:

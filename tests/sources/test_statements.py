@@ -101,6 +101,23 @@ def test_a_sentence_that_its_list_goes_on_is_a_lead_in_without_a_colon() -> None
     assert kinds(text)[1][2] == 0
 
 
+def test_labels_behind_a_lead_in_complete_it_and_are_completed_by_their_lists() -> None:
+    text = "Watch for the following:\n\nBy day\n\n- heat\n\nBy night\n\n- cold\n- rain"
+    assert kinds(text) == [
+        (StatementKind.LEAD_IN, "Watch for the following:", None, 0),
+        (StatementKind.LEAD_IN, "By day", 0, 0),
+        (StatementKind.BULLET, "heat", 1, 0),
+        (StatementKind.LEAD_IN, "By night", 0, 0),
+        (StatementKind.BULLET, "cold", 3, 0),
+        (StatementKind.BULLET, "rain", 3, 0),
+    ]
+
+
+def test_a_label_that_nothing_leads_to_completes_nothing() -> None:
+    text = "It may return.\n\nWhere it returns\n\n- in the same place"
+    assert [found[2] for found in kinds(text)] == [None, None, 1]
+
+
 def test_a_short_bullet_is_whole_and_a_long_one_is_cut_behind_its_label() -> None:
     short = "- Surgery. It removes the tumor. It is common."
     assert [found[1] for found in kinds(short)] == [short[2:]]

@@ -105,7 +105,7 @@ class Fitness:
         """
         length = len(text.split())
         if bullet or lead_in:
-            if length not in _BULLET_WORDS or (lead_in and not text.endswith(":")):
+            if length not in _BULLET_WORDS or (lead_in and not wording.introduces_a_list(text)):
                 return False
         elif length not in _SENTENCE_WORDS or not wording.is_whole(text):
             return False

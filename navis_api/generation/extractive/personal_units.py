@@ -78,7 +78,7 @@ class UnitReader:
             if is_dropped and quote.style is ClaimStyle.SENTENCE:
                 continue
             own = self._reading.of_statement(quote.text)
-            introduces = quote.text.endswith(":")
+            introduces = quote.text.endswith(":") or (not at and unit.is_list)
             headed = [above] if introduces or of_items is None else [above, of_items]
             judged = all_of([*headed, own])
             is_dropped = not self._may_stand(judged, own, quote)

@@ -59,6 +59,10 @@ _OF_ANY_STATE = frozenset(
 )  # fmt: skip
 
 
+# Lists of symptoms tell themselves how far the cancer has spread where one has them.
+_HOW_FAR = frozenset({"early_stage", "advanced", "metastasis"})
+
+
 class _Otherwise(TypedDict, total=False):
     """Fields of an aspect that one question changes."""
 
@@ -259,6 +263,8 @@ class SectionPlanner:
             return _ALL_STATES | _PEOPLE
         if key in _OF_ANY_STATE and (not self._states or self._asked.stage):
             return _ALL_STATES | people
+        if key == "symptoms" and not self._states:
+            return _HOW_FAR | people
         if key == "state_options":
             return frozenset(self._states | {"progression", "metastasis", "advanced"} | people)
         if key in _ALSO_ON_RECURRENCE:

@@ -163,6 +163,8 @@ def is_in_line(text: str, before: Statement, statement: Statement) -> bool:
 def _belongs_to(text: str, statements: Sequence[Statement], at: int, lead_in: int) -> bool:
     statement = statements[at]
     before = statements[at - 1]
+    if _is_label(text, statement):
+        return False
     if statement.kind is StatementKind.BULLET and at - 1 > lead_in:
         # A list goes on until a blank line, whichever of its items introduced others.
         return statement.lead_in is not None or "\n\n" not in text[before.end : statement.start]
@@ -180,6 +182,12 @@ def _belongs_to(text: str, statements: Sequence[Statement], at: int, lead_in: in
     )
 
 
+def _is_label(text: str, statement: Statement) -> bool:
+    """Whether it names one of several lists under one lead-in: "Brain tumor symptoms"."""
+    introduces = statement.kind is StatementKind.LEAD_IN and statement.lead_in is not None
+    return introduces and text[statement.end - 1] != ":"
+
+
 def _list(
     passage: Candidate,
     statements: Sequence[Statement],
@@ -189,7 +197,10 @@ def _list(
     longest: int,
 ) -> Unit | None:
     lead_in = _quote(passage, statements[first], ClaimStyle.LEAD_IN)
-    if not fitness.may_quote(lead_in.text, lead_in=True, cancer_ids=passage.cancer_ids):
+    of_label = _is_label(passage.text, statements[first])
+    if not fitness.may_quote(
+        lead_in.text, bullet=of_label, lead_in=not of_label, cancer_ids=passage.cancer_ids
+    ):
         return None
     bullets: list[Quote] = []
     kept: set[int] = {first}

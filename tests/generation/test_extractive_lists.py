@@ -1,0 +1,71 @@
+"""Lists as pages have them today: without a colon, under labels; answers on made-up documents."""
+
+from navis_api.db.sessions import Database
+from navis_api.sources.documents import SourceDocument
+from tests.generation.answered import answered, texts
+from tests.sources.corpus import document
+
+SYMPTOMS = document(
+    "liver-symptoms",
+    "Liver Cancer Symptoms",
+    """
+Liver cancer has signs that differ from person to person.
+
+When symptoms of early-stage liver cancer do occur, they may include
+
+- loud singing
+- cold knees
+
+Symptoms of advanced liver cancer may include the symptoms of early-stage liver cancer and
+
+- blue thumbs
+
+Related resources
+
+- A list of pages to read
+""",
+)
+LABELLED = document(
+    "liver-labels",
+    "Liver Cancer Symptoms",
+    """
+Check with your doctor if you have any of the following:
+
+Symptoms in the morning
+
+- A stiff hat.
+
+Symptoms in the evening
+
+- Warm ears.
+""",
+)
+
+
+async def told(database: Database, page: SourceDocument) -> list[str]:
+    question = "What are the symptoms of liver cancer?"
+    return texts(await answered(database, question, "liver-cancer", [page]))
+
+
+async def test_a_list_is_told_whose_sentence_has_no_colon(database: Database) -> None:
+    said = await told(database, SYMPTOMS)
+
+    assert "When symptoms of early-stage liver cancer do occur, they may include" in said
+    assert said.index("loud singing") < said.index("cold knees")
+    assert "A list of pages to read" not in said
+    assert "Related resources" not in said
+
+
+async def test_symptoms_are_told_however_far_the_cancer_has_spread(database: Database) -> None:
+    assert "blue thumbs" in await told(database, SYMPTOMS)
+
+
+async def test_lists_under_labels_of_one_lead_in_are_told_by_their_labels(
+    database: Database,
+) -> None:
+    assert await told(database, LABELLED) == [
+        "Symptoms in the morning",
+        "A stiff hat.",
+        "Symptoms in the evening",
+        "Warm ears.",
+    ]
