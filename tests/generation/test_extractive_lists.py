@@ -69,3 +69,57 @@ async def test_lists_under_labels_of_one_lead_in_are_told_by_their_labels(
         "Symptoms in the evening",
         "Warm ears.",
     ]
+
+
+STAGES = document(
+    "liver-stages",
+    "Liver Cancer Stages",
+    """
+A stage says how far liver cancer has come.
+
+## Stage I liver cancer
+
+In stage I, the tumor is as small as a pea. It sings a song.
+
+- Stage IA: The tumor is a green pea that nobody has seen yet.
+
+## Stage II liver cancer
+
+In stage II, the tumor is as big as a plum. It hides under leaves.
+
+## Stage III liver cancer
+
+In stage III, the tumor is as big as a pear. It wears a yellow coat.
+
+## Treatment by stage
+
+Liver cancer of each stage is treated with patience.
+""",
+)
+
+
+async def test_a_page_with_a_heading_for_each_stage_is_told_from_all_of_them(
+    database: Database,
+) -> None:
+    pieces = await answered(
+        database, "What are the stages of liver cancer?", "liver-cancer", [STAGES]
+    )
+
+    assert texts(pieces) == [
+        "A stage says how far liver cancer has come.",
+        "In stage I, the tumor is as small as a pea.",
+        "It sings a song.",
+        "In stage II, the tumor is as big as a plum.",
+        "It hides under leaves.",
+        "In stage III, the tumor is as big as a pear.",
+        "It wears a yellow coat.",
+    ]
+
+
+async def test_who_asks_about_one_stage_is_not_told_all(database: Database) -> None:
+    pieces = await answered(
+        database, "What does stage II liver cancer mean?", "liver-cancer", [STAGES]
+    )
+
+    assert "In stage II, the tumor is as big as a plum." in texts(pieces)
+    assert not any("stage III" in text for text in texts(pieces))

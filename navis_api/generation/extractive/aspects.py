@@ -20,7 +20,8 @@ class Aspect(NamedTuple):
     "cancer", "general" or "both". With `each`, every statement has to meet the needs by itself;
     statements, lists and bullets with a phrase of `skip` are left out. Of one block no statement
     is begun after `per_block` claims. What is headed by one kind of treatment comes last in a
-    section that keeps those `apart`.
+    section that keeps those `apart`. Where a page tells of each stage or test under a heading of
+    its own, `per_part` claims are begun of each.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Aspect(NamedTuple):
     limit: int = 8
     blocks: int = 3
     per_block: int = 99
+    per_part: int = 0
     scope: str = "cancer"
     heading_only: bool = False
     leaf_only: bool = False

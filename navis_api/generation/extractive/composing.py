@@ -1,6 +1,7 @@
 """Composing: choosing quotes for a section, none of them said before."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from navis_api.answers.models import ClaimStyle
 from navis_api.generation.contract import DraftCitation, DraftClaim, DraftSection
@@ -8,6 +9,7 @@ from navis_api.generation.extractive.blocks import Block, treatments_named
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.generation.extractive.key_points import KeyPoint
+from navis_api.generation.extractive.outlines import outline
 from navis_api.generation.extractive.personal_units import PersonalUnit, UnitReader
 from navis_api.generation.extractive.relevance import relevant_part, says_it_all
 from navis_api.generation.extractive.saying import Said
@@ -19,6 +21,8 @@ from navis_api.generation.personal.judgements import Judgement, yes
 _FAR_BEHIND = 3.5
 _LONGEST_READ = 100
 _REACH_FOR_FACTS = 6
+# How many claims more than of one block an answer has of a page's parts, which are lists at times.
+_MORE_OF_PARTS = 12
 # A source's own heading of this length is the best name for a kind of treatment.
 _OWN_HEADING_CHARS = range(4, 41)
 
@@ -92,6 +96,10 @@ class Composer:
     ) -> Iterator[tuple[Block, list[Quote]]]:
         room = plan.aspect.limit
         used = 0
+        parts = outline(fits, plan)
+        if parts:
+            yield from self._of_parts(plan, parts, fits[0], leaning=leaning)
+            return
         # What rests on a patient's facts is looked for further behind: few blocks have any of it.
         reach = _REACH_FOR_FACTS if plan.rests_on else 2
         alone = len(fits) == 1
@@ -115,6 +123,23 @@ class Composer:
             used += 1
             room -= len(quotes)
             if used == plan.aspect.blocks or room <= 0:
+                return
+
+    def _of_parts(
+        self, plan: SectionPlan, parts: Sequence[Fit], best: Fit, *, leaning: bool
+    ) -> Iterator[tuple[Block, list[Quote]]]:
+        """Yield how each part of a page begins."""
+        room = plan.aspect.limit + (_MORE_OF_PARTS if plan.core else 0)
+        # Of parts side by side, none is left out for its long words.
+        alike = replace(plan, core=True)
+        for fitting in parts:
+            most = plan.aspect.per_part + (fitting is best)
+            quotes = list(self._of_block(alike, fitting, min(most, room), leaning=leaning))
+            if quotes and _begins(fitting.block, quotes[0]):
+                quotes = _without_loose_items(quotes)
+                yield fitting.block, quotes
+                room -= len(quotes)
+            if room <= 0:
                 return
 
     def _of_block(
@@ -189,6 +214,24 @@ class Composer:
         )
         facts = tuple(sorted(self._facts.get(quote, ())))
         return DraftClaim(quote.text, quote.style, (citation,), facts)
+
+
+def _begins(block: Block, quote: Quote) -> bool:
+    """Whether nothing stands in a block before a quote."""
+    before = block.first.text[: max(0, quote.start - block.first.start)]
+    return quote.start < block.first.end and not before.strip(" -*\n")
+
+
+def _without_loose_items(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return quotes up to the first item that no lead-in completes, for others stand beside it."""
+    kept: list[Quote] = []
+    is_listed = False
+    for quote in quotes:
+        is_listed |= quote.style is ClaimStyle.LEAD_IN
+        if kept and quote.style is ClaimStyle.BULLET and not is_listed:
+            break
+        kept.append(quote)
+    return kept
 
 
 def _by_lists(points: Sequence[KeyPoint]) -> list[Unit]:

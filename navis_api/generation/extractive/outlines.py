@@ -1,0 +1,39 @@
+"""Outlines: what a page tells under a heading for each stage, each test or each risk."""
+
+from collections.abc import Sequence
+
+from navis_api.generation.extractive.fitting import Fit
+from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.section_plans import SectionPlan
+
+_FEWEST_PARTS = 3
+
+
+def outline(fits: Sequence[Fit], plan: SectionPlan) -> list[Fit]:
+    """Return the parts of the page that fits best, in its order; none where it has no such parts.
+
+    What the page itself begins with is one of them. Parts stand under headings of their own, or
+    together under one, that say what is looked for: the title alone doesn't. Who asks about one
+    stage isn't told all.
+    """
+    if not plan.aspect.per_part or plan.stages or not fits:
+        return []
+    best = fits[0]
+    needs = [*map(wanted, plan.needs), plan.leaf]
+    without = wanted(plan.aspect.without)
+    of_page = [
+        fitting
+        for fitting in fits
+        if fitting.whole and fitting.block.first.version_id == best.block.first.version_id
+    ]
+    parts = [
+        fitting
+        for fitting in of_page
+        if any(speaks_of(fitting.block.leaf + fitting.block.path, need) for need in needs)
+        and len(fitting.block.first.headings) > 1
+        and not speaks_of(fitting.block.path, without)
+    ]
+    if len(parts) < _FEWEST_PARTS:
+        return []
+    begins = [] if best in parts else [best]
+    return sorted((*begins, *parts), key=lambda fitting: fitting.block.first.position)
