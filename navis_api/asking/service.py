@@ -172,7 +172,7 @@ class AskingService:
         if subject.cancer is None and SafetyKind.EMERGENCY in kinds:
             # Nobody in need is asked to fill in a form.
             return Asked(AskOutcome.DECLINED, safety_notices=notices)
-        if subject.cancer is None:
+        if subject.lacks_cancer:
             raise cancer_wanted(subject.cancers)
         return await self._have_written(session, subject, near, notices, viewer=viewer, now=now)
 

@@ -12,6 +12,7 @@ from navis_api.db.engine import asyncpg_address
 from navis_api.db.sessions import SYSTEM_ROWS, Database
 from navis_api.errors import InvalidInput
 from navis_api.identity.viewer import Viewer, ViewerKind
+from navis_api.questions.models import Question
 from tests.generation.world import NEW_QUESTION, NOON, ask, asking_service
 
 REVIEWED = "What can be done when liver cancer comes back after treatment?"
@@ -149,6 +150,16 @@ async def test_a_cancer_that_the_operation_tells_is_not_asked_for(
 
     assert asked.outcome is AskOutcome.GENERATING
     assert named.question_id == asked.question_id
+
+
+async def test_what_anybody_with_cancer_asks_needs_none_named(sample_database: Database) -> None:
+    asked = await ask(sample_database, "How do I tell my children that I have cancer?")
+
+    assert asked.outcome is AskOutcome.GENERATING
+    assert asked.question_id is not None
+    async with sample_database.reading() as session:
+        question = await session.get_one(Question, asked.question_id)
+    assert question.cancer_id is None
 
 
 async def test_where_it_may_be_one_of_several_these_are_named(sample_database: Database) -> None:

@@ -1,0 +1,111 @@
+"""Questions that anybody with cancer has: what helps against nausea, how to tell the children.
+
+They are answered without asking back which cancer it is. What there is to do, how it will go and
+where it comes from depends on the cancer.
+"""
+
+import re
+from collections.abc import Iterator
+
+from navis_api.kit.text import words
+from navis_api.vocabulary.terms import TermKind, find_terms
+from navis_api.vocabulary.understanding import ConceptKind, SpokenConcept, understand
+
+_OF_ANYBODY = frozenset(
+    {
+        "coping", "complementary", "exercise", "family", "fertility", "money", "nutrition",
+        "palliative", "sexuality", "side_effects", "telling_children", "work",
+    }
+)  # fmt: skip
+_BY_CANCER = frozenset(
+    {
+        "biomarkers", "causes", "clinical_trials", "cure", "diagnosis", "follow_up", "genetics",
+        "prevention", "prognosis", "screening", "second_opinion", "staging", "symptoms",
+        "treatment",
+    }
+)  # fmt: skip
+# What says that it is about cancer and its care, and not about anything else that hurts.
+_OF_CANCER = re.compile(
+    r"\b(?:cancers?|chemo\w*|radi(?:ation|otherapy)|tumou?rs?|oncolog\w+|metasta\w+|malignan\w+"
+    r"|neutropeni\w+|lymph(?:o|)?edema|treatments?|hospice|palliative|diagnos(?:is|ed))\b",
+    re.IGNORECASE,
+)
+# What is told of, or of what helps against an effect, and not asked about the cancer.
+_TOLD: dict[str, re.Pattern[str]] = {
+    "follow_up": re.compile(r"\bafter (?:\w+ )?(?:treatments?|therapy)\b", re.IGNORECASE),
+    "diagnosis": re.compile(
+        r"\b(?:since|after|with|about|of) (?:my|his|her|their|the|our|this|a)(?: \w+)? diagnosis\b"
+        r"|\b(?:was|were|been|am|is|are|just|got|since being) diagnosed\b",
+        re.IGNORECASE,
+    ),
+    "prognosis": re.compile(r"\bhow long\b.*\b(?:lasts?|go(?:es)? on|take)\b", re.IGNORECASE),
+    "treatment": re.compile(
+        r"\b(?:what (?:can|could) (?:be done|(?:i|we|he|she|they) do)|what (?:drugs?|medicines?)"
+        r"|anything (?:i|we|he|she) can (?:do|take)|(?:during|after|before|of|from|through|on)"
+        r" (?:my |his |her |their |the |cancer )*(?:treatments?|therapy))\b",
+        re.IGNORECASE,
+    ),
+}
+_OF_THE_CANCER_TOO = frozenset({"treatment", "prognosis"})
+_IN_A_TERM = frozenset({TermKind.DRUG, TermKind.REGIMEN})
+_NAMED = frozenset({ConceptKind.TREATMENT, ConceptKind.STATE})
+_MOST_WORDS_OF_A_TERM = 9
+_WHAT_IS = re.compile(
+    r"\bwhat(?:'s| is| are| was)\b|\bmeans?\b|\bmeaning\b|\bhow do(?:es)?\b.*\bwork"
+    r"|\bwhat (?:drugs?|medicines?|kind|type|sort)\b",
+    re.IGNORECASE,
+)
+_EXPLAINED = (
+    r"\b(?:what is|what's|whats|what are)(?: an?| the| meant by)? {}\b",
+    r"\bwhat do(?:es)?(?: an?| the| being| having)? {}(?: \w+)? mean\b",
+    r"\bhow do(?:es)?(?: an?| the)? {}(?: \w+)? (?:work|help)\b",
+    r"\bhow (?:is|are)(?: an?| the)? {}(?: \w+)? (?:given|done)\b",
+)
+
+
+def is_of_anybody(text: str) -> bool:
+    """Whether a question that names no cancer has an answer for whoever has one.
+
+    So have questions on what treatment does to people and what helps, on living with it, and
+    those that ask what a drug is or a word means.
+    """
+    spoken = understand(text).concepts
+    terms = [mention for mention in find_terms(text) if mention.term.kind in _IN_A_TERM]
+    by_cancer = list(_asked_by_cancer(text, spoken, is_on_drug=bool(terms)))
+    if by_cancer or not (terms or _OF_CANCER.search(text) or _treatments(spoken)):
+        return False
+    if any(_is_of_anybody(each) for each in spoken):
+        return True
+    is_short = len(text.split()) <= _MOST_WORDS_OF_A_TERM
+    if terms:
+        return is_short and _WHAT_IS.search(text) is not None
+    named = [each for each in spoken if each.concept.kind in _NAMED]
+    return is_short and any(_is_explained(text, " ".join(each.words)) for each in named)
+
+
+def _asked_by_cancer(
+    text: str, spoken: tuple[SpokenConcept, ...], *, is_on_drug: bool
+) -> Iterator[SpokenConcept]:
+    for each in spoken:
+        key = each.concept.key
+        told = _TOLD.get(key)
+        is_told = told is not None and told.search(text) is not None
+        if key in _OF_THE_CANCER_TOO:
+            # How long an effect lasts and what to do about it, or what a regimen is made of.
+            is_told = is_told and (is_on_drug or any(map(_is_of_anybody, spoken)))
+        if key in _BY_CANCER and not is_told:
+            yield each
+
+
+def _is_of_anybody(spoken: SpokenConcept) -> bool:
+    return spoken.concept.kind is ConceptKind.EFFECT or spoken.concept.key in _OF_ANYBODY
+
+
+def _treatments(spoken: tuple[SpokenConcept, ...]) -> list[SpokenConcept]:
+    return [each for each in spoken if each.concept.kind is ConceptKind.TREATMENT]
+
+
+def _is_explained(text: str, name: str) -> bool:
+    """Whether it is asked what something is, means or does: "what is immunotherapy"."""
+    said = " ".join(words(text))
+    return any(re.search(form.format(re.escape(name)), said) for form in _EXPLAINED)

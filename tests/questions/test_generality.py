@@ -1,0 +1,56 @@
+import pytest
+
+from navis_api.questions.generality import is_of_anybody
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I tell my children that I have cancer?",
+        "everything tastes of metal since chemo started, tips for eating?",
+        "Going back to work after treatment - what do I say to my boss?",
+        "I can't sleep since my diagnosis, what helps?",
+        "Is there anything to cannabis for nausea from chemotherapy?",
+        "How long does fatigue last after radiation therapy?",
+        "What can be done about hot flashes from hormone therapy?",
+        "What is pembrolizumab?",
+        "folfirinox what drugs are in it",
+        "What is immunotherapy?",
+        "How does radiation therapy work?",
+        "What does metastatic mean?",
+        "Should he bank sperm before chemo?",
+        "How can I support my wife during chemo?",
+    ],
+)
+def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
+    assert is_of_anybody(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What are my options at stage 3?",
+        "Is it curable?",
+        "How long do people usually have with this?",
+        "What is the best chemo?",
+        "Should I have chemo or radiation?",
+        "Will she need chemotherapy as well?",
+        "Which targeted drugs are approved for my type?",
+        "It came back after two years. What chemo do they use second time round?",
+        "Are my daughters going to inherit this from me?",
+        "What could have caused my cancer?",
+        "What are the chances that it comes back after surgery?",
+        "Is there a screening test that I should have at 44?",
+        "biopsy came back grade 3, what will they do",
+        "Can stress cause cancer?",
+    ],
+)
+def test_what_depends_on_the_cancer_needs_it(text: str) -> None:
+    assert not is_of_anybody(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["My back hurts", "What helps against pain?", "I keep getting headaches, what is it?"]
+)
+def test_what_says_nothing_of_cancer_is_not_taken_for_it(text: str) -> None:
+    assert not is_of_anybody(text)
