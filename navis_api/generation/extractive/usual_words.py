@@ -38,6 +38,26 @@ _STAYS = re.compile(
     r"(?:removed?|operated?|taken out|cut out|resected)\b"
     r"|\b(?:inoperable|unresectable|non ?resectable|not (?:operable|resectable))\b"
 )
+# What people say besides, which no source says: where they heard of it, or for how long.
+_SAID_BESIDES = re.compile(
+    r"\b(?:in|at|from|under) (?:the|my|our|his|her|their) (?:basement|cellar|house|home|flat|garden"
+    r"|garage|attic|kitchen|bedroom|shop|store)\b"
+    r"|\b(?:for )?(?:all )?(?:the )?rest of (?:my|his|her|their|your|our|one's)"
+    r" (?:life|lives|days)\b"
+    r"|\bin (?:plain|simple|lay|layman's|normal|everyday|easy) (?:words?|terms|english|language)\b"
+    r"|\b(?:someone|somebody|people|a (?:friend|woman|man|lady|guy|neighbou?r|colleague)|others)"
+    r" (?:in|from|at|on) (?:our|my|the|a|their|his|her) (?:\w+ )?(?:group|forum|ward|work|church"
+    r"|office|gym)\b"
+    r"|\bor is (?:that|it|this) just .*$"
+)
+_USUALLY: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:run|runs|running) in (?:an?|my|our|his|her|their) famil(?:y|ies)\b"),
+     "runs in the family"),
+    (re.compile(r"\bbtw(?=.* and\b)"), "between"),
+    (re.compile(r"\bthe real thing\b"), "cancer"),
+    (re.compile(r"\brealy\b"), "really"),
+    (re.compile(r"\b(?:ordinary|normal|regular) (moles?)\b"), r"common \1"),
+)  # fmt: skip
 # Results by which somebody is told what comes next.
 OF_RESULTS = frozenset({"positive", "negative", "clear", "close", "margins", "margin"})
 """Words that tell a result, and not what is asked about it."""
@@ -53,7 +73,10 @@ def risk_groups(sentence: str) -> list[str]:
 
 def in_usual_words(sentence: str) -> str:
     """Return a sentence with what was "taken out" removed, and results that don't "come back"."""
-    without_groups = _RISK_GROUP.sub("", sentence)
+    usual = _SAID_BESIDES.sub("", sentence)
+    for told, written in _USUALLY:
+        usual = told.sub(written, usual)
+    without_groups = _RISK_GROUP.sub("", usual)
     without_groups = _NOT_TYPED.sub(r"\1n't", without_groups)
     without_groups = _TAKE_OUT.sub(r"remove \1", without_groups)
     removed = _LOSES.sub(r"\1 removed", _OUT.sub(r"\1 removed", without_groups))
