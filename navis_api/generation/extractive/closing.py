@@ -62,6 +62,16 @@ def abstention(asked: Asked, *, cancer_is_covered: bool) -> Abstention:
     return Abstention(texts[key].format(cancer=cancer_in_words(asked.cancer)))
 
 
+def abstention_on_names(asked: Asked) -> Abstention:
+    """Say that no source knows what a question names, so that nothing is said of it."""
+    return Abstention(_texts()["abstention"]["names"].format(about=_about(asked)))
+
+
+def abstention_on_places() -> Abstention:
+    """Say that hospitals, doctors and services aren't looked up, and who does."""
+    return Abstention(_texts()["abstention"]["places"])
+
+
 def gap_of_part(asked: Asked, part: str) -> str:
     """Say that a part of the question isn't covered."""
     return _texts()["gaps"]["part"].format(part=part, about=_about(asked))

@@ -128,15 +128,16 @@ class Composer:
     def _of_parts(
         self, plan: SectionPlan, parts: Sequence[Fit], best: Fit, *, leaning: bool
     ) -> Iterator[tuple[Block, list[Quote]]]:
-        """Yield how each part of a page begins."""
+        """Yield how each part of a page begins, and more of the one that fits best."""
         room = plan.aspect.limit + (_MORE_OF_PARTS if plan.core else 0)
         # Of parts side by side, none is left out for its long words.
         alike = replace(plan, core=True)
         for fitting in parts:
-            most = plan.aspect.per_part + (fitting is best)
+            is_best = fitting is best and len(fitting.block.first.headings) > 1
+            most = plan.aspect.per_block if is_best else plan.aspect.per_part + (fitting is best)
             quotes = list(self._of_block(alike, fitting, min(most, room), leaning=leaning))
-            if quotes and _begins(fitting.block, quotes[0]):
-                quotes = _without_loose_items(quotes)
+            if quotes and (is_best or _begins(fitting.block, quotes[0])):
+                quotes = quotes if is_best else _without_loose_items(quotes)
                 yield fitting.block, quotes
                 room -= len(quotes)
             if room <= 0:

@@ -20,6 +20,7 @@ from navis_api.generation.extractive.plan import make_plan
 from navis_api.generation.extractive.reading import read_question
 from navis_api.generation.extractive.searching import find_blocks, has_texts
 from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.generation.extractive.unanswerable import unanswerable
 from navis_api.generation.grounding.sections import check_section
 from navis_api.generation.models import GenerationStatus
 from navis_api.sources.quotes import QuotedSpan, require_exact
@@ -58,6 +59,9 @@ class ExtractiveEngine:
             found = await find_blocks(session, asked, plan, catalogue, fitness, language, kinds)
         if patient is not None:
             found = patient.only_theirs(found, plan, asked, fitness)
+        if (no_answer := unanswerable(request.text, asked, found)) is not None:
+            yield no_answer
+            return
         yield Progress(GenerationStatus.DRAFTING)
         sections = list(written)
         answered: set[SectionPlan] = set()
