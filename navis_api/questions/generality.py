@@ -38,7 +38,16 @@ _TOLD: dict[str, re.Pattern[str]] = {
         r"|\b(?:was|were|been|am|is|are|just|got|since being) diagnosed\b",
         re.IGNORECASE,
     ),
-    "prognosis": re.compile(r"\bhow long\b.*\b(?:lasts?|go(?:es)? on|take)\b", re.IGNORECASE),
+    "prognosis": re.compile(
+        r"\bhow long\b.*\b(?:lasts?|go(?:es)? on|take|grows?|comes? back|before|until)\b",
+        re.IGNORECASE,
+    ),
+    "clinical_trials": re.compile(
+        r"\bwhat (?:is|are|does)\b.*\btrials?\b|\bdifference\b"
+        r"|\btrials?\b.*\b(?:work|safe|mean)\b"
+        r"|\bplacebos?\b|\bphases?\b",
+        re.IGNORECASE,
+    ),
     "treatment": re.compile(
         r"\b(?:what (?:can|could) (?:be done|(?:i|we|he|she|they) do)|what (?:drugs?|medicines?)"
         r"|anything (?:i|we|he|she) can (?:do|take)|(?:during|after|before|of|from|through|on)"
@@ -48,8 +57,13 @@ _TOLD: dict[str, re.Pattern[str]] = {
 }
 _OF_THE_CANCER_TOO = frozenset({"treatment", "prognosis"})
 _IN_A_TERM = frozenset({TermKind.DRUG, TermKind.REGIMEN})
+_OF_ANY_TREATMENT = re.compile(
+    r"\bradioactive\b|\bclinical trials?\b"
+    r"|\bexplain (?:my |the |his |her )?cancer to (?:my|our|the|a|an|her|his) ",
+    re.IGNORECASE,
+)
 _NAMED = frozenset({ConceptKind.TREATMENT, ConceptKind.STATE})
-_MOST_WORDS_OF_A_TERM = 9
+_MOST_WORDS_OF_A_TERM = 12
 _WHAT_IS = re.compile(
     r"\bwhat(?:'s| is| are| was)\b|\bmeans?\b|\bmeaning\b|\bhow do(?:es)?\b.*\bwork"
     r"|\bwhat (?:drugs?|medicines?|kind|type|sort)\b",
@@ -74,7 +88,7 @@ def is_of_anybody(text: str) -> bool:
     by_cancer = list(_asked_by_cancer(text, spoken, is_on_drug=bool(terms)))
     if by_cancer or not (terms or _OF_CANCER.search(text) or _treatments(spoken)):
         return False
-    if any(_is_of_anybody(each) for each in spoken):
+    if any(_is_of_anybody(each) for each in spoken) or _OF_ANY_TREATMENT.search(text):
         return True
     is_short = len(text.split()) <= _MOST_WORDS_OF_A_TERM
     if terms:

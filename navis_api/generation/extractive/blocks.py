@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,7 @@ _APART = frozenset(
         "pregnancy", "men", "child",
     }
 )  # fmt: skip
+_PEOPLE = frozenset({"pregnancy", "child"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,11 @@ def apart_by_headings(block: Block) -> frozenset[str]:
     """Return the keys of the states and people that a block's headings set it apart for."""
     headings = block.first.headings
     return frozenset[str]().union(*map(apart, {headings[0], *headings[-2:]}))
+
+
+def are_others(told: AbstractSet[str], welcome: AbstractSet[str]) -> bool:
+    """Whether what a text is about is none of the welcome states, or people who aren't."""
+    return bool(told) and (not told & welcome or bool(told & _PEOPLE - welcome))
 
 
 @lru_cache(maxsize=20_000)

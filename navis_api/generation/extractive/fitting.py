@@ -8,6 +8,7 @@ from uuid import UUID
 from navis_api.generation.extractive.blocks import (
     Block,
     apart_by_headings,
+    are_others,
     is_report,
     treatments_named,
 )
@@ -122,14 +123,13 @@ def fit(block: Block, wish: Wish) -> Fit | None:
 def best(blocks: Sequence[Block], wish: Wish) -> list[Fit]:
     """Return the blocks that fit, best first; equals in the order of their documents."""
     found = [fitting for block in blocks if (fitting := fit(block, wish)) is not None]
-    return sorted(found, key=lambda fitting: (-fitting.score, fitting.block.order))
+    return sorted(found, key=lambda fitting: (-round(fitting.score, 2), fitting.block.order))
 
 
 def _is_ruled_out(block: Block, wish: Wish) -> bool:
     if speaks_of(block.leaf, wish.without) or speaks_of(block.title, wish.without_title):
         return True
-    states = apart_by_headings(block)
-    if states and not states & wish.welcome:
+    if are_others(apart_by_headings(block), wish.welcome):
         return True
     treatments = treatments_named(block) if wish.treatments else frozenset[str]()
     if treatments and not treatments & wish.treatments:

@@ -1,11 +1,24 @@
 """Whether a text speaks of a phrase: whole words, whatever their number and spelling."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from navis_api.kit.text import words
 
 _SHORT = 3
+_STAGE = r"(?:0|i{1,3}|iv)[a-d]?\d?"
+_STAGES = re.compile(rf"(?<= stage ){_STAGE}(?: (?:(?:and|or|to|through) )?{_STAGE})+(?= )")
+_BETWEEN = {
+    ("0", "ii"): ("i",),
+    ("0", "iii"): ("i", "ii"),
+    ("0", "iv"): ("i", "ii", "iii"),
+    ("i", "iii"): ("ii",),
+    ("i", "iv"): ("ii", "iii"),
+    ("ii", "iv"): ("iii",),
+}
+_RANGE = re.compile(r"\b(0|i|ii) (?:to|through) (ii|iii|iv)\b")
+_FURTHER_STAGE = re.compile(rf" ({_STAGE})\b")
 
 
 def stem(word: str) -> str:
@@ -25,8 +38,20 @@ def readable(text: str) -> str:
 
 
 def readable_now(text: str) -> str:
-    """Return the text's stemmed words between spaces, for `speaks_of`."""
-    return f" {' '.join(map(stem, words(text)))} "
+    """Return the text's stemmed words between spaces, for `speaks_of`.
+
+    Of "stages IIB, III, and IVA" each is a stage, and of "stages I to III" stage II as well.
+    """
+    spoken = f" {' '.join(map(stem, words(text)))} "
+    return _STAGES.sub(_each_a_stage, spoken) if " stage " in spoken else spoken
+
+
+def _each_a_stage(stages: re.Match[str]) -> str:
+    return _FURTHER_STAGE.sub(r" stage \1", _RANGE.sub(_with_those_between, stages[0]))
+
+
+def _with_those_between(ends: re.Match[str]) -> str:
+    return " ".join([ends[0], *_BETWEEN.get((ends[1], ends[2]), ())])
 
 
 def wanted(phrases: Iterable[str]) -> tuple[str, ...]:

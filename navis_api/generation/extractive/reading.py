@@ -36,6 +36,7 @@ from navis_api.generation.extractive.usual_words import (
     risk_groups,
 )
 from navis_api.kit.text import words
+from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import (
     Concept,
     ConceptKind,
@@ -87,6 +88,13 @@ _TRIALS_OR_OPTIONS = re.compile(
     r"|\b(?:options?|treatments|therapies|drugs)\b(?: \w+){0,3} (?:or|and)(?: \w+){0,3} trials?\b"
 )
 _MEANS = re.compile(r"\bmeans?\b")
+# "They offer a PARP inhibitor. What is that?"
+_POINTS_BACK = re.compile(
+    r"(?:(?:so|and|but|then) )*(?:what(?:'s| is| are| does| do)|how (?:does|do|is|are))"
+    r" (?:it|that|this|they|these|those)\b(?: \w+){0,4}$"
+)
+_STAYS_MEANT = frozenset({ConceptKind.STATE, ConceptKind.POPULATION})
+_DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.DRUG_CLASS})
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
@@ -134,6 +142,11 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         # "Could it be cancer?" asks what speaks for it, whatever is told besides.
         required, circumstances = (), (*circumstances, *required)
     concepts = list(turn.concepts)
+    if not required and _POINTS_BACK.match(focus):
+        required, circumstances = _pointed_at(text, circumstances)
+        if required:
+            concepts = [concept for concept in concepts if concept.kind in _STAYS_MEANT]
+            markers = ()
     if turn.is_implied and not required:
         # "After my bladder was removed, how will I urinate?" asks for that.
         required, circumstances = circumstances, ()
@@ -183,6 +196,16 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _pointed_at(
+    text: str, told: tuple[Telling, ...]
+) -> tuple[tuple[Telling, ...], tuple[Telling, ...]]:
+    """Return what "what is that?" asks about, the last drug that was told of, and the others."""
+    named = [mention for mention in find_terms(text) if mention.term.kind in _DRUGS]
+    said = words(text[named[-1].start : named[-1].end]) if named else []
+    meant = tuple(thing for thing in told if thing.label in said)
+    return meant, _but(told, said)
 
 
 def _as_told(spoken: Sequence[Concept], *, stays: bool, meant: bool, staged: bool) -> list[Concept]:

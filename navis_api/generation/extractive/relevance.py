@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from navis_api.answers.models import ClaimStyle
-from navis_api.generation.extractive.blocks import Block, apart, grade_of
+from navis_api.generation.extractive.blocks import Block, apart, are_others, grade_of
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.generation.extractive.matching import readable, readable_now, speaks_of, wanted
 from navis_api.generation.extractive.section_plans import SectionPlan
@@ -56,8 +56,7 @@ def is_beside_the_point(unit: Unit, plan: SectionPlan, block: Block, *, is_first
     first = unit.quotes[0].text
     if plan.other_stages and _is_on_another_stage(unit, plan, block):
         return True
-    states = apart(first) if unit.is_list else frozenset[str]()
-    if states and not states & plan.welcome:
+    if unit.is_list and are_others(apart(first), plan.welcome):
         return True
     said = first if unit.is_list else unit.text
     if speaks_of(readable_now(said), wanted(plan.aspect.skip)):

@@ -54,7 +54,7 @@ _OF_ANY_STATE = frozenset(
         "times", "marker_options", "marker_mentions",
         "staging", "options", "options_short", "asked_words", "key_points", "state_mentions",
         "topic", "cure",
-        "one_stage", "stage_options", "treatment_kind",
+        "one_stage", "stage_options", "treatment_kind", "pregnancy_options",
     }
 )  # fmt: skip
 

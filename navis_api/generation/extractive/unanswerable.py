@@ -19,9 +19,10 @@ from navis_api.kit.text import words
 from navis_api.vocabulary.terms import TermKind, find_terms
 
 _DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN})
-# "ZNF814", "HARMONi-6": no word of the language.
+# "ZNF814", "HARMONi-6", "DCISionRT": no word of the language.
 _CODE = re.compile(
-    r"\b(?=\w*[a-z])(?=\w*\d)[a-z][a-z0-9]{3,}\b|\b[a-z]{4,}-\d{1,3}\b", re.IGNORECASE
+    r"\b(?=\w*[A-Za-z])(?=\w*\d)[A-Za-z][A-Za-z0-9]{3,}\b|\b[A-Za-z]{4,}-\d{1,3}\b"
+    r"|\b[A-Z]{2,}[a-z]{2,}[A-Z]+\b"
 )
 # "What is zolemtirsen", "does zolemtirsen work": the one word that is asked about.
 _ASKED_ABOUT = re.compile(
@@ -48,6 +49,7 @@ _OF_A_PLACE = re.compile(
     r"|\b(?:best|top|good) (?:hospitals?|clinics?|doctors?|surgeons?|cent(?:er|re)s?"
     r"|oncologists?)\b"
     r"|\bwait(?:ing)? (?:list|times?)\b|\bhow long is the wait\b|\bfree rides?\b"
+    r"|\b(?:what|how much)\b[^?.]*\bcosts? (?:me|us|a month|per)\b|\bprice of\b"
     r"|\b(?:phone|telephone) number\b|\bopening hours\b|\bparking\b",
     re.IGNORECASE,
 )

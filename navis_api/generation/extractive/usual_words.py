@@ -48,6 +48,8 @@ _SAID_BESIDES = re.compile(
     r"|\b(?:someone|somebody|people|a (?:friend|woman|man|lady|guy|neighbou?r|colleague)|others)"
     r" (?:in|from|at|on) (?:our|my|the|a|their|his|her) (?:\w+ )?(?:group|forum|ward|work|church"
     r"|office|gym)\b"
+    r"|\b(?:in|at) (?:the|my|our) (?:waiting room|clinic|ward|support group|group|forum)\b"
+    r"|\bif (?:you|i|they|we) leave it(?: alone)?$"
     r"|\bor is (?:that|it|this) just .*$"
 )
 _USUALLY: tuple[tuple[re.Pattern[str], str], ...] = (
