@@ -1,6 +1,7 @@
 """Whether what a claim cites supports it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.grounding.attributions import against_attribution, without_attribution
@@ -12,6 +13,7 @@ from navis_api.generation.grounding.manner import against_manner
 from navis_api.generation.grounding.subjects import is_about_another, names_in, subjects_of
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind, Verdict
 from navis_api.generation.grounding.weighing import weigh
+from navis_api.generation.grounding.wrapped import flowing
 
 _DRUG_KEYS = ("drug:", "regimen:")
 MAX_CLAIM_CHARS = 2_000
@@ -94,7 +96,7 @@ def _readable(evidence: Sequence[Evidence]) -> list[Evidence]:
     room = MAX_EVIDENCE_CHARS
     for each in evidence:
         if each.text.strip() and len(each.text) <= room:
-            readable.append(each)
+            readable.append(replace(each, text=flowing(each.text)))
             room -= len(each.text)
     return readable
 

@@ -22,14 +22,16 @@ _EACH = (
     r"(?:once |one time )?(?:each|every|per|(?<!half )(?<!after )(?<!within )(?<!about )(?<!than )"
     r"(?<!for )(?<!in )(?<!least )(?<!almost )(?<!nearly )(?<!of )(?<!over )(?<!under )a)"
 )
+# "A year or more after treatment" neither.
+_NOT_ONCE = r"(?! (?:or (?:more|longer|two|so)|after|before|later|earlier|ago|from|into|and a half))"
 # Each way to say how often or how soon, by the words that its evidence may have for it.
 _TIMES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(rf"\b(?:{said})\b"), re.compile(rf"\b(?:{said}|{also})\b"))
     for said, also in (
-        (rf"{_EACH} year|yearly|annually", r"annual|12 months"),
-        (rf"{_EACH} month|monthly", r"4 weeks|four weeks"),
-        (rf"{_EACH} week|weekly", r"7 days|seven days"),
-        (rf"{_EACH} day|daily", r"24 hours|m?c?g day"),
+        (rf"{_EACH} year{_NOT_ONCE}|yearly|annually", rf"{_EACH} year|annual|12 months"),
+        (rf"{_EACH} month{_NOT_ONCE}|monthly", rf"{_EACH} month|4 weeks|four weeks"),
+        (rf"{_EACH} week{_NOT_ONCE}|weekly", rf"{_EACH} week|7 days|seven days"),
+        (rf"{_EACH} day{_NOT_ONCE}|daily", rf"{_EACH} day|24 hours|m?c?g day"),
         (r"twice (?:a|each|per) (?:day|week|month|year)", r"two times|2 times"),
         (
             r"as soon as possible|right away|immediately|straight away|without delay",

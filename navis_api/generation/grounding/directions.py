@@ -47,12 +47,18 @@ _NOUNS_OF_CAUSE = frozenset({("risk", "factor"), ("risk", "factors")})
 _CAUSAL = {"cause", "raises"}
 _PASSIVE_BY = "by"
 _REACH = 8
+# "How far it has spread" doesn't say that it is far.
+_ASKS = "how"
+# What these begin is another statement.
+_CONTRASTS = frozenset({"but", "although", "though"})
 _JOINT_WORDS = 2
 
 
 def pole_differs(claim: Reading, places: Sequence[int], window: Reading) -> bool:
     """Whether a claim says one side of an opposition where its evidence says the other."""
     for at in places:
+        if at and claim.tokens[at - 1].word == _ASKS:
+            continue
         stands = [
             _side_stands(claim, at, places, window, side)
             for key in claim.tokens[at].keys
@@ -177,7 +183,7 @@ def _side(reading: Reading, allowed: set[int], at: int, step: int) -> frozenset[
     other, count = at + step, 0
     while 0 <= other < len(tokens) and other in allowed and count < _REACH:
         token = tokens[other]
-        if token.kind is Kind.STOP and token.word in ".;:!?":
+        if token.word in _CONTRASTS or (token.kind is Kind.STOP and token.word in ".;:!?"):
             break
         if token.kind not in {Kind.FUNCTION, Kind.STOP}:
             keys.update(token.keys)

@@ -61,13 +61,23 @@ def read_passage(text: str) -> Passage:
 def _alone(statements: list[Statement], readings: tuple[Reading, ...]) -> list[Window]:
     windows: list[Window] = []
     for at, (statement, reading) in enumerate(zip(statements, readings, strict=True)):
-        lead_in = statement.lead_in
-        if lead_in is None:
+        above = lead_ins_of(statements, statement)
+        if not above:
             windows.append(Window(reading, at, 1))
             continue
-        lead = readings[lead_in]
+        lead = join([readings[lead_in] for lead_in in above])
         windows.append(Window(join([lead, reading]), at, 1, _clauses(lead)))
     return windows
+
+
+def lead_ins_of(statements: list[Statement], statement: Statement) -> list[int]:
+    """Return the lead-ins that a statement completes, of nested lists the outermost first."""
+    found: list[int] = []
+    lead_in = statement.lead_in
+    while lead_in is not None:
+        found.append(lead_in)
+        lead_in = statements[lead_in].lead_in
+    return found[::-1]
 
 
 def _leaning(sentences: tuple[str, ...], readings: tuple[Reading, ...]) -> list[Window]:

@@ -41,7 +41,9 @@ _SUPERLATIVES = frozenset(
 )  # fmt: skip
 _LAST = frozenset({"least", "lowest"})
 _SAY_HOW_SURELY = frozenset({"usually", "often", "generally", "sometimes", "rarely", "always"})
-_ORDINALS = frozenset({"second", "third", "fourth"})
+_ORDINALS = frozenset(
+    {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+)
 _MODALS = frozenset({"may", "might", "can", "could"})
 _EVERYTHING = frozenset({"all", "always", "every", "everyone"})
 _SEEMS = frozenset({"appear", "appears", "seem", "seems"})

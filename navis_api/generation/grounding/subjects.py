@@ -13,7 +13,7 @@ from navis_api.sources.subjects import named_cancers
 
 _MAY_NAME_ONE = re.compile(
     r"cancer|tumou?r|carcinoma|oma\b|omas\b|leuk|lymph|myelo|metasta|sarcom|hodgkin|neoplas|wilms"
-    r"|kaposi|histiocyt|polycyth|mycosis|waldenstr|\b[A-Z]{3,5}\b",
+    r"|kaposi|histiocyt|polycyth|mycosis|waldenstr|\b[A-Z]{3,5}s?\b",
     re.IGNORECASE,
 )
 _GONE_TO = re.compile(
@@ -23,6 +23,9 @@ _GONE_TO = re.compile(
     re.IGNORECASE,
 )
 
+
+# "NETs" and "GISTs": the catalogue has abbreviations as they are printed of one.
+_ABBREVIATED_PLURAL = re.compile(r"\b([A-Z]{3,5})s\b")
 
 _JOINS = frozenset({"of", "the", "and", "in", "cell", "primary", "large", "small"})
 _OF_ANY_CANCER = frozenset({"cancer", "cancers", "tumor", "tumors", "tract", "neoplasms"})
@@ -49,7 +52,8 @@ def names_in(catalogue: Catalogue, text: str) -> list[CatalogueEntry]:
     """Return the most specific cancers that a text names."""
     if not _MAY_NAME_ONE.search(text):
         return []
-    return catalogue.most_specific(named_cancers(catalogue, text))
+    singular = _ABBREVIATED_PLURAL.sub(r"\1", text)
+    return catalogue.most_specific(named_cancers(catalogue, singular))
 
 
 def subjects_of(catalogue: Catalogue, evidence: Evidence, sentence: str) -> Subjects:

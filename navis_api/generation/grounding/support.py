@@ -85,7 +85,8 @@ def _find(part: Part, cited: Sequence[Cited]) -> Found:
         if reason is None:
             return Found(place)
         first = first or reason
-        if contradicted is None and _contradicts(reason, missing=rank[0]):
+        is_list = place.window.lead_clauses and place.window.sentences > 1
+        if contradicted is None and not is_list and _contradicts(reason, missing=rank[0]):
             contradicted = rank
     decisive = contradicted is not None and not contradicted[0]
     return Found(None, first or Reason(ReasonKind.NOT_SAID), decisive)

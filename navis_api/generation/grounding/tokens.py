@@ -27,6 +27,9 @@ _NUMBER_WORDS = frozenset(
 )  # fmt: skip
 _NAMES = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.GENE})
 
+# Of a name of several words, one that long may stand for it: "MIBG" for "iodine 131-MIBG".
+_OWN_LETTERS = 4
+
 _Named = TypeVar("_Named")
 
 
@@ -137,6 +140,7 @@ def _named(words: tuple[str, ...], named: Term | StageMention) -> Said:
     if isinstance(named, StageMention):
         return Said(words, (f"stage:{named.key}",), Kind.STAGE)
     implied = tuple(f"drug:{part}" for part in named.components)
+    implied += tuple(root(word) for word in words if len(words) > 1 and len(word) >= _OWN_LETTERS)
     if named.kind is not TermKind.GENE:
         implied += (*named.classes, "drug", "treat")
     return Said(words, (f"{named.kind}:{named.key}",), Kind.NAME, implied)
