@@ -12,6 +12,8 @@ _MAY_COUNT = re.compile(
     r"|ninety|hundred|thousand|million|dozen|half|thirds?|quarters?|fifths?|tenths?)\b",
     re.IGNORECASE,
 )
+# The number of "131-MIBG" counts nothing.
+_IN_A_NAME = re.compile(r"-[A-Z]{2,}")
 # "About 1 in 3" and "33 %" are one number.
 _SHARE_TOLERANCE = 1.0
 _WHOLE_SHARE = 1e-6
@@ -80,4 +82,6 @@ def _same_unit(one: str, other: str) -> bool:
 
 def quantities_of(text: str) -> list[Quantity]:
     """Return the quantities of a sentence in order."""
-    return quantities_in(text) if _MAY_COUNT.search(text) else []
+    if not _MAY_COUNT.search(text):
+        return []
+    return [each for each in quantities_in(text) if each.unit or not _IN_A_NAME.match(text, each.end)]

@@ -11,7 +11,7 @@ from navis_api.generation.grounding.tokens import Kind
 _DENIES = frozenset(
     {
         "not", "no", "never", "none", "nor", "neither", "without", "cannot", "nothing", "nobody",
-        "unable", "fail", "fails", "failed", "lack", "lacks", "lacking", "absence", "absent",
+        "unable", "fail", "fails", "failed", "lack", "lacks", "lacked", "lacking", "absence", "absent",
         "instead", "unknown", "unclear", "uncertain", "cant", "dont",
         "doesnt", "isnt", "arent", "wont", "didnt", "wasnt", "hardly", "except", "excluding", "non",
         "exclude", "excludes", "refuse", "avoid",
@@ -19,6 +19,7 @@ _DENIES = frozenset(
 )  # fmt: skip
 # "Not only", "no matter" and "others not listed here" deny nothing.
 _TAKES_BACK = frozenset({"only", "matter", "just", "listed", "mentioned"})
+_OF_UNKNOWNS = frozenset({"unknown", "unclear", "uncertain"})
 _IN_PHRASES = frozenset({"not", "cannot", "no", "without", "never"})
 _NEAR = 3
 _NEAREST = 2
@@ -35,6 +36,10 @@ class Denial:
     telling: tuple[frozenset[str], ...] = ()
     said: frozenset[str] = frozenset()
     """Where a phrase says it by one name ("unresectable"), that name."""
+    of_one_word: bool = False
+    """Whether it denies the next word only: "non-small"."""
+    again: bool = False
+    """Whether it goes on denying: "nor", "not even"."""
 
 
 def denials(reading: Reading, places: Sequence[int] | None = None) -> list[Denial]:
@@ -59,12 +64,21 @@ def denials(reading: Reading, places: Sequence[int] | None = None) -> list[Denia
         )
         if own:
             around |= {own}
-        said = frozenset(token.keys) if len(token.words) > 1 else frozenset[str]()
+        has_name = len(token.words) > 1 or token.word in _OF_UNKNOWNS
+        said = frozenset(token.keys) if has_name else frozenset[str]()
         telling = _content(
             reading, range(at + 1, min(at + 1 + _ROUND * 2, len(tokens))), at, telling=True
         )
         found.append(
-            Denial(token.clause, tuple(near[:_NEAR]), around, tuple(telling[:_ROUND]), said)
+            Denial(
+                token.clause,
+                tuple(near[:_NEAR]),
+                around,
+                tuple(telling[:_ROUND]),
+                said,
+                of_one_word=token.word == "non",
+                again=_goes_on_denying(reading, at),
+            )
         )
     return found
 
@@ -98,7 +112,18 @@ def denial_difference(
             unmatched.remove(match)
         elif denial.clause in involved and _is_said(denial, said, window):
             return DenialDifference.DENIED
+    unmatched = [own for own in unmatched if not any(_says_again(own, each) for each in given)]
     return DenialDifference.NOT_DENIED if unmatched else None
+
+
+def _says_again(one: Denial, other: Denial) -> bool:
+    """Whether one goes on denying what the other denies: "not for men, not even for men at risk"."""
+    return one.again and bool(one.near) and any(one.near[0] & keys for keys in other.near)
+
+
+def _goes_on_denying(reading: Reading, at: int) -> bool:
+    following = reading.tokens[at + 1].word if at + 1 < len(reading.tokens) else ""
+    return reading.tokens[at].word == "nor" or following == "even"
 
 
 def _touches(one: Denial, other: Denial) -> bool:
@@ -114,7 +139,9 @@ def _shares_near(one: Denial, other: Denial) -> bool:
 
 def _is_said(denial: Denial, said: frozenset[str], window: Reading) -> bool:
     """Whether a claim says what is denied: the denied words, and most of their clause."""
-    if not any(keys & said for keys in denial.near[:_NEAREST]):
+    # Of "non-Hodgkin lymphoma", lymphoma isn't denied.
+    nearest = denial.near[: 1 if denial.of_one_word else _NEAREST]
+    if not any(keys & said for keys in nearest):
         return False
     content = [
         token

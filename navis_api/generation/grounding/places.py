@@ -7,6 +7,7 @@ from navis_api.generation.grounding.tokens import Kind
 
 _COMPANY = 5
 _SURELY = 0.34
+_GENERALLY = 0.4
 
 
 def company(reading: Reading, at: int, among: Sequence[int] | None = None) -> dict[str, float]:
@@ -14,7 +15,8 @@ def company(reading: Reading, at: int, among: Sequence[int] | None = None) -> di
     tokens = reading.tokens
     clause = tokens[at].clause
     allowed = None if among is None else set(among)
-    found: dict[str, float] = {}
+    # The other words of a phrase stand beside its first: "likely" in "more likely to develop".
+    found = {key: _GENERALLY for part in tokens[at].parts[1:] for key in part}
     for step in (-1, 1):
         other, distance = at + step, 1
         while 0 <= other < len(tokens) and distance <= _COMPANY:
@@ -22,7 +24,7 @@ def company(reading: Reading, at: int, among: Sequence[int] | None = None) -> di
             if token.clause != clause or (allowed is not None and other not in allowed):
                 break
             if token.kind not in {Kind.FUNCTION, Kind.STOP}:
-                weight = (1.0 if token.tells else 0.4) / distance
+                weight = (1.0 if token.tells else _GENERALLY) / distance
                 for key in (*token.keys, *token.implied):
                     found[key] = max(found.get(key, 0.0), weight)
                 distance += 1
