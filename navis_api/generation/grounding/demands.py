@@ -23,7 +23,9 @@ _EACH = (
     r"(?<!for )(?<!in )(?<!least )(?<!almost )(?<!nearly )(?<!of )(?<!over )(?<!under )a)"
 )
 # "A year or more after treatment" neither.
-_NOT_ONCE = r"(?! (?:or (?:more|longer|two|so)|after|before|later|earlier|ago|from|into|and a half))"
+_NOT_ONCE = (
+    r"(?! (?:or (?:more|longer|two|so)|after|before|later|earlier|ago|from|into|and a half))"
+)
 # Each way to say how often or how soon, by the words that its evidence may have for it.
 _TIMES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(rf"\b(?:{said})\b"), re.compile(rf"\b(?:{said}|{also})\b"))

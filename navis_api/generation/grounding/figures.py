@@ -84,4 +84,6 @@ def quantities_of(text: str) -> list[Quantity]:
     """Return the quantities of a sentence in order."""
     if not _MAY_COUNT.search(text):
         return []
-    return [each for each in quantities_in(text) if each.unit or not _IN_A_NAME.match(text, each.end)]
+    return [
+        each for each in quantities_in(text) if each.unit or not _IN_A_NAME.match(text, each.end)
+    ]

@@ -7,6 +7,8 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.grounding.citing import Cited
 from navis_api.generation.grounding.closeness.features import Compared, compare
 from navis_api.generation.grounding.evidence import Evidence
+from navis_api.generation.grounding.lists import mixes_items
+from navis_api.generation.grounding.parts import Part
 from navis_api.generation.grounding.passages import read_passage
 from navis_api.generation.grounding.reading import Reading, read
 from navis_api.generation.grounding.support import Found, find_support
@@ -16,6 +18,7 @@ from navis_api.generation.grounding.topics import (
     topic_keys,
     topic_texts,
 )
+from navis_api.generation.grounding.verdicts import Reason
 from navis_api.kit.text import squeeze
 from navis_api.sources.sentences import sentence_spans
 
@@ -33,6 +36,8 @@ class Looked:
     found: tuple[Found, ...]
     compared: Compared | None
     quoted: bool = False
+    mixed: Reason | None = None
+    """How it mixes what items of a list, or combinations of drugs, have apart."""
 
 
 def look(
@@ -57,7 +62,9 @@ def look(
         if all(each.place is not None for each in found) and _is_quoted(text, cited):
             yield Looked(sentence, found, None, quoted=True)
         else:
-            yield Looked(sentence, found, compare(text, texts, themes))
+            everything = Part(sentence, tuple(range(len(sentence.tokens))), known)
+            mixed = mixes_items(everything, [each.passage for each in passages])
+            yield Looked(sentence, found, compare(text, texts, themes), mixed=mixed)
 
 
 def _is_quoted(text: str, cited: Sequence[Evidence]) -> bool:

@@ -11,8 +11,8 @@ from navis_api.generation.grounding.tokens import Kind
 _DENIES = frozenset(
     {
         "not", "no", "never", "none", "nor", "neither", "without", "cannot", "nothing", "nobody",
-        "unable", "fail", "fails", "failed", "lack", "lacks", "lacked", "lacking", "absence", "absent",
-        "instead", "unknown", "unclear", "uncertain", "cant", "dont",
+        "unable", "fail", "fails", "failed", "lack", "lacks", "lacked", "lacking", "absence",
+        "absent", "instead", "unknown", "unclear", "uncertain", "cant", "dont",
         "doesnt", "isnt", "arent", "wont", "didnt", "wasnt", "hardly", "except", "excluding", "non",
         "exclude", "excludes", "refuse", "avoid",
     }
@@ -117,7 +117,7 @@ def denial_difference(
 
 
 def _says_again(one: Denial, other: Denial) -> bool:
-    """Whether one goes on denying what the other denies: "not for men, not even for men at risk"."""
+    """Whether one goes on denying what the other does: "not for men, not even those at risk"."""
     return one.again and bool(one.near) and any(one.near[0] & keys for keys in other.near)
 
 

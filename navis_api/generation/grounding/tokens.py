@@ -140,7 +140,11 @@ def _named(words: tuple[str, ...], named: Term | StageMention) -> Said:
     if isinstance(named, StageMention):
         return Said(words, (f"stage:{named.key}",), Kind.STAGE)
     implied = tuple(f"drug:{part}" for part in named.components)
-    implied += tuple(root(word) for word in words if len(words) > 1 and (len(word) >= _OWN_LETTERS or word.isdigit()))
+    implied += tuple(
+        root(word)
+        for word in words
+        if len(words) > 1 and (len(word) >= _OWN_LETTERS or word.isdigit())
+    )
     if named.kind is not TermKind.GENE:
         implied += (*named.classes, "drug", "treat")
     return Said(words, (f"{named.kind}:{named.key}",), Kind.NAME, implied)

@@ -47,6 +47,8 @@ _TREATMENTS = ("drug:", "regimen:")
 def weigh(looked: Looked, model: ClosenessModel) -> tuple[Reason, ...]:
     """Return why a sentence of a claim doesn't stand; nothing where it does."""
     refused = tuple(each.reason for each in looked.found if each.reason is not None)
+    if looked.mixed is not None:
+        return refused or (looked.mixed,)
     compared = looked.compared
     if compared is None:
         return refused

@@ -45,5 +45,5 @@ def _joined(text: str) -> Iterator[str]:
 
 def _is_left_open(line: str) -> bool:
     """Whether a line ends as no sentence and no item does."""
-    last = line.split()[-1].lower()
+    last = line.rsplit(maxsplit=1)[-1].lower()
     return last.endswith(",") or last in _END_NO_LINE
