@@ -7,9 +7,10 @@ from navis_api.generation.grounding.demands import undemanded
 from navis_api.generation.grounding.directions import order_differs, pole_differs
 from navis_api.generation.grounding.missing import missing_reason
 from navis_api.generation.grounding.negation import denial_difference
-from navis_api.generation.grounding.numbers import number_differs, stage_differs
-from navis_api.generation.grounding.parts import Part
+from navis_api.generation.grounding.numbers import equals_of, number_differs, stage_differs
+from navis_api.generation.grounding.parts import Part, stands
 from navis_api.generation.grounding.strength import is_stronger
+from navis_api.generation.grounding.tokens import Kind
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
 
 _NAMING = frozenset(
@@ -21,13 +22,26 @@ _NAMING = frozenset(
 def difference(part: Part, place: Place) -> Reason | None:
     """Return how a part of a claim differs from what stands at a place, or None."""
     return (
-        missing_reason(part, place)
-        or number_differs(part, place.reading)
+        _elsewhere(part, place, missing_reason(part, place))
+        or _elsewhere(part, place, number_differs(part, place.reading))
         or stage_differs(part, place.reading)
         or _turned(part, place)
         or binding_differs(part.claim, part.places, place.reading)
         or _denied_or_hedged(part, place)
     )
+
+
+def _elsewhere(part: Part, place: Place, reason: Reason | None) -> Reason | None:
+    """Tell a name or a number that stands in another sentence from one that stands nowhere."""
+    sentences = place.cited.passage.readings
+    if reason == Reason(ReasonKind.NAME_NOT_SAID):
+        names = [part.token(at) for at in part.needed if part.token(at).kind is Kind.NAME]
+        if all(any(stands(name, each) for each in sentences) for name in names):
+            return Reason(ReasonKind.NAME_NOT_SAID, "a name of another sentence")
+    is_number = reason == Reason(ReasonKind.NUMBER_DIFFERS, "number")
+    if is_number and all(any(equals_of(fig, each) for each in sentences) for fig in part.figures):
+        return Reason(ReasonKind.NUMBER_DIFFERS, "number of another sentence")
+    return reason
 
 
 def _turned(part: Part, place: Place) -> Reason | None:

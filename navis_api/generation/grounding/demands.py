@@ -17,23 +17,24 @@ _MAY_DEMAND = re.compile(
     r"|requir\w+|essential|necessary|important|be sure|make sure|had better|(?:are|is) asked to"
     r"|(?:check|talk|speak) (?:with|to)|(?:ask|tell|call|let) (?:your|the|a) )\b"
 )
-# "After a year" and "half a year" say how long, and not how often.
-_EACH = (
-    r"(?:once |one time )?(?:each|every|per|(?<!half )(?<!after )(?<!within )(?<!about )(?<!than )"
-    r"(?<!for )(?<!in )(?<!least )(?<!almost )(?<!nearly )(?<!of )(?<!over )(?<!under )a)"
+# "After a year", "half a year" and "a year or more" say how long, and not how often.
+_ONCE = r"(?:once |one time )?"
+_EVERY = rf"{_ONCE}(?:each|every|per)"
+_A = (
+    rf"{_ONCE}(?<!half )(?<!after )(?<!within )(?<!about )(?<!than )"
+    r"(?<!for )(?<!in )(?<!least )(?<!almost )(?<!nearly )(?<!of )(?<!over )(?<!under )a"
 )
-# "A year or more after treatment" neither.
-_NOT_ONCE = (
+_HOW_LONG = (
     r"(?! (?:or (?:more|longer|two|so)|after|before|later|earlier|ago|from|into|and a half))"
 )
 # Each way to say how often or how soon, by the words that its evidence may have for it.
 _TIMES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(rf"\b(?:{said})\b"), re.compile(rf"\b(?:{said}|{also})\b"))
     for said, also in (
-        (rf"{_EACH} year{_NOT_ONCE}|yearly|annually", rf"{_EACH} year|annual|12 months"),
-        (rf"{_EACH} month{_NOT_ONCE}|monthly", rf"{_EACH} month|4 weeks|four weeks"),
-        (rf"{_EACH} week{_NOT_ONCE}|weekly", rf"{_EACH} week|7 days|seven days"),
-        (rf"{_EACH} day{_NOT_ONCE}|daily", rf"{_EACH} day|24 hours|m?c?g day"),
+        (rf"{_EVERY} year|{_A} year{_HOW_LONG}|yearly|annually", rf"{_A} year|annual|12 months"),
+        (rf"{_EVERY} month|{_A} month{_HOW_LONG}|monthly", rf"{_A} month|4 weeks|four weeks"),
+        (rf"{_EVERY} week|{_A} week{_HOW_LONG}|weekly", rf"{_A} week|7 days|seven days"),
+        (rf"{_EVERY} day|{_A} day{_HOW_LONG}|daily", rf"{_A} day|24 hours|m?c?g day"),
         (r"twice (?:a|each|per) (?:day|week|month|year)", r"two times|2 times"),
         (
             r"as soon as possible|right away|immediately|straight away|without delay",
@@ -45,13 +46,13 @@ _AIMS = re.compile(
     r"\b(?:(?:designed|intended|aims?|aimed|planned|set up|done) to (?:test|find|see|determine"
     r"|learn|compare|study|show|evaluate|assess|examine|investigate)"
     r"|(?:test\w*|determin\w+|find out|stud\w+|learn|see|ask\w*|examin\w+|investigat\w+"
-    r"|evaluat\w+|known|clear|sure|unknown|unclear|uncertain) (?:whether|if)"
+    r"|evaluat\w+|knows?|known|clear|sure|tell|say|unknown|unclear|uncertain) (?:whether|if)"
     r"|hypothes\w+|testing|awaiting results"
     r"|is being (?:studied|tested)|are being (?:studied|tested))\b"
 )
 _LEAVES_OPEN = re.compile(
     r"\b(?:whether|if|test\w*|stud\w+|trials?|aim\w*|design\w*|hypothes\w+|research\w*|compar\w+"
-    r"|may|might|could|can|evaluat\w+|investigat\w+|unknown|unclear|uncertain|know|known|learn"
+    r"|may|might|could|can|evaluat\w+|investigat\w+|unknown|unclear|uncertain|know|known(?! to)|learn"
     r"|determin\w+|examin\w+|look\w*|find out|explor\w+)\b"
 )
 _TELLS_A_RESULT = re.compile(

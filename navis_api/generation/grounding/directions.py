@@ -49,6 +49,8 @@ _PASSIVE_BY = "by"
 _REACH = 8
 # "How far it has spread" doesn't say that it is far.
 _ASKS = "how"
+# By their roots these would be near, a part, and what doesn't end.
+_NO_SIDE = frozenset({"nearly", "location", "locations", "last"})
 # What these begin is another statement.
 _CONTRASTS = frozenset({"but", "although", "though"})
 _JOINT_WORDS = 2
@@ -57,7 +59,8 @@ _JOINT_WORDS = 2
 def pole_differs(claim: Reading, places: Sequence[int], window: Reading) -> bool:
     """Whether a claim says one side of an opposition where its evidence says the other."""
     for at in places:
-        if at and claim.tokens[at - 1].word == _ASKS:
+        asked = at > 0 and claim.tokens[at - 1].word == _ASKS
+        if asked or claim.tokens[at].word in _NO_SIDE:
             continue
         stands = [
             _side_stands(claim, at, places, window, side)

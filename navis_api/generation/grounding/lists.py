@@ -22,8 +22,9 @@ _JOINS = frozenset({"with", "plus"})
 # "Compared with dexamethasone", "patients treated with it": these give nothing together.
 _BEFORE_OTHERS = frozenset({"compared", "treated", "patients", "people", "treatment", "therapy"})
 _BESIDE_JOINS = frozenset(
-    {"combined", "together", "along", "in", "combination", "given", "used", "the", "drug", "and"}
-)
+    {"combined", "together", "along", "in", "combination", "given", "used", "the", "drug", "and",
+     "is", "are", "be", "may", "can", "was", "were"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

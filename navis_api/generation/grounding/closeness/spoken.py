@@ -10,6 +10,7 @@ from navis_api.generation.grounding.closeness.near_words import near_words
 from navis_api.generation.grounding.closeness.word_classes import word_classes
 from navis_api.generation.grounding.closeness.word_vectors import Floats, word_vectors
 from navis_api.generation.grounding.lexicon import lexicon
+from navis_api.generation.grounding.passages import lead_ins_of
 from navis_api.generation.grounding.reading import Reading, Token, read
 from navis_api.generation.grounding.roots import root, without_contraction
 from navis_api.kit.text import words
@@ -107,7 +108,8 @@ def spoken_passage(text: str) -> tuple[Spoken, ...]:
         if statement.lead_in is None:
             sentences.append(said[at])
             continue
-        sentences.append(f"{said[statement.lead_in]} {said[at]}")
+        above = lead_ins_of(statements, statement)
+        sentences.append(" ".join([*(said[lead_in] for lead_in in above), said[at]]))
         if statement.kind is not StatementKind.LEAD_IN:
             lists.setdefault(statement.lead_in, []).append(said[at])
     for lead_in, items in lists.items():
