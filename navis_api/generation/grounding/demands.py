@@ -52,8 +52,8 @@ _AIMS = re.compile(
 )
 _LEAVES_OPEN = re.compile(
     r"\b(?:whether|if|test\w*|stud\w+|trials?|aim\w*|design\w*|hypothes\w+|research\w*|compar\w+"
-    r"|may|might|could|can|evaluat\w+|investigat\w+|unknown|unclear|uncertain|know|known(?! to)|learn"
-    r"|determin\w+|examin\w+|look\w*|find out|explor\w+)\b"
+    r"|may|might|could|can|evaluat\w+|investigat\w+|unknown|unclear|uncertain|know|known(?! to)"
+    r"|learn|determin\w+|examin\w+|look\w*|find out|explor\w+)\b"
 )
 _TELLS_A_RESULT = re.compile(
     r"\b(?:than|compar\w+|longer|improv\w+|better|lengthen\w*|prolong\w*|extend\w*|more|less"
