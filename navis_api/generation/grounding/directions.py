@@ -47,6 +47,9 @@ _NOUNS_OF_CAUSE = frozenset({("risk", "factor"), ("risk", "factors")})
 _CAUSAL = {"cause", "raises"}
 _PASSIVE_BY = "by"
 _REACH = 8
+_MORE_OR_LESS = frozenset({"more", "less", "fewer", "greater", "higher", "lower"})
+# "5 years of age or more": the degree stands at most so far behind the number.
+_BEHIND_NUMBER = 5
 # "How far it has spread" doesn't say that it is far.
 _ASKS = "how"
 # By their roots these would be near, a part, and what doesn't end.
@@ -60,7 +63,7 @@ def pole_differs(claim: Reading, places: Sequence[int], window: Reading) -> bool
     """Whether a claim says one side of an opposition where its evidence says the other."""
     for at in places:
         asked = at > 0 and claim.tokens[at - 1].word == _ASKS
-        if asked or claim.tokens[at].word in _NO_SIDE:
+        if asked or claim.tokens[at].word in _NO_SIDE or _bounds_a_number(claim, at):
             continue
         stands = [
             _side_stands(claim, at, places, window, side)
@@ -76,6 +79,18 @@ def pole_differs(claim: Reading, places: Sequence[int], window: Reading) -> bool
             if as_such and claim.tokens[at].word not in _COMPARES_ONLY:
                 return True
     return False
+
+
+def _bounds_a_number(reading: Reading, at: int) -> bool:
+    """Whether a degree is the limit of a number, which is compared as such: "no more than 5%"."""
+    tokens = reading.tokens
+    if tokens[at].word not in _MORE_OR_LESS:
+        return False
+    than = at + 2 < len(tokens) and tokens[at + 1].word == "than"
+    if than and tokens[at + 2].kind is Kind.NUMBER:
+        return True
+    before = [token.kind for token in tokens[max(0, at - _BEHIND_NUMBER) : at]]
+    return at > 1 and tokens[at - 1].word == "or" and Kind.NUMBER in before
 
 
 def _side_stands(
