@@ -31,6 +31,15 @@ SURE = 1.15
 
 All are set on authors held out (bench).
 """
+SURE_ALL_THE_SAME = 0.75
+"""Where they see a name, a stage or a direction changed, the score has already taken that hard.
+
+What still scores so much, and has no number, is nearly always right: its name stands in another
+sentence, say.
+"""
+_SCORED_HARD = frozenset(
+    {ReasonKind.NAME_NOT_SAID, ReasonKind.STAGE_DIFFERS, ReasonKind.DIRECTION_DIFFERS}
+)
 _TO_THE_LETTER = 0.9
 _USUAL_WORDS = math.log(11)
 _CHANGED = {
@@ -59,7 +68,9 @@ def weigh(looked: Looked, model: ClosenessModel) -> tuple[Reason, ...]:
         if score <= _least(compared.features):
             return (Reason(ReasonKind.NOT_SAID, "far from its evidence"),)
         return ()
-    if score <= SURE:
+    scored_hard = all(reason.kind in _SCORED_HARD for reason in refused)
+    no_number = not compared.features["numbers"]
+    if score <= (SURE_ALL_THE_SAME if scored_hard and no_number else SURE):
         return refused
     new = _what_is_new(looked.reading, compared)
     return () if new is None else (new,)
