@@ -89,7 +89,7 @@ def _groups(reading: Reading) -> list[tuple[set[str], bool]]:
         joins = following < len(reading.tokens) and _joins(between)
         if joins and combined:
             groups.append((drugs, combined))
-            drugs, combined = set(), False
+            drugs, combined = set[str](), False
         drugs |= {reading.tokens[at].keys[0], *reading.tokens[at].implied}
         combined = combined or joins
     return [*groups, (drugs, combined)] if drugs else groups

@@ -126,3 +126,26 @@ def test_words_that_keep_the_same_company_are_near() -> None:
 
     assert near("nausea", "vomiting") > near("nausea", "prostatectomy") + 0.3
     assert near("boys", "girls") > near("boys", "biopsy") + 0.3
+
+
+def test_what_the_score_took_hard_already_stands_earlier_but_no_number(
+    catalogue: Catalogue,
+) -> None:
+    evidence = [
+        Evidence(
+            "Nivolumab and sunitinib are for kidney tumors. One is given into a vein on 12 days. "
+            "People who get it may have a rash."
+        )
+    ]
+
+    def stands(claim: str, score: float) -> bool:
+        verdict = check_claim(
+            claim, evidence, cancer=None, catalogue=catalogue, model=always(score)
+        )
+        return verdict.supported
+
+    named = "People who get nivolumab may have a rash."
+    assert stands(named, 0.9)
+    assert not stands(named, 0.7)
+    assert not stands("People who get ipilimumab may have a rash.", 0.9)
+    assert not stands("People who get nivolumab may have a rash on 12 days.", 0.9)
