@@ -101,6 +101,40 @@ async def test_the_risks_of_a_treatment_are_not_those_of_getting_the_cancer(
     assert not any("grass" in text for text in texts(pieces))
 
 
+async def test_what_a_treatment_does_where_the_cancer_is_comes_first(database: Database) -> None:
+    page = document(
+        "liver-radiation",
+        "Liver Cancer Treatment",
+        """
+## Radiation therapy
+
+Radiation therapy for liver cancer uses rays. Radiation therapy can cause a purple belly.
+
+## Treatment of liver cancer
+
+Treatment of liver cancer may include radiation therapy.
+""",
+    )
+    general = document(
+        "radiation",
+        "Radiation Therapy Side Effects",
+        """
+Radiation therapy may make people yawn. Side effects of radiation therapy come late.
+""",
+    )
+
+    pieces = await answered(
+        database,
+        "What are the side effects of radiation for liver cancer?",
+        "liver-cancer",
+        [page, general],
+    )
+
+    assert headings(pieces)[0] == "Side effects of radiation therapy for liver cancer"
+    assert texts(pieces)[0] == "Radiation therapy can cause a purple belly."
+    assert any("yawn" in text for text in texts(pieces))
+
+
 @pytest.mark.parametrize(
     ("text", "on_causes"),
     [

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.drugs_asked import class_written
-from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES
+from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES, cancer_in_words
 from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, same_names
@@ -57,6 +57,15 @@ def _effects_of_kind(asked: Asked, kind: Concept) -> Iterator[SectionPlan]:
     yield section
 
 
+def _effects_on_the_cancer(
+    asked: Asked, plan: SectionPlanner, kind: Concept
+) -> Iterator[SectionPlan]:
+    """Yield what a treatment does where the cancer is, which says more than what it does at all."""
+    if asked.cancer is not None:
+        heading = f"Side effects of {kind.label} for {cancer_in_words(asked.cancer)}"
+        yield replace(plan("treatment_problems", treatment=kind), heading=heading)
+
+
 def more_widely(asked: Asked) -> SectionPlanner:
     """Return the planner of what is told of all where the one thing that is named isn't known."""
     return SectionPlanner(replace(asked, specific=()))
@@ -93,6 +102,7 @@ def of_treatments(
             label = f"side effects of {asked.name_of(kind)}"
             told = plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
             if asked.name_of(kind) == kind.label:
+                yield from _effects_on_the_cancer(asked, plan, kind)
                 yield told
             else:
                 # What stands under a heading on side effects may name the drug for another reason.
