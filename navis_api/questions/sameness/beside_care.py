@@ -24,6 +24,7 @@ _ASKING = frozenset(
     {"what", "how", "when", "where", "can", "should", "will", "is", "are", "do", "am"}
 )
 _OF_TREATMENT = frozenset({"option", "options", "choices", "plan", "plans"})
+_WHICH = frozenset({"what", "which"})
 _ASIDE = frozenset({Slot.STAGE, Slot.MARKER, Slot.POPULATION, Slot.LINE, Slot.CANCER})
 
 
@@ -84,6 +85,17 @@ def is_named_by_care(row: Row, word: str, at: int) -> bool:
         and before.slot in _CARE
         and not (isinstance(following, Spoken) and following.word in _OF_TREATMENT)
     )
+
+
+def only_names_care(row: Row, word: str, at: int) -> bool:
+    """Whether "treatment" adds nothing to one that is named, nor is it what is asked for.
+
+    "What is BCG treatment?" asks what BCG is, "What BCG treatment is there?" for the treatment.
+    """
+    if not is_named_by_care(row, word, at):
+        return False
+    before = row.before(at - 1)
+    return not (isinstance(before, Spoken) and before.word in _WHICH)
 
 
 def keeps_from(row: Row, at: int) -> bool:

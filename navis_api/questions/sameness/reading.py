@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.questions.sameness.beside_care import only_names_care
 from navis_api.questions.sameness.cancer_names import about, kinds_told
 from navis_api.questions.sameness.entities import Entity, entities_in
 from navis_api.questions.sameness.extents import counted_places
@@ -42,7 +43,7 @@ from navis_api.questions.sameness.patients import (
 from navis_api.questions.sameness.phrasing import Kind, Phrasing, phrasing
 from navis_api.questions.sameness.relations import CARE, directions, what_is_treated
 from navis_api.questions.sameness.retelling import retold
-from navis_api.questions.sameness.row import Element, row_of
+from navis_api.questions.sameness.row import Element, Row, row_of
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.spoken import Spoken, plain_text, spoken_words
 from navis_api.questions.sameness.timing import negations, timings
@@ -116,7 +117,7 @@ def read_by_rules(
         form=form,
         about_leave=is_about_leave(words),
         asks_what=any(word.word in _WHAT for word in words),
-        besides=asked_besides(_left_out(row, items)),
+        besides=asked_besides(_left_out(row, items, lexicon.silent)),
         asks_how=asks_how(words),
         asks_whether_there_is=asks_whether_there_is(words),
     )
@@ -146,10 +147,17 @@ def read_by_rules(
     return slots, masked(plain, row, items, others)
 
 
-def _left_out(row: Sequence[Element], items: Sequence[Item]) -> list[Spoken]:
-    """Return the words that no slot holds."""
+def _left_out(
+    row: Sequence[Element], items: Sequence[Item], silent: frozenset[str]
+) -> list[Spoken]:
+    """Return the words that no slot holds, but for the "treatment" of "BCG treatment"."""
     held = {place for item in items if item.slot is not None for place in (item.at, *item.places)}
-    return [each for at, each in enumerate(row) if isinstance(each, Spoken) and at not in held]
+    whole = Row(row, silent)
+    return [
+        each
+        for at, each in enumerate(row)
+        if isinstance(each, Spoken) and at not in held and not only_names_care(whole, each.word, at)
+    ]
 
 
 def _with_whose(usual: Slots, slots: Slots, question: UsualQuestion) -> Slots:
@@ -168,9 +176,8 @@ def _with_whose(usual: Slots, slots: Slots, question: UsualQuestion) -> Slots:
 
 def _ones_child(words: Sequence[Spoken]) -> frozenset[str]:
     """Return the patients that "my son has" tells of: what a disease is, is the same for all."""
-    told = any(
-        before.word in _OWNING and word.word in CHILD_WORDS for before, word in pairwise(words)
-    )
+    children = CHILD_WORDS | {"child", "children"}
+    told = any(before.word in _OWNING and word.word in children for before, word in pairwise(words))
     return CHILD_WORDS | {"child"} if told else frozenset()
 
 

@@ -19,6 +19,9 @@ _DOES = " > "
 _DENYING = frozenset({"foods to avoid"})
 """Topics that say themselves what is denied: "what must I not eat"."""
 
+_WHOSE = (Slot.STAGE, Slot.MARKER, Slot.POPULATION)
+"""Whose question it is; what isn't told of that can't be what is meant."""
+
 _PLACED = ("not", "before", "after", "during", "soon", "without", "refuse", "instead of")
 
 
@@ -37,6 +40,8 @@ def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
         _is_of_cancer(told, read) for told in read.of(Slot.DIRECTION) - usual.of(Slot.DIRECTION)
     ):
         return False
+    if any(usual.of(slot) - read.of(slot) for slot in _WHOSE) or _comes_of_marker(read):
+        return False
     if usual.of(Slot.EFFECT) and usual.of(Slot.DIRECTION) != read.of(Slot.DIRECTION):
         return False
     slots = (
@@ -52,3 +57,11 @@ def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
 def _is_of_cancer(direction: str, read: Slots) -> bool:
     """Return whether it is the cancer that does something to something."""
     return direction == _ACTS or direction.split(_DOES, maxsplit=1)[0] in read.of(Slot.CANCER)
+
+
+def _comes_of_marker(read: Slots) -> bool:
+    """Return whether something comes of what a marker tells of: "Can HBV cause it?"."""
+    return any(
+        direction.split(_DOES, maxsplit=1)[0] in read.of(Slot.MARKER)
+        for direction in read.of(Slot.DIRECTION)
+    )
