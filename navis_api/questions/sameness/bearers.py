@@ -27,6 +27,9 @@ _CONDITIONS = frozenset(
 _BY_KEY = frozenset({"child", "adult", "pregnant", "female", "male", "breastfeeding"})
 """Groups of people whose names all mean the same; the other groups hold several kinds."""
 
+_YOUNG = frozenset({"boys", "girls"})
+"""Neither men nor women, nor children of either sex."""
+
 _NOT_WHOSE = frozenset({"family_history", "transplanted"})
 """Groups that are read as what is asked ("does it run in families") or as a treatment."""
 
@@ -80,6 +83,10 @@ def population_mentions(text: str) -> Iterator[tuple[int, int, str]]:
         age = _AGE.search(said)
         if found.key == "child" and _INFANT.search(said):
             yield found.start, found.end, "infant"
+            continue
+        if said in _YOUNG:
+            # Boys aren't men: what they get, and what is done, is another thing.
+            yield found.start, found.end, said
             continue
         if found.key in _BY_KEY and (age is None or found.key == "child"):
             yield found.start, found.end, found.key
