@@ -14,7 +14,7 @@ from navis_api.vocabulary.understanding import ConceptKind, SpokenConcept, under
 _OF_ANYBODY = frozenset(
     {
         "coping", "complementary", "exercise", "family", "fertility", "money", "nutrition",
-        "palliative", "sexuality", "side_effects", "telling_children", "work",
+        "sexuality", "side_effects", "telling_children", "work",
     }
 )  # fmt: skip
 _BY_CANCER = frozenset(
@@ -42,12 +42,6 @@ _TOLD: dict[str, re.Pattern[str]] = {
         r"\bhow long\b.*\b(?:lasts?|go(?:es)? on|take|grows?|comes? back|before|until)\b",
         re.IGNORECASE,
     ),
-    "clinical_trials": re.compile(
-        r"\bwhat (?:is|are|does)\b.*\btrials?\b|\bdifference\b"
-        r"|\btrials?\b.*\b(?:work|safe|mean)\b"
-        r"|\bplacebos?\b|\bphases?\b",
-        re.IGNORECASE,
-    ),
     "treatment": re.compile(
         r"\b(?:what (?:can|could) (?:be done|(?:i|we|he|she|they) do)|what (?:drugs?|medicines?)"
         r"|anything (?:i|we|he|she) can (?:do|take)|(?:during|after|before|of|from|through|on)"
@@ -58,11 +52,11 @@ _TOLD: dict[str, re.Pattern[str]] = {
 _OF_THE_CANCER_TOO = frozenset({"treatment", "prognosis"})
 _IN_A_TERM = frozenset({TermKind.DRUG, TermKind.REGIMEN})
 _OF_ANY_TREATMENT = re.compile(
-    r"\bradioactive\b|\bclinical trials?\b"
+    r"\bradioactive\b"
     r"|\bexplain (?:my |the |his |her )?cancer to (?:my|our|the|a|an|her|his) ",
     re.IGNORECASE,
 )
-_NAMED = frozenset({ConceptKind.TREATMENT, ConceptKind.STATE})
+_STATES = frozenset({"metastasis", "recurrence"})
 _MOST_WORDS_OF_A_TERM = 12
 _WHAT_IS = re.compile(
     r"\bwhat(?:'s| is| are| was)\b|\bmeans?\b|\bmeaning\b|\bhow do(?:es)?\b.*\bwork"
@@ -93,7 +87,7 @@ def is_of_anybody(text: str) -> bool:
     is_short = len(text.split()) <= _MOST_WORDS_OF_A_TERM
     if terms:
         return is_short and _WHAT_IS.search(text) is not None
-    named = [each for each in spoken if each.concept.kind in _NAMED]
+    named = [each for each in spoken if _is_named(each)]
     return is_short and any(_is_explained(text, " ".join(each.words)) for each in named)
 
 
@@ -113,6 +107,10 @@ def _asked_by_cancer(
 
 def _is_of_anybody(spoken: SpokenConcept) -> bool:
     return spoken.concept.kind is ConceptKind.EFFECT or spoken.concept.key in _OF_ANYBODY
+
+
+def _is_named(spoken: SpokenConcept) -> bool:
+    return spoken.concept.kind is ConceptKind.TREATMENT or spoken.concept.key in _STATES
 
 
 def _treatments(spoken: tuple[SpokenConcept, ...]) -> list[SpokenConcept]:

@@ -147,3 +147,24 @@ Radiation therapy may make people yawn. Side effects of radiation therapy come l
 )
 async def test_risks_are_told_apart(catalogue: Catalogue, text: str, *, on_causes: bool) -> None:
     assert ("causes" in topics(catalogue, text)) is on_causes
+
+
+async def test_what_a_treatment_is_comes_before_the_rest_of_it(database: Database) -> None:
+    page = document(
+        "chemotherapy",
+        "Chemotherapy to Treat Cancer",
+        """
+Chemotherapy is a type of cancer treatment that uses drugs to stop cells. It is given in a chair.
+
+## How often you receive chemotherapy
+
+Chemotherapy is given on Mondays. Chemotherapy may be given on Fridays as well.
+""",
+    )
+
+    pieces = await answered(database, "What is chemotherapy?", None, [page])
+
+    assert texts(pieces)[0] == (
+        "Chemotherapy is a type of cancer treatment that uses drugs to stop cells."
+    )
+    assert any("Mondays" in text for text in texts(pieces))

@@ -71,7 +71,7 @@ def _defining(names: tuple[str, ...]) -> re.Pattern[str]:
     )
     kinds = (
         r"(?:(?:an?|the)\s+(?!cause|reason|most common (?:symptom|treatment)|result|leading)"
-        r"|(?:rare\s+)?(?:diseases?|cancers?|tumou?rs?)\s|also\s+called\s|not\s+(?:a\s+)?cancer)"
+        r"|(?:rare\s+)?(?:diseases?|cancers?|tumou?rs?|procedures?|treatments?|drugs)\s|also\s+called\s|not\s+(?:a\s+)?cancer)"
     )
     return re.compile(
         rf"(?:(?:An?|The)\s+)?\b(?:{written})s?(?:\s\([^)]*\))?(?:,[^,.]{{3,60}},)?"

@@ -45,6 +45,7 @@ _ENOUGH_CLAIMS = 40
 _FEW_CLAIMS = 4
 
 _KEY_POINTS = "key_points"
+_ON_A_TREATMENT = "treatment_kind"
 _DEFINITION = "what_it_is"
 _SUPPORT = "topic"
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
@@ -213,7 +214,7 @@ class Drafting:
         few = _FEW.get(plan.aspect.key, _THIN_SECTION)
         thin = section is None or (wants_more and len(section.claims) < few)
         if scope != "cancer" and thin:
-            general = composer.section(plan, best(found.general, wish))
+            general = composer.section(plan, self._in_general(plan, wish))
             section = _joined(section, general)
         # What rests on a patient's results is taken from texts for patients alone, and so is what
         # is known of one drug's effects.
@@ -223,6 +224,16 @@ class Drafting:
             section = composer.section(plan, best(found.others, wish), leaning=False)
         if section is not None:
             yield plan, section
+
+    def _in_general(self, plan: SectionPlan, wish: Wish) -> list[Fit]:
+        """Return what fits in texts on cancer in general, what a treatment is before the rest."""
+        fits = best(self._found.general, wish)
+        asked = self._asked
+        if asked.cancer is not None or plan.aspect.key != _ON_A_TREATMENT:
+            return fits
+        kinds = asked.of_kind(ConceptKind.TREATMENT)
+        names = [name for kind in kinds for name in (asked.name_of(kind), kind.label)]
+        return _first(definitions(self._found.general, names, most_statements=4), fits)
 
     def _fits_better(self, wish: Wish) -> bool:
         """Whether a general text is headed by what is asked, where the cancer's own isn't."""
