@@ -52,6 +52,7 @@ async def test_what_is_named_and_unknown_is_not_answered_with_something_else(
         "Does sorafenib work for liver cancer?",
         "What are the treatment options for liver cancer? And what is zolemtirsen?",
         "After zolatinib failed, what are the treatment options for liver cancer?",
+        "What treatment options for liver cancer would Lindqvist-7 have?",
         "My dad is taking ivonescimab for liver cancer. What does chemotherapy do?",
     ],
 )

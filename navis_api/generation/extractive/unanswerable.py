@@ -42,6 +42,8 @@ _HAD = re.compile(
     r"|\w+ly|cycles?|doses?|course|months?|weeks?|\d+)){0,4}$",
     re.IGNORECASE,
 )
+# "Would Ann-7 have surgery?": somebody, of whom no source need know.
+_DOES = re.compile(r"\s+(?:have|has|had|need|needs|get|gets|take|takes|want|wants|undergo|be)\b")
 _POINTS_BACK = re.compile(r"\b(?:it|its|that|this|they|them|these|those)\b", re.IGNORECASE)
 _OF_A_PLACE = re.compile(
     r"\bnear (?:me|us|here|my \w+)\b|\bin my (?:area|town|city|county|state)\b"
@@ -73,7 +75,11 @@ def _turns_on_unknown_names(text: str, asked: Asked, found: Found) -> bool:
         if (things := [names[word] for word in words(text[start:end]) if word in names])
         and not any(_is_said(thing, blocks) for thing in things)
     ]
-    decisive = [text[start:end] for start, end in unknown if not _HAD.search(text[:start].rstrip())]
+    decisive = [
+        text[start:end]
+        for start, end in unknown
+        if not (_HAD.search(text[:start].rstrip()) or _DOES.match(text, end))
+    ]
     if not decisive:
         return False
     return all(
