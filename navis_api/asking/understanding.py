@@ -81,7 +81,8 @@ def understood(asked: AskQuestion, text: str, catalogue: Catalogue) -> Subject:
     locale = _require_language(asked.locale)
     named = _named_cancer(catalogue, asked.cancer) if asked.cancer is not None else None
     found = [named] if named else cancers_meant(text, catalogue)
-    of_anybody = not cancers_of_question(text, catalogue) and is_of_anybody(text)
+    named_none = len(found) != 1 and not cancers_of_question(text, catalogue)
+    of_anybody = named_none and is_of_anybody(text)
     return Subject(text, match_key(text), tuple(found), catalogue, locale, of_anybody)
 
 
