@@ -94,10 +94,14 @@ class GenerationTask(Generic[HeldLease]):
             raise JobNotReady(self._lease_s / 2) from None
 
     async def _write_while_held(self, lease: HeldLease, news: asyncio.Event) -> None:
-        writing = asyncio.create_task(self._write(lease))
+        ending = asyncio.Event()
+        writing = asyncio.create_task(self._write(lease, ending))
         holding = asyncio.create_task(self._holder.hold(lease, news))
         try:
             await asyncio.wait({writing, holding}, return_when=asyncio.FIRST_COMPLETED)
+            if ending.is_set():
+                # The last write ends the lease itself, which may be heard of before it returns.
+                await asyncio.wait({writing})
             if writing.done():
                 self._outcomes[writing.result()] += 1
             else:
@@ -142,8 +146,11 @@ class GenerationTask(Generic[HeldLease]):
             async with self._database.writing(SYSTEM_ROWS) as session:
                 await how(session, lease)
 
-    async def _write(self, lease: HeldLease) -> str:
-        """Write it, and return how it ended: `completed` or `abstained`."""
+    async def _write(self, lease: HeldLease, ending: asyncio.Event) -> str:
+        """Write it, and return how it ended: `completed` or `abstained`.
+
+        `ending` is set before the write that ends the generation.
+        """
         async with self._database.reading(SYSTEM_ROWS) as session:
             commission = await self._keeping.commission(session, lease)
         written = sections_of(commission.told)
@@ -164,9 +171,11 @@ class GenerationTask(Generic[HeldLease]):
                     case DraftSection():
                         await writer.section(piece)
                     case Closing():
+                        ending.set()
                         await writer.close(piece)
                         return "completed"
                     case Abstention():
+                        ending.set()
                         await writer.abstain(piece)
                         return "abstained"
         raise EngineIncomplete

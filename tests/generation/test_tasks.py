@@ -1,9 +1,13 @@
 import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from bench.slow_worker import Dawdling
@@ -14,11 +18,12 @@ from navis_api.answers.rendering import section_markdown
 from navis_api.asking.asked import AskOutcome
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.db.engine import create_app_engine
-from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
+from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database, RowViewer
 from navis_api.generation import service
 from navis_api.generation.contract import GenerationRequest
 from navis_api.generation.errors import EngineMissing, EngineUnavailable, OthersWait
 from navis_api.generation.holding import LeaseHolder
+from navis_api.generation.keeping import Lease
 from navis_api.generation.models import GenerationEventKind, GenerationStatus
 from navis_api.generation.stream import GENERATION_CHANNEL
 from navis_api.generation.tasks import enqueue_abandoned
@@ -351,6 +356,48 @@ async def test_a_database_that_is_busy_for_a_moment_does_not_lose_a_lease(
         await asyncio.wait_for(holding, PATIENCE_S)
     assert {each["event"] for each in logs} == {"generation.lease_unseen"}
     await narrow.close()
+
+
+class SlowToReturn(Database):
+    """A database whose last write returns only when its end has been heard of."""
+
+    generation_id: UUID
+    heard: asyncio.Event
+
+    @asynccontextmanager
+    async def writing(self, viewer: RowViewer) -> AsyncGenerator[AsyncSession]:
+        async with super().writing(viewer) as session:
+            yield session
+        if (await generation(self, self.generation_id)).finished_at is not None:
+            await self.heard.wait()
+            await asyncio.sleep(0.1)
+
+
+async def test_an_end_heard_of_before_its_own_write_returns_is_no_lost_lease(
+    sample_database: Database, sample_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation_id = await generation_of(sample_database)
+    slow = SlowToReturn(
+        create_app_engine(sample_database_url, pool_size=4, pool_wait_s=30, command_timeout_s=30)
+    )
+    slow.generation_id = generation_id
+    slow.heard = asyncio.Event()
+    looks = service.is_held
+
+    async def is_held(session: AsyncSession, lease: Lease) -> bool:
+        held = await looks(session, lease)
+        if not held:
+            slow.heard.set()
+        return held
+
+    monkeypatch.setattr(service, "is_held", is_held)
+    outcomes: Counter[str] = Counter()
+
+    await asyncio.wait_for(task(slow, outcomes=outcomes).run(generation_id.bytes), PATIENCE_S)
+
+    assert slow.heard.is_set()
+    assert outcomes == {"completed": 1}
+    await slow.close()
 
 
 async def test_an_engine_that_takes_no_work_costs_no_attempt(sample_database: Database) -> None:

@@ -1,5 +1,6 @@
 """A question that is being answered, for tests of the writing itself."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
@@ -72,6 +73,7 @@ def task(
     max_attempts: int = 3,
     patience_s: float = 180,
     fanout: Fanout | None = None,
+    outcomes: Counter[str] | None = None,
 ) -> GenerationTask[Lease]:
     """Without a fanout that runs, the task looks at its lease every half second."""
     engines: Mapping[str, Engine] = {"extractive": engine or extractive(database)}
@@ -84,6 +86,7 @@ def task(
         lease_s=lease_s,
         max_attempts=max_attempts,
         patience_s=patience_s,
+        outcomes=outcomes,
     )
 
 
