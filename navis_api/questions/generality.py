@@ -49,6 +49,11 @@ _TOLD: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+# What these are is said in the same words of every cancer; of tests, each by its own name.
+_THE_SAME_FOR_ALL = frozenset(
+    {"biomarkers", "clinical_trials", "diagnosis", "lymph_nodes", "palliative", "staging"}
+)
+_BY_THEIR_NAMES = frozenset({"diagnosis"})
 _OF_THE_CANCER_TOO = frozenset({"treatment", "prognosis"})
 _IN_A_TERM = frozenset({TermKind.DRUG, TermKind.REGIMEN})
 _OF_ANY_TREATMENT = re.compile(
@@ -71,6 +76,14 @@ _EXPLAINED = (
 )
 
 
+# "The stage" and "the biopsy" are somebody's.
+_THING_EXPLAINED = (
+    r"\b(?:(?:what is|what's|whats)(?: an?| meant by)?|what are|what do(?:es)?(?: an?)?"
+    r"|how (?:is|are)(?: an?)?|what happens (?:in|during|at)(?: an?| the)?) {}"
+    r"(?: scans?| tests?| exams?)?(?: means?| done| for| and how \w+ it \w+)?$"
+)
+
+
 def is_of_anybody(text: str) -> bool:
     """Whether a question that names no cancer has an answer for whoever has one.
 
@@ -79,12 +92,14 @@ def is_of_anybody(text: str) -> bool:
     """
     spoken = understand(text).concepts
     terms = [mention for mention in find_terms(text) if mention.term.kind in _IN_A_TERM]
+    is_short = len(text.split()) <= _MOST_WORDS_OF_A_TERM
+    if is_short and any(_is_the_same_for_all(text, each) for each in spoken):
+        return True
     by_cancer = list(_asked_by_cancer(text, spoken, is_on_drug=bool(terms)))
     if by_cancer or not (terms or _OF_CANCER.search(text) or _treatments(spoken)):
         return False
     if any(_is_of_anybody(each) for each in spoken) or _OF_ANY_TREATMENT.search(text):
         return True
-    is_short = len(text.split()) <= _MOST_WORDS_OF_A_TERM
     if terms:
         return is_short and _WHAT_IS.search(text) is not None
     named = [each for each in spoken if _is_named(each)]
@@ -121,3 +136,14 @@ def _is_explained(text: str, name: str) -> bool:
     """Whether it is asked what something is, means or does: "what is immunotherapy"."""
     said = " ".join(words(text))
     return any(re.search(form.format(re.escape(name)), said) for form in _EXPLAINED)
+
+
+def _is_the_same_for_all(text: str, spoken: SpokenConcept) -> bool:
+    """Whether it is asked what one of these things is, and nothing more: "what is a biopsy"."""
+    name = " ".join(spoken.words)
+    if spoken.concept.key not in _THE_SAME_FOR_ALL:
+        return False
+    if spoken.concept.key in _BY_THEIR_NAMES and name not in spoken.concept.specific:
+        return False
+    asked = _THING_EXPLAINED.format(re.escape(name))
+    return re.search(asked, " ".join(words(text))) is not None

@@ -20,6 +20,11 @@ from navis_api.questions.generality import is_of_anybody
         "What does metastatic mean?",
         "Should he bank sperm before chemo?",
         "How can I support my wife during chemo?",
+        "what is a pet scan",
+        "What happens during a CT scan?",
+        "What is a clinical trial?",
+        "What does staging mean?",
+        "What is palliative care?",
     ],
 )
 def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
@@ -43,6 +48,10 @@ def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
         "Is there a screening test that I should have at 44?",
         "biopsy came back grade 3, what will they do",
         "Can stress cause cancer?",
+        "What are the stages?",
+        "What does the biopsy mean?",
+        "What happens during a biopsy of the liver?",
+        "What does my CT scan show?",
     ],
 )
 def test_what_depends_on_the_cancer_needs_it(text: str) -> None:

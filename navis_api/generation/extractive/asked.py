@@ -33,7 +33,8 @@ class Asked:
     `cannot_be_removed`; what is to be done next `is_implied` where nothing else is asked. What
     `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
     often. It `names_what` when it asks what one of the `specific` things is, and `asks_meaning`
-    when it asks what anything is, or means; it `wants_help` when it asks what can be done about
+    when it asks what anything is, or means, or how it is done: `explained` are the names of that
+    thing; it `wants_help` when it asks what can be done about
     something, `wants_kinds` of the cancer, `wants_options_too` when it asks for trials or for other
     options, or `wants_chances` that something happens; it `wonders` whether something is cancer, or
     `compares` treatments. `spoken` are the keys of the concepts that stand in its words. A question
@@ -66,6 +67,7 @@ class Asked:
     wants_definition: bool = False
     names_what: bool = False
     asks_meaning: bool = False
+    explained: tuple[str, ...] = ()
     asks_whether: bool = False
     wants_help: bool = False
     wants_kinds: bool = False

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
@@ -12,18 +13,37 @@ from navis_api.generation.extractive.units import is_in_line
 from navis_api.sources.retrieval import Candidate
 from navis_api.sources.statements import Statement, StatementKind, split_statements
 
+_KINDS = (
+    r"(?:(?:an?|the)\s+(?!cause|reason|most common (?:symptom|treatment)|result|leading)"
+    r"|(?:rare\s+)?(?:diseases?|cancers?|tumou?rs?|procedures?|treatments?|drugs)\s|also\s+called\s|not\s+(?:a\s+)?cancer)"
+)
 _LABEL = re.compile(r"[\w() /-]{3,60}[.:]\s+(?=[A-Z])")
 
 
+class Defining(IntEnum):
+    """How a sentence may say what a thing is."""
+
+    PLAINLY = 0
+    """ "A port is a small, round disc"."""
+    LABELLED = 1
+    """Behind a label too: "CT scan (CAT scan): A procedure"."""
+    ANYHOW = 2
+    """ "Treatment given after surgery is called adjuvant therapy", or of a kind of it."""
+
+
 def definitions(
-    blocks: Iterable[Block], names: Sequence[str], *, most_statements: int | None = None
+    blocks: Iterable[Block],
+    names: Sequence[str],
+    *,
+    most_statements: int | None = None,
+    how: Defining = Defining.PLAINLY,
 ) -> list[Fit]:
     """Return the first passage that begins to say what one of the names is, or nothing.
 
     It starts with that sentence, whatever stood before it on its page, and ends after
     `most_statements` where that is given.
     """
-    defines = _defining(tuple(names))
+    defines = _defining(tuple(names), how)
     for block in blocks:
         for passage in block.passages:
             part = _definition_in(passage, defines, most_statements)
@@ -64,17 +84,27 @@ def _item(text: str, statements: Sequence[Statement]) -> list[Statement]:
 
 
 @lru_cache(maxsize=500)
-def _defining(names: tuple[str, ...]) -> re.Pattern[str]:
+def _defining(names: tuple[str, ...], how: Defining) -> re.Pattern[str]:
     written = "|".join(
         re.escape(name).replace(r"\ ", r"[\s-]+")
         for name in sorted(names, key=lambda name: (-len(name), name))
     )
-    kinds = (
-        r"(?:(?:an?|the)\s+(?!cause|reason|most common (?:symptom|treatment)|result|leading)"
-        r"|(?:rare\s+)?(?:diseases?|cancers?|tumou?rs?|procedures?|treatments?|drugs)\s|also\s+called\s|not\s+(?:a\s+)?cancer)"
-    )
+    named = rf"(?:{written})s?"
+    before, behind, otherwise = "", "", ""
+    if how is not Defining.PLAINLY:
+        named = rf"(?:cancer\s)?{named}(?:\s(?:exam|test|scan|therapy|procedure))?"
+        behind = r"|:\s+(?=\w)"
+    if how is Defining.ANYHOW:
+        before = r"(?:\w+\s)?"
+        otherwise = (
+            r"|(?!(?:[^.:]*\s)?(?:this|that|it|these|they)\s(?:is|are|may)\b)\w[^.:]{20,250}"
+            r"\s(?:is|are)\s(?:also\s)?called"
+            rf"\s(?:an?\s|the\s)?{named}\b"
+            rf"|{named}\s(?:is|are)\s(?:closely\s)?(?!being|going|having|getting)\w+ing\s"
+        )
     return re.compile(
-        rf"(?:(?:An?|The)\s+)?\b(?:{written})s?(?:\s\([^)]*\))?(?:,[^,.]{{3,60}},)?"
-        rf"(?:\sand\s(?:the\s)?[\w\- é]{{3,40}}?)?\s(?:(?:is|are)\s{kinds}|measures?\s|uses?\s)",
+        rf"(?:(?:An?|The)\s+{before})?\b{named}(?:\s\([^)]*\))?(?:,[^,.]{{3,60}},)?"
+        rf"(?:(?:\sand\s(?:the\s)?[\w\- é]{{3,40}}?)?\s(?:(?:is|are)\s{_KINDS}|measures?\s|uses?\s"
+        rf"|describes?\s){behind}){otherwise}",
         re.IGNORECASE,
     )

@@ -9,7 +9,7 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.composing import Composer
-from navis_api.generation.extractive.defining import definitions
+from navis_api.generation.extractive.defining import Defining, definitions
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit, Wish, best
 from navis_api.generation.extractive.key_points import key_points
@@ -47,6 +47,7 @@ _FEW_CLAIMS = 4
 _KEY_POINTS = "key_points"
 _ON_A_TREATMENT = "treatment_kind"
 _DEFINITION = "what_it_is"
+_EXPLAINED = "explained"
 _SUPPORT = "topic"
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 # Of these a general page knows more than a line on a page about the cancer.
@@ -54,6 +55,7 @@ _OF_ANYBODY = _ON_EFFECTS | {_SUPPORT}
 _ON_ONE_THING = frozenset({"treatment_kind"})
 # A section on one treatment with fewer claims takes in what is said of it elsewhere.
 _ENOUGH_ON_ONE_THING = 8
+_EXPLAINS = wanted(("works", "work", "types", "kinds", "receive", "given", "what to expect"))
 _ASIDE = wanted(("clinical trials", "follow up", "stages of", "prognosis", "tests"))
 
 Drafted = tuple[SectionPlan, DraftSection | None]
@@ -229,11 +231,34 @@ class Drafting:
         """Return what fits in texts on cancer in general, what a treatment is before the rest."""
         fits = best(self._found.general, wish)
         asked = self._asked
+        if plan.aspect.key == _EXPLAINED:
+            return self._explained()
         if asked.cancer is not None or plan.aspect.key != _ON_A_TREATMENT:
             return fits
         kinds = asked.of_kind(ConceptKind.TREATMENT)
-        names = [name for kind in kinds for name in (asked.name_of(kind), kind.label)]
+        names = [asked.name_of(kind) for kind in kinds]
+        if asked.explained:
+            told = definitions(self._found.general, names, most_statements=4)
+            return _first(told, _on_the_page_of(told, fits))
+        names += [kind.label for kind in kinds]
         return _first(definitions(self._found.general, names, most_statements=4), fits)
+
+    def _explained(self) -> list[Fit]:
+        """Return what says what the thing is that is asked to be explained."""
+        names, general, alike = self._asked.explained, self._found.general, self._found.alike
+        phrases = wanted(names)
+        on_it = [block for block in general if speaks_of(block.title, phrases)]
+        told = (
+            definitions(blocks, (name,), how=how)
+            for how, *places in (
+                (Defining.PLAINLY, on_it),
+                (Defining.LABELLED, alike, general),
+                (Defining.ANYHOW, alike, general),
+            )
+            for name in names
+            for blocks in places
+        )
+        return next(filter(None, told), [])
 
     def _fits_better(self, wish: Wish) -> bool:
         """Whether a general text is headed by what is asked, where the cancer's own isn't."""
@@ -373,6 +398,21 @@ def _first(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
     """Return what tells it best before the others, none of which is far behind it."""
     best_score = fits[0].score if fits else 0.0
     return [*(replace(fitting, score=best_score) for fitting in told), *fits]
+
+
+def _on_the_page_of(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
+    """Return what stands on the page that says what a thing is: first how it works, and its kinds.
+
+    All of what fits, where that page has no more of it.
+    """
+    pages = {fitting.block.first.version_id for fitting in told}
+    same = [fitting for fitting in fits if fitting.block.first.version_id in pages]
+    score = max((fitting.score for fitting in same), default=0.0)
+    in_order = sorted(
+        same,
+        key=lambda fitting: (not speaks_of(fitting.block.leaf, _EXPLAINS), fitting.block.order),
+    )
+    return [replace(fitting, score=score) for fitting in in_order] or list(fits)
 
 
 def _is_headed(fitting: Fit, wish: Wish) -> bool:

@@ -26,7 +26,11 @@ class FoundEvidence:
         }
 
     def _of(self, citation: DraftCitation) -> Evidence:
-        """Return the passage around a quote, or the quote alone where it is from a heading."""
+        """Return the passage around a quote, or the quote alone.
+
+        That is where it is from a heading, and where pages on several cancers say the same:
+        what stands around it is about one of them.
+        """
         for passage in self._passages[citation.source_version_id]:
             if passage.start <= citation.start and citation.end <= passage.end:
                 return Evidence(

@@ -23,6 +23,7 @@ from navis_api.generation.extractive.treatment_plans import (
     of_what_failed,
     options_of_stage,
 )
+from navis_api.kit.text import fold
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
 # A state that texts on it can't be replaced by: general advice on cancer that has spread is no
@@ -47,6 +48,10 @@ _NO_TREATMENT = frozenset({"none"})
 # Who asks about these wants to know as well what helps.
 _HELPED_WITH = frozenset({"sexuality"})
 _OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
+# Where it is told what something is, these tell more of it: others would be about the cancer.
+_TELL_MORE_OF_IT = frozenset(
+    {"biomarkers", "comfort", "effect", "metastasis_meaning", "treatment_kind"}
+)
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -68,7 +73,10 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         behind = cores[-1] + 1 if cores else 0
         found += sections[:behind]
         beside += sections[behind:]
-    return list(_once((*found, *_of_circumstances(asked, planner), *beside)))
+    sections = _once((*found, *_of_circumstances(asked, planner), *beside))
+    if asked.cancer is None and asked.explained:
+        sections = _of_a_thing(asked, planner, sections)
+    return list(sections)
 
 
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -89,6 +97,19 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_markers(asked, plan)
     else:
         yield from _of_concepts(asked, plan)
+
+
+def _of_a_thing(
+    asked: Asked, plan: SectionPlanner, sections: Iterable[SectionPlan]
+) -> Iterator[SectionPlan]:
+    """Yield what a thing is, and of the sections those that tell more of it, or it isn't told."""
+    thing = Telling(asked.explained[0], tuple(fold(name) for name in asked.explained))
+    yield plan("explained", core=True, telling=(thing,))
+    for section in sections:
+        if section.aspect.key in _TELL_MORE_OF_IT:
+            yield replace(section, asks_for="")
+        elif section.core and section.unless is None:
+            yield replace(section, asks_for="", unless="explained")
 
 
 def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:

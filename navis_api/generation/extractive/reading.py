@@ -23,6 +23,7 @@ from navis_api.generation.extractive.telling import (
     asks_what_it_means,
     focus_of,
     telling_words,
+    thing_explained,
     wants_definition,
     wants_exactly,
     without_markers,
@@ -35,7 +36,8 @@ from navis_api.generation.extractive.usual_words import (
     result_told,
     risk_groups,
 )
-from navis_api.kit.text import words
+from navis_api.generation.grounding.roots import root
+from navis_api.kit.text import fold, words
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import (
     Concept,
@@ -94,6 +96,7 @@ _POINTS_BACK = re.compile(
     r" (?:it|that|this|they|these|those)\b(?: \w+){0,4}$"
 )
 _STAYS_MEANT = frozenset({ConceptKind.STATE, ConceptKind.POPULATION})
+_ASKED_FOR = frozenset({ConceptKind.TOPIC, ConceptKind.EFFECT, ConceptKind.TREATMENT})
 _DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.DRUG_CLASS})
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
@@ -186,6 +189,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         wants_definition=any(map(wants_definition, plain)),
         names_what=any(map(_asks_what(specific).search, plain)),
         asks_meaning=meant or asks_meaning(focus),
+        explained=_names_explained(thing_explained(focus), understood),
         asks_whether=wants_exactly(focus),
         wants_help=bool(_HELP.search(all_plain)),
         wants_kinds=bool(_KINDS.search(all_plain)),
@@ -196,6 +200,39 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _names_explained(thing: str, understood: Understanding) -> tuple[str, ...]:
+    """Return the names of a thing that is asked to be explained, the one in the question first.
+
+    Nothing where more than that is asked.
+    """
+    said = set(words(thing))
+    beside = [
+        spoken
+        for spoken in understood.concepts
+        if spoken.concept.key != "definition" and said.isdisjoint(spoken.words)
+    ]
+    if not thing or any(spoken.concept.kind in _ASKED_FOR for spoken in beside):
+        return ()
+    term = next((m.term for m in find_terms(thing) if (m.start, m.end) == (0, len(thing))), None)
+    known = term.names if term else ()
+    # "PET scan", however it was typed.
+    names = [name for name in known if fold(name) == thing] or [thing]
+    names += [*same_names(thing), *known]
+    for spoken in understood.concepts:
+        concept = spoken.concept
+        if " ".join(spoken.words) != thing:
+            continue
+        # "Palliative therapy" for palliative care, and not "end of life".
+        written = concept.written if thing not in concept.specific else ()
+        names += [name for name in (concept.label, *written) if _is_akin(name, thing)]
+    return tuple(dict.fromkeys(names))
+
+
+def _is_akin(name: str, thing: str) -> bool:
+    """Whether two names have a word in common, in whatever form."""
+    return not {root(word) for word in name.split()}.isdisjoint(map(root, thing.split()))
 
 
 def _pointed_at(

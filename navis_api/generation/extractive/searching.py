@@ -15,6 +15,7 @@ from navis_api.generation.extractive.headed import with_stated_headings
 from navis_api.generation.extractive.matching import speaks_of, wanted
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
+from navis_api.generation.extractive.said_alike import said_alike
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.kit.text import words
 from navis_api.sources.models import Audience
@@ -31,6 +32,8 @@ from navis_api.vocabulary.understanding import ConceptKind, concepts, same_names
 # Enough for every patient page on one cancer; the longest run of pages in use has 1,400.
 _FROM_CANCER = 700
 _IN_GENERAL = 160
+# So many passages tell on how many cancers' pages the same is said of a thing.
+_ON_ANY_CANCER = 400
 _TREATMENT = wanted(["treatment", "treated"])
 _IN_THE_BRAIN = re.compile(
     r"\bmetastatic (?:adult )?brain tumou?rs?\b|\bspread to the brain\b", re.IGNORECASE
@@ -53,7 +56,8 @@ class Found:
     """What the search brought: guides for patients on the cancer, on kinds of it, and in general.
 
     `exact` blocks are on the very cancer, `wider` ones on a cancer that it is a kind of.
-    `others` are texts on the cancer for professionals, and reports of research.
+    `others` are texts on the cancer for professionals, and reports of research. Where a question
+    on no cancer asks what something is, `alike` are what pages on several cancers say of it.
     """
 
     exact: tuple[Block, ...]
@@ -61,6 +65,7 @@ class Found:
     narrower: tuple[Block, ...]
     others: tuple[Block, ...]
     general: tuple[Block, ...]
+    alike: tuple[Block, ...]
     exact_guide: bool
     """Whether there is a guide to the treatment of the very cancer."""
     has_guide: bool
@@ -125,6 +130,16 @@ async def find_blocks(
         language=language,
         with_children=fitness.with_children,
     )
+    on_any_cancer: list[Candidate] = []
+    if asked.cancer is None and asked.explained:
+        on_any_cancer = await find_passages(
+            session,
+            any_of(asked.explained),
+            cancer_ids=None,
+            limit=_ON_ANY_CANCER,
+            language=language,
+            with_children=fitness.with_children,
+        )
     kinds = _named_more_exactly(asked, catalogue, own | above)
     on_a_kind = {id(block) for block in guides if _names_one_of(block.first, kinds)}
     exact_guide = _is_there_a_guide(guides, own, catalogue)
@@ -160,6 +175,15 @@ async def find_blocks(
             and not _is_on_another_way(block.first, asked)
             and not _is_for_the_young(block, asked)
             and not fitness.is_for_the_other_sex(" ".join(block.first.headings))
+        ),
+        alike=said_alike(
+            [
+                passage
+                for passage in on_any_cancer
+                if _audience(passage) is Audience.PATIENT
+                and not is_report(passage.title, passage.url or "")
+            ],
+            lambda said: bool(catalogue.mentions(said)),
         ),
     )
 

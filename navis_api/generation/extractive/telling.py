@@ -43,6 +43,12 @@ _WHAT_IT_MEANS = re.compile(
     r"|\bwhat (?:is|does) all (?:that|this)\b|\bmeaning\b"
 )
 _WHAT_HAPPENS = re.compile(r"what happens (?:in|during|at|with) (?:an? |the )?\w")
+# "How does [radiation therapy] work", "what happens during [a CT scan]".
+_GOES_ON = re.compile(
+    r"\bhow (?:do|does|is|are) (?:an? |the )?(?P<works>(?:\w+ ){1,4}?)"
+    r"(?:works?|done|given|performed)\b"
+    r"|\bwhat happens (?:in|during|at) (?:an? |the )?(?P<happens>\w+(?: \w+){0,3})$"
+)
 # Numbers and degrees, without which a text may answer all the same.
 _NOT_TELLING = frozenset(
     {
@@ -95,6 +101,16 @@ def asks_meaning(focus: str) -> bool:
     if "difference" in focus:
         return False
     return any(asks.match(focus) for asks in (_MEANT, _THING, _WHAT_HAPPENS))
+
+
+def thing_explained(focus: str) -> str:
+    """Return the thing that a sentence asks to explain, in its words, or nothing."""
+    if not asks_meaning(focus) and not _GOES_ON.search(focus):
+        return ""
+    asked = _MEANT.search(focus) or _THING.search(focus) or _GOES_ON.search(focus)
+    if asked is None:
+        return ""
+    return next(filter(None, asked.groupdict().values())).strip()
 
 
 def asks_what_it_means(text: str) -> bool:

@@ -66,9 +66,10 @@ def unanswerable(text: str, asked: Asked, found: Found) -> Abstention | None:
 
 def _turns_on_unknown_names(text: str, asked: Asked, found: Found) -> bool:
     """Whether each part of a question is about something named that no source found speaks of."""
-    told = [*asked.required, *asked.circumstances]
-    names = {label: thing for thing in told for label in words(thing.label)}
-    blocks = list(chain(found.exact, found.wider, found.narrower, found.others, found.general))
+    things = [*asked.required, *asked.circumstances]
+    names = {label: thing for thing in things for label in words(thing.label)}
+    told = (found.exact, found.wider, found.narrower, found.others, found.general, found.alike)
+    blocks = list(chain(*told))
     unknown = [
         (start, end)
         for start, end in _names(text)
