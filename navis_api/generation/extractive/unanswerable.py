@@ -10,7 +10,11 @@ from itertools import chain
 from navis_api.generation.contract import Abstention
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.blocks import Block
-from navis_api.generation.extractive.closing import abstention_on_names, abstention_on_places
+from navis_api.generation.extractive.closing import (
+    abstention,
+    abstention_on_names,
+    abstention_on_places,
+)
 from navis_api.generation.extractive.matching import readable
 from navis_api.generation.extractive.parts_asked import parts_asked
 from navis_api.generation.extractive.searching import Found
@@ -19,10 +23,11 @@ from navis_api.kit.text import words
 from navis_api.vocabulary.terms import TermKind, find_terms
 
 _DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN})
-# "ZNF814", "HARMONi-6", "DCISionRT": no word of the language.
+# "ZNF814", "HARMONi-6", "DCISionRT": no word of the language. "pT3N1" is a stage.
 _CODE = re.compile(
-    r"\b(?=\w*[A-Za-z])(?=\w*\d)[A-Za-z][A-Za-z0-9]{3,}\b|\b[A-Za-z]{4,}-\d{1,3}\b"
-    r"|\b[A-Z]{2,}[a-z]{2,}[A-Z]+\b"
+    r"\b(?![cpy]{0,2}[Tt]\d)(?=\w*[A-Za-z])(?=\w*\d)[A-Za-z][A-Za-z0-9]{3,}\b"
+    r"|\b(?!(?i:covid)-)[A-Za-z]{4,}-\d{1,3}\b|\b[A-Z]{2,}[a-z]{2,}[A-Z]+\b"
+    r"|\b(?!Ma?c)[A-Z][a-z]{2,}(?:[A-Z][a-z]*)+\b"
 )
 # "What is zolemtirsen", "does zolemtirsen work": the one word that is asked about.
 _ASKED_ABOUT = re.compile(
@@ -35,6 +40,15 @@ _ASKED_ABOUT = re.compile(
     r"|protocol|supplements?|powder|tonic|patches|gadgets?|test kits?)\b",
     re.IGNORECASE,
 )
+# "The Galleri blood test", "an Oura ring": a name in the middle of a sentence.
+_NAMED = re.compile(r"(?<=[a-z,;(-] )[A-Z][A-Za-z]*[a-z][A-Za-z]*(?:-\w+)?\b(?!')")
+_SOMEBODY = re.compile(
+    r"\b(?:husband|wife|partner|mother|father|mum|mom|dad|son|daughter|sister|brother|friend|aunt"
+    r"|uncle|gran\w*|nan|cousin|dr\.?|doctor|prof\w*|mrs?\.?|ms\.?|nurse|called|named|i'?m|it'?s)"
+    r"[ ,(]*$",
+    re.IGNORECASE,
+)
+_OF_PLACE = re.compile(r"\b(?:in|from|at|near|to|of|by|outside|around)(?: the)?$", re.IGNORECASE)
 # What somebody takes or has had is told, and what is asked may be something else.
 _HAD = re.compile(
     r"\b(?:on|take|taking|takes|took|after|since|had|has had|failed|finish(?:ed)?|started|using"
@@ -44,49 +58,88 @@ _HAD = re.compile(
 )
 # "Would Ann-7 have surgery?": somebody, of whom no source need know.
 _DOES = re.compile(r"\s+(?:have|has|had|need|needs|get|gets|take|takes|want|wants|undergo|be)\b")
-_POINTS_BACK = re.compile(r"\b(?:it|its|that|this|they|them|these|those)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their)\b"
+    r"|\b(?:this|that|these|those)\b(?=\W*$|\s+(?:is|are|does|do|works?|helps?|ok(?:ay)?|safe|drugs?"
+    r"|pills?|tests?|numbers?|results?|scores?)\b)",
+    re.IGNORECASE,
+)
 _OF_A_PLACE = re.compile(
-    r"\bnear (?:me|us|here|my \w+)\b|\bin my (?:area|town|city|county|state)\b"
-    r"|\bwhich (?:hospitals?|clinics?|doctors?|surgeons?|cent(?:er|re)s?|oncologists?)\b"
-    r"|\b(?:best|top|good) (?:hospitals?|clinics?|doctors?|surgeons?|cent(?:er|re)s?"
-    r"|oncologists?)\b"
-    r"|\bwait(?:ing)? (?:list|times?)\b|\bhow long is the wait\b|\bfree rides?\b"
-    r"|\b(?:what|how much)\b[^?.]*\bcosts? (?:me|us|a month|per)\b|\bprice of\b"
-    r"|\b(?:phone|telephone) number\b|\bopening hours\b|\bparking\b",
+    r"\bnear (?:me|us|here|my (?:home|house|town|city|village|zip|postcode))\b"
+    r"|\bin my (?:area|town|city|county|village)\b"
+    r"|\bwhich (?:hospitals?|clinics?|surgeons?|cent(?:er|re)s?|oncologists?|consultants?)\b"
+    r"|\b(?:best|top|good|nearest|closest|most experienced) (?:hospitals?|clinics?|doctors?"
+    r"|surgeons?|cent(?:er|re)s?|oncologists?|specialists?)\b"
+    r"|\bwait(?:ing)? lists?\b|\bwait(?:ing)? times? (?:for|at|in)\b|\bfree rides?\b"
+    r"|\b(?:what|how much)\b[^?.]*\bcosts? (?:me|us|a month|per|privately)\b|\bprice of\b"
+    r"|\b(?:phone|telephone) number\b|\b(?:opening|visiting) hours\b"
+    r"|\bwhere (?:can|do) (?:i|we) park\b",
+    re.IGNORECASE,
+)
+# "A lymphedema nurse near Swansea": what there is of it in a town.
+_SERVICE_IN = re.compile(
+    r"\b(?:is there|are there|any|looking for|where|find|know of|recommend)\b[^?.]*\b(?:clubs?"
+    r"|groups?|nurses?|clinics?|banks?|surgeons?|specialists?|classes|charit(?:y|ies)|salons?"
+    r"|shops?|services?|therapists?)\b[^?.]*?\b(?:in|near|around|close to) (?:the )?(?P<town>\w+)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\?|^\W*(?:what|which|who|how|why|when|where|is|are|do|does|did|can|could|should|will|would"
+    r"|may|might|has|have|any|and)\b",
+    re.IGNORECASE,
+)
+_OF_THE_FUTURE = re.compile(
+    r"\bby (?:the year )?20[2-9]\d\b|\bwhen will\b[^?.]*\b(?:approved|licensed|available|out)\b",
     re.IGNORECASE,
 )
 
 
 def unanswerable(text: str, asked: Asked, found: Found) -> Abstention | None:
     """Return why a question has no answer, whatever else the sources tell of the cancer."""
-    if _OF_A_PLACE.search(text):
+    unknown = _Unknown(text, asked, found)
+    parts = [part for part in parts_asked(text) if _ASKS.search(part)] or [text]
+    if all(_OF_A_PLACE.search(part) or unknown.is_town(part) for part in parts):
         return abstention_on_places()
-    return abstention_on_names(asked) if _turns_on_unknown_names(text, asked, found) else None
+    if all(_OF_THE_FUTURE.search(part) for part in parts):
+        return abstention(asked, cancer_is_covered=True)
+    return abstention_on_names(asked) if unknown.decides(parts) else None
 
 
-def _turns_on_unknown_names(text: str, asked: Asked, found: Found) -> bool:
-    """Whether each part of a question is about something named that no source found speaks of."""
-    things = [*asked.required, *asked.circumstances]
-    names = {label: thing for thing in things for label in words(thing.label)}
-    told = (found.exact, found.wider, found.narrower, found.others, found.general, found.alike)
-    blocks = list(chain(*told))
-    unknown = [
-        (start, end)
-        for start, end in _names(text)
-        if (things := [names[word] for word in words(text[start:end]) if word in names])
-        and not any(_is_said(thing, blocks) for thing in things)
-    ]
-    decisive = [
-        text[start:end]
-        for start, end in unknown
-        if not (_HAD.search(text[:start].rstrip()) or _DOES.match(text, end))
-    ]
-    if not decisive:
-        return False
-    return all(
-        any(name in part for name in decisive) or _POINTS_BACK.search(part)
-        for part in parts_asked(text) or [text]
-    )
+class _Unknown:
+    """The words of a question that are no words of its language, as far as the sources know."""
+
+    def __init__(self, text: str, asked: Asked, found: Found) -> None:
+        things = [*asked.required, *asked.circumstances]
+        told = (found.exact, found.wider, found.narrower, found.others, found.general, found.alike)
+        self._text = text
+        self._things = {label: thing for thing in things for label in words(thing.label)}
+        self._blocks = list(chain(*told))
+
+    def is_town(self, part: str) -> bool:
+        """Whether a part asks for what there is of something in a town."""
+        service = _SERVICE_IN.search(part)
+        return service is not None and self._is_unknown(service["town"])
+
+    def decides(self, parts: Sequence[str]) -> bool:
+        """Whether each part of the question is about something named that no source speaks of."""
+        text = self._text
+        unknown = [(start, end) for start, end in _names(text) if self._is_unknown(text[start:end])]
+        told = [text[start:end] for start, end in unknown]
+        decisive = [
+            text[start:end]
+            for start, end in unknown
+            if not (_HAD.search(text[:start].rstrip()) or _DOES.match(text, end))
+        ]
+        if not decisive and not (told and _POINTS_BACK.search(parts[-1])):
+            return False
+        names = decisive or told
+        return all(
+            any(name in part for name in names) or _POINTS_BACK.search(part) for part in parts
+        )
+
+    def _is_unknown(self, name: str) -> bool:
+        named = [self._things[word] for word in words(name) if word in self._things]
+        return bool(named) and not any(_is_said(thing, self._blocks) for thing in named)
 
 
 def _names(text: str) -> Iterator[tuple[int, int]]:
@@ -95,6 +148,10 @@ def _names(text: str) -> Iterator[tuple[int, int]]:
             yield mention.start, mention.end
     for found in _CODE.finditer(text):
         yield found.span()
+    for found in _NAMED.finditer(text):
+        before = text[: found.start()].rstrip()
+        if not (_SOMEBODY.search(before) or _OF_PLACE.search(before)):
+            yield found.span()
     for found in _ASKED_ABOUT.finditer(text):
         yield next(found.span(name) for name in found.groupdict() if found[name])
 
