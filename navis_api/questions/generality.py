@@ -43,7 +43,8 @@ _TOLD: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "treatment": re.compile(
-        r"\b(?:what (?:can|could) (?:be done|(?:i|we|he|she|they) do)|what (?:drugs?|medicines?)"
+        r"\b(?:what (?:can|could) (?:be done|(?:i|we|he|she|they) do)"
+        r"|what (?:drugs?|medicines?) (?:\w+ )?(?:helps?|works?|(?:is|are) (?:in|given))"
         r"|anything (?:i|we|he|she) can (?:do|take)|(?:during|after|before|of|from|through|on)"
         r" (?:my |his |her |their |the |cancer )*(?:treatments?|therapy))\b",
         re.IGNORECASE,
@@ -55,9 +56,18 @@ _THE_SAME_FOR_ALL = frozenset(
 )
 _BY_THEIR_NAMES = frozenset({"diagnosis"})
 _OF_THE_CANCER_TOO = frozenset({"treatment", "prognosis"})
+# Whatever is told besides: how long somebody has, and which cancer it is.
+_ALWAYS_BY_CANCER = re.compile(
+    r"\bhow long\b.*\b(?:die|dying|dead|live|left|kills?"
+    r"|(?:do|does|might|will) (?:i|he|she|we) have(?! to))\b"
+    r"|\bwhat (?:kind|type|sort) of (?:cancer|tumou?r|chemo\w*)\b"
+    r"|\btreats? (?:my|the|this) (?:cancer|tumou?r)\b"
+    r"|\b(?:is|has) (?:my|the|his|her) cancer (?:come )?back\b",
+    re.IGNORECASE,
+)
 _IN_A_TERM = frozenset({TermKind.DRUG, TermKind.REGIMEN})
 _OF_ANY_TREATMENT = re.compile(
-    r"\bradioactive\b"
+    r"\b(?:am|is|are|be|i'?m|stay) (?:(?:i|we|she|he) )?radioactive\b"
     r"|\bexplain (?:my |the |his |her )?cancer to (?:my|our|the|a|an|her|his) ",
     re.IGNORECASE,
 )
@@ -65,7 +75,7 @@ _STATES = frozenset({"metastasis", "recurrence"})
 _MOST_WORDS_OF_A_TERM = 12
 _WHAT_IS = re.compile(
     r"\bwhat(?:'s| is| are| was)\b|\bmeans?\b|\bmeaning\b|\bhow do(?:es)?\b.*\bwork"
-    r"|\bwhat (?:drugs?|medicines?|kind|type|sort)\b",
+    r"|\bwhat (?:drugs?|medicines?)\b",
     re.IGNORECASE,
 )
 _EXPLAINED = (
@@ -96,7 +106,11 @@ def is_of_anybody(text: str) -> bool:
     if is_short and any(_is_the_same_for_all(text, each) for each in spoken):
         return True
     by_cancer = list(_asked_by_cancer(text, spoken, is_on_drug=bool(terms)))
-    if by_cancer or not (terms or _OF_CANCER.search(text) or _treatments(spoken)):
+    if (
+        by_cancer
+        or _ALWAYS_BY_CANCER.search(text)
+        or not (terms or _OF_CANCER.search(text) or _treatments(spoken))
+    ):
         return False
     if any(_is_of_anybody(each) for each in spoken) or _OF_ANY_TREATMENT.search(text):
         return True

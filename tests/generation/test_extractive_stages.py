@@ -49,6 +49,8 @@ Treatment of stage III liver cancer may wait for the child during pregnancy.
     [
         ("Stages IIB, III, and IVA", " stage iib stage iii and stage iva "),
         ("stages I to III breast cancer", " stage i to stage iii stage ii breast cancer "),
+        ("stages II–IV breast cancer", " stage ii to stage iv stage iii breast cancer "),
+        ("stage IB to IIIA lung cancer", " stage ib to stage iiia stage ii lung cancer "),
         ("Stages 0 through II", " stage 0 through stage ii stage i "),
         ("Stage II or III", " stage ii or stage iii "),
         ("stage I 1 to 3 nodes", " stage i 1 to 3 node "),

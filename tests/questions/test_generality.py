@@ -52,6 +52,11 @@ def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
         "What does the biopsy mean?",
         "What happens during a biopsy of the liver?",
         "What does my CT scan show?",
+        "How long until I die if I stop chemo because of nausea?",
+        "How long do I have before the cancer kills me? I have nausea.",
+        "What medicines treat my tumor? I have fatigue from chemo.",
+        "What kind of cancer do I have if my lymph nodes hurt?",
+        "My radioactive implant fell out, is my cancer back?",
     ],
 )
 def test_what_depends_on_the_cancer_needs_it(text: str) -> None:

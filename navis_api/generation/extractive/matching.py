@@ -7,17 +7,11 @@ from functools import lru_cache
 from navis_api.kit.text import words
 
 _SHORT = 3
+_IN_ORDER = ("0", "i", "ii", "iii", "iv")
 _STAGE = r"(?:0|i{1,3}|iv)[a-d]?\d?"
 _STAGES = re.compile(rf"(?<= stage ){_STAGE}(?: (?:(?:and|or|to|through) )?{_STAGE})+(?= )")
-_BETWEEN = {
-    ("0", "ii"): ("i",),
-    ("0", "iii"): ("i", "ii"),
-    ("0", "iv"): ("i", "ii", "iii"),
-    ("i", "iii"): ("ii",),
-    ("i", "iv"): ("ii", "iii"),
-    ("ii", "iv"): ("iii",),
-}
-_RANGE = re.compile(r"\b(0|i|ii) (?:to|through) (ii|iii|iv)\b")
+_DASH = re.compile(rf"(?<=\bstages )({_STAGE})\s?[-–—]\s?(?={_STAGE}\b)", re.IGNORECASE)
+_RANGE = re.compile(rf"\b({_STAGE}) (?:to|through) ({_STAGE})\b")
 _FURTHER_STAGE = re.compile(rf" ({_STAGE})\b")
 
 
@@ -40,9 +34,10 @@ def readable(text: str) -> str:
 def readable_now(text: str) -> str:
     """Return the text's stemmed words between spaces, for `speaks_of`.
 
-    Of "stages IIB, III, and IVA" each is a stage, and of "stages I to III" stage II as well.
+    Of "stages IIB, III, and IVA" each is a stage, and of "stages I–III" stage II as well.
     """
-    spoken = f" {' '.join(map(stem, words(text)))} "
+    in_words = _DASH.sub(r"\1 to ", text)
+    spoken = f" {' '.join(map(stem, words(in_words)))} "
     return _STAGES.sub(_each_a_stage, spoken) if " stage " in spoken else spoken
 
 
@@ -51,7 +46,8 @@ def _each_a_stage(stages: re.Match[str]) -> str:
 
 
 def _with_those_between(ends: re.Match[str]) -> str:
-    return " ".join([ends[0], *_BETWEEN.get((ends[1], ends[2]), ())])
+    first, last = (_IN_ORDER.index(end.rstrip("abcd123")) for end in ends.groups())
+    return " ".join([ends[0], *_IN_ORDER[first + 1 : last]])
 
 
 def wanted(phrases: Iterable[str]) -> tuple[str, ...]:

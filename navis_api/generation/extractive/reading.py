@@ -93,7 +93,8 @@ _MEANS = re.compile(r"\bmeans?\b")
 # "They offer a PARP inhibitor. What is that?"
 _POINTS_BACK = re.compile(
     r"(?:(?:so|and|but|then) )*(?:what(?:'s| is| are| does| do)|how (?:does|do|is|are))"
-    r" (?:it|that|this|they|these|those)\b(?: \w+){0,4}$"
+    r" (?:it|that|this|they|these|those)"
+    r"(?: (?:exactly|actually|really|all|then|do|work|mean|for|used|given|about))*$"
 )
 _STAYS_MEANT = frozenset({ConceptKind.STATE, ConceptKind.POPULATION})
 _ASKED_FOR = frozenset({ConceptKind.TOPIC, ConceptKind.EFFECT, ConceptKind.TREATMENT})

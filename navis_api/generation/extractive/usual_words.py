@@ -40,7 +40,7 @@ _STAYS = re.compile(
 )
 # What people say besides, which no source says: where they heard of it, or for how long.
 _SAID_BESIDES = re.compile(
-    r"\b(?:in|at|from|under) (?:the|my|our|his|her|their) (?:basement|cellar|house|home|flat|garden"
+    r"\b(?:in|at|from|under) (?:the|my|our|his|her|their) (?:basement|cellar|house|flat|garden"
     r"|garage|attic|kitchen|bedroom|shop|store)\b"
     r"|\b(?:for )?(?:all )?(?:the )?rest of (?:my|his|her|their|your|our|one's)"
     r" (?:life|lives|days)\b"
@@ -50,14 +50,13 @@ _SAID_BESIDES = re.compile(
     r"|office|gym)\b"
     r"|\b(?:in|at) (?:the|my|our) (?:waiting room|clinic|ward|support group|group|forum)\b"
     r"|\bif (?:you|i|they|we) leave it(?: alone)?$"
-    r"|\bor is (?:that|it|this) just .*$"
+    r"|\bor is (?:that|it|this) just (?:me|normal|(?:my |old )?age|in my head|part of it)\b.*$"
 )
 _USUALLY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:run|runs|running) in (?:an?|my|our|his|her|their) famil(?:y|ies)\b"),
      "runs in the family"),
-    (re.compile(r"\bbtw(?=.* and\b)"), "between"),
+    (re.compile(r"(?<=\bdifference )btw\b"), "between"),
     (re.compile(r"\bthe real thing\b"), "cancer"),
-    (re.compile(r"\brealy\b"), "really"),
     (re.compile(r"\b(?:ordinary|normal|regular) (moles?)\b"), r"common \1"),
 )  # fmt: skip
 # Results by which somebody is told what comes next.
