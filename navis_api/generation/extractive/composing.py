@@ -9,6 +9,7 @@ from navis_api.generation.extractive.blocks import Block, treatments_named
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.generation.extractive.key_points import KeyPoint
+from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.outlines import outline
 from navis_api.generation.extractive.personal_units import PersonalUnit, UnitReader
 from navis_api.generation.extractive.relevance import relevant_part, says_it_all
@@ -23,6 +24,9 @@ _LONGEST_READ = 100
 _REACH_FOR_FACTS = 6
 # How many claims more than of one block an answer has of a page's parts, which are lists at times.
 _MORE_OF_PARTS = 12
+_FEW_OF_PARTS = 6
+# "Stage II".
+_NAME_WORDS = 2
 # A source's own heading of this length is the best name for a kind of treatment.
 _OWN_HEADING_CHARS = range(4, 41)
 
@@ -96,10 +100,15 @@ class Composer:
     ) -> Iterator[tuple[Block, list[Quote]]]:
         room = plan.aspect.limit
         used = 0
-        parts = outline(fits, plan)
-        if parts:
-            yield from self._of_parts(plan, parts, fits[0], leaning=leaning)
-            return
+        if parts := outline(fits, plan):
+            told = list(self._of_parts(plan, parts, fits[0], leaning=leaning))
+            yield from told
+            claims = sum(len(quotes) for _, quotes in told)
+            if claims > _FEW_OF_PARTS:
+                return
+            # What other pages tell stands behind, or in the place of parts that can't be quoted.
+            room -= claims
+            fits = [fitting for fitting in fits if fitting not in parts]
         # What rests on a patient's facts is looked for further behind: few blocks have any of it.
         reach = _REACH_FOR_FACTS if plan.rests_on else 2
         alone = len(fits) == 1
@@ -136,7 +145,8 @@ class Composer:
             is_best = fitting is best and len(fitting.block.first.headings) > 1
             most = plan.aspect.per_block if is_best else plan.aspect.per_part + (fitting is best)
             quotes = list(self._of_block(alike, fitting, min(most, room), leaning=leaning))
-            if quotes and (is_best or _begins(fitting.block, quotes[0])):
+            is_item = bool(quotes) and quotes[0].style is ClaimStyle.BULLET
+            if quotes and ((is_best and not is_item) or _stands(fitting.block, quotes[0])):
                 quotes = quotes if is_best else _without_loose_items(quotes)
                 yield fitting.block, quotes
                 room -= len(quotes)
@@ -217,10 +227,13 @@ class Composer:
         return DraftClaim(quote.text, quote.style, (citation,), facts)
 
 
-def _begins(block: Block, quote: Quote) -> bool:
-    """Whether nothing stands in a block before a quote."""
+def _stands(block: Block, quote: Quote) -> bool:
+    """Whether a quote says by itself what part of a page it is from: its first, or named so."""
     before = block.first.text[: max(0, quote.start - block.first.start)]
-    return quote.start < block.first.end and not before.strip(" -*\n")
+    begins = quote.start < block.first.end and not before.strip(" -*\n")
+    if begins and quote.style is not ClaimStyle.BULLET:
+        return True
+    return speaks_of(readable_now(quote.text), wanted([" ".join(block.leaf.split()[:_NAME_WORDS])]))
 
 
 def _without_loose_items(quotes: Sequence[Quote]) -> list[Quote]:
