@@ -116,6 +116,45 @@ async def test_a_page_with_a_heading_for_each_stage_is_told_from_all_of_them(
     ]
 
 
+LONG_SENTENCES = document(
+    "liver-long",
+    "Liver Cancer Stages",
+    f"""
+A stage says how far liver cancer has come.
+
+## Stage I liver cancer
+
+In stage I, the tumor is as small as a pea.
+
+## Stage II liver cancer
+
+In stage II, {"the tumor turns left and then right again, and " * 9} rests at last.
+
+Stage II is divided into a morning and an evening.
+
+## Stage III liver cancer
+
+In stage III, {"the tumor turns left and then right again, and " * 9} rests at last.
+
+It wears a yellow coat.
+""",
+)
+
+
+async def test_a_part_whose_first_sentence_is_too_long_is_told_from_where_it_names_itself(
+    database: Database,
+) -> None:
+    pieces = await answered(
+        database, "What are the stages of liver cancer?", "liver-cancer", [LONG_SENTENCES]
+    )
+
+    assert texts(pieces) == [
+        "A stage says how far liver cancer has come.",
+        "In stage I, the tumor is as small as a pea.",
+        "Stage II is divided into a morning and an evening.",
+    ]
+
+
 async def test_who_asks_about_one_stage_is_not_told_all(database: Database) -> None:
     pieces = await answered(
         database, "What does stage II liver cancer mean?", "liver-cancer", [STAGES]

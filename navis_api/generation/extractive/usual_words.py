@@ -32,6 +32,19 @@ _CAME_BACK = re.compile(
     r"\b(biops(?:y|ies)|results?|tests?|scans?|bloods?|blood work|labs?|report|pathology|smear|mri"
     r"|ct|pet|mammogram) (?:has |have |just |all )*(?:came|come|comes|coming) back\b"
 )
+# Nor is a value in blood that "came back as 6".
+_VALUE_CAME_BACK = re.compile(
+    r"\b(psa|ca ?125|ca 19 9|cea|afp|markers?|levels?|counts?|score|smear|fit|hpv)(?: test)?"
+    r" (?:has |have |just |all )*(?:came|come|comes|coming) back"
+    r"(?= (?:as|at|between|over|under|above|below|very|slightly|a bit|high|higher|low|lower|raised"
+    r"|elevated|normal|abnormal|negative|positive|clear|\d))"
+)
+# Who has had a remission and has the cancer again is in none.
+_HAD_REMISSION = re.compile(
+    r"\b(?:after|following|out of|from) (?:(?:a|the|my|his|her|complete|full|first|second|long"
+    r"|being in) )*remission\b"
+)
+_RETURNED = re.compile(r"\b(?:back|relaps\w+|recur\w+|return\w*)\b")
 # What can't be operated on isn't treated as what can.
 _STAYS = re.compile(
     r"\b(?:can'?t|can ?not|couldn'?t|could not|won'?t|unable to) (?:be )?"
@@ -58,12 +71,13 @@ _USUALLY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\bdifference )btw\b"), "between"),
     (re.compile(r"\bthe real thing\b"), "cancer"),
     (re.compile(r"\b(?:ordinary|normal|regular) (moles?)\b"), r"common \1"),
+    (re.compile(r"\blimited(?= (?:and|or|vs|versus|from|to) extensive\b)"), "limited stage"),
 )  # fmt: skip
 # Results by which somebody is told what comes next.
 OF_RESULTS = frozenset({"positive", "negative", "clear", "close", "margins", "margin"})
 """Words that tell a result, and not what is asked about it."""
-_ABNORMAL, _MARGINS = "abnormal", "margins"
-RESULTS = frozenset({_ABNORMAL, _MARGINS})
+_ABNORMAL, _MARGINS, _VIRUS = "abnormal", "margins", "positive hpv test"
+RESULTS = frozenset({_ABNORMAL, _MARGINS, _VIRUS})
 """Results that are told, of which somebody asks what they mean, or what comes next."""
 
 
@@ -81,7 +95,9 @@ def in_usual_words(sentence: str) -> str:
     without_groups = _NOT_TYPED.sub(r"\1n't", without_groups)
     without_groups = _TAKE_OUT.sub(r"remove \1", without_groups)
     removed = _LOSES.sub(r"\1 removed", _OUT.sub(r"\1 removed", without_groups))
-    return _CAME_BACK.sub(r"\1 shows", removed)
+    if _RETURNED.search(removed):
+        removed = _HAD_REMISSION.sub("", removed)
+    return _VALUE_CAME_BACK.sub(r"\1 shows", _CAME_BACK.sub(r"\1 shows", removed))
 
 
 def cannot_be_removed(text: str) -> bool:
@@ -94,4 +110,6 @@ def result_told(text: str, understood: Understanding) -> str | None:
     said = words(text)
     if _ABNORMAL in said and "screening" in understood.keys:
         return _ABNORMAL
+    if {"hpv", "positive"} <= set(said) and "screening" in understood.keys:
+        return _VIRUS
     return _MARGINS if _MARGINS in said or "margin" in said else None
