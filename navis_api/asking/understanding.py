@@ -13,12 +13,11 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.errors import InvalidInput
 from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
-from navis_api.questions.generality import is_of_anybody
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
 from navis_api.questions.safety.recognition import safety_notices
 from navis_api.questions.sameness.reading import read_slots
-from navis_api.questions.subject import cancers_meant, cancers_of_question
+from navis_api.questions.subject import cancers_meant, lacks_cancer
 
 LANGUAGES = frozenset({"en"})
 """Languages that questions are answered in."""
@@ -49,17 +48,13 @@ class Subject:
     cancers: tuple[CatalogueEntry, ...]
     catalogue: Catalogue
     locale: str
-    is_of_anybody: bool
+    lacks_cancer: bool
+    """Whether it can't be answered before somebody says which cancer it is about."""
 
     @property
     def cancer(self) -> CatalogueEntry | None:
         """The one cancer that it is about; None also where it is on cancer in general."""
         return self.cancers[0] if len(self.cancers) == 1 else None
-
-    @property
-    def lacks_cancer(self) -> bool:
-        """Whether it can't be answered before somebody says which cancer it is about."""
-        return self.cancer is None and not self.is_of_anybody
 
     @property
     def cancer_id(self) -> UUID | None:
@@ -81,9 +76,8 @@ def understood(asked: AskQuestion, text: str, catalogue: Catalogue) -> Subject:
     locale = _require_language(asked.locale)
     named = _named_cancer(catalogue, asked.cancer) if asked.cancer is not None else None
     found = [named] if named else cancers_meant(text, catalogue)
-    named_none = len(found) != 1 and not cancers_of_question(text, catalogue)
-    of_anybody = named_none and is_of_anybody(text)
-    return Subject(text, match_key(text), tuple(found), catalogue, locale, of_anybody)
+    lacks = lacks_cancer(text, found, catalogue)
+    return Subject(text, match_key(text), tuple(found), catalogue, locale, lacks)
 
 
 async def get_answered(session: AsyncSession, subject: Subject) -> Question | None:

@@ -11,9 +11,8 @@ from navis_api.evaluation.answers import Result, Written
 from navis_api.evaluation.cases import AnswerQuestion, SafetyLabel
 from navis_api.evaluation.naming import cancers_named
 from navis_api.generation.contract import Abstention, Closing, Engine, GenerationRequest
-from navis_api.questions.generality import is_of_anybody
 from navis_api.questions.safety.recognition import safety_notices
-from navis_api.questions.subject import cancers_meant, cancers_of_question
+from navis_api.questions.subject import cancers_meant, cancers_of_question, lacks_cancer
 from navis_api.sources.quotes import QuoteDiffers, QuotedSpan, require_exact
 
 _REFUSALS = frozenset({SafetyLabel.CRISIS, SafetyLabel.NO_DOSING, SafetyLabel.OUT_OF_SCOPE})
@@ -43,11 +42,10 @@ class Answerer:
         cancers = cancers_named(question.cancer, self._catalogue) or (
             cancers_meant(question.text, self._catalogue)
         )
-        cancer = cancers[0] if len(cancers) == 1 else None
-        if cancer is None and (found or not is_of_anybody(question.text)):
+        if lacks_cancer(question.text, cancers, self._catalogue):
             return Result.ASKED_CANCER, []
         sections: list[DraftSection] = []
-        cancer_id = cancer.id if cancer else None
+        cancer_id = cancers[0].id if len(cancers) == 1 else None
         request = GenerationRequest(text=question.text, cancer_id=cancer_id)
         try:
             async for piece in self._engine.write(request):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.questions.generality import is_of_anybody
 from navis_api.questions.sameness.entities import cancers_named
 from navis_api.vocabulary.implied_cancers import implied_cancers
 
@@ -30,6 +31,17 @@ def cancers_meant(text: str, catalogue: Catalogue) -> Sequence[CatalogueEntry]:
         return by_cells if len(by_cells) == 1 else named
     implied = (catalogue.by_slug.get(slug) for slug in implied_cancers(text))
     return _one_of_kinds([entry for entry in implied if entry is not None], catalogue)
+
+
+def lacks_cancer(text: str, meant: Sequence[CatalogueEntry], catalogue: Catalogue) -> bool:
+    """Whether a question can't be answered before somebody says which cancer it is about.
+
+    `meant` are the cancers that it is about, as far as anybody can tell. What whoever has cancer
+    may ask needs none.
+    """
+    return len(meant) != 1 and (
+        bool(cancers_of_question(text, catalogue)) or not is_of_anybody(text)
+    )
 
 
 def _one_of_kinds(

@@ -258,7 +258,7 @@ class Drafting:
             for name in names
             for blocks in places
         )
-        return next(filter(None, told), [])
+        return next((fits for fits in told if fits), [])
 
     def _fits_better(self, wish: Wish) -> bool:
         """Whether a general text is headed by what is asked, where the cancer's own isn't."""
