@@ -3,6 +3,7 @@
 import re
 
 from navis_api.kit.text import fold
+from navis_api.questions.safety.from_afar import judged_from_afar
 from navis_api.questions.safety.notices import Refusal
 from navis_api.questions.safety.smuggling import smuggled
 
@@ -15,7 +16,7 @@ _VERDICT = (
     r"|what do you (?:see|think)|what stage)"
 )
 # Bounded gaps: the time grows with the text and no faster.
-_JUDGE_FROM_AFAR = re.compile(
+_SHOWN = re.compile(
     r"\b(?:look at|see|check|judge|examine|here(?:'s| is| are)|attach\w*|upload\w*|pasted"
     r"|sending)\b[^.?!\n]{0,30}\b(?:this|my|the|a) (?:\w+ ){0,2}"
     rf"{_PICTURE}\b[^\n]{{0,60}}\b{_VERDICT}\b"
@@ -24,9 +25,6 @@ _JUDGE_FROM_AFAR = re.compile(
     rf" (?:my|this|his|her) (?:\w+ )?{_PICTURE}\b[^\n]{{0,60}}\b(?:{_VERDICT}|out of ten|danger)\b"
     r"|\bdiagnose (?:me|my|this|him|her)\b"
     r"|\bdiagnose\W*$"
-    r"|\b(?:do|have) i (?:have|got) (?:a )?cancer\b(?! (?:risk|gene|insurance|of|cells))"
-    r"|\b(?:tell me|say) (?:if|whether) (?:i have|i've got|(?:this|that|it|my \w+)(?:'s| is| has))"
-    r" (?:a )?(?:skin )?(?:cancer|malignant|benign|melanoma|spread)"
     r"|\b(?:cancer(?:ous)?|malignant|benign|melanoma),? (?:yes or no|or not)\b"
     r"|\bchance (?:do|would|can) you (?:give|say)\b"
     r"|[\[(](?:photo|image|picture|pic|scan)[\])]"
@@ -39,6 +37,6 @@ def refusal(text: str) -> Refusal | None:
     """Return why a text is declined whatever else it says, if it is."""
     if smuggled(text):
         return Refusal.ORDERS
-    if _JUDGE_FROM_AFAR.search(fold(text)):
+    if _SHOWN.search(fold(text)) or judged_from_afar(text):
         return Refusal.JUDGE_FROM_AFAR
     return None
