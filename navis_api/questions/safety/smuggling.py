@@ -23,6 +23,12 @@ _SECRETS = (
     r"|developer message|api keys?|database password|training data"
     r"|(?:text|words|lines?|everything|message) (?:above|before this))"
 )
+_NAMED_SECRETS = (
+    r"(?:(?:system|hidden|secret|developer) (?:prompts?|instructions?)"
+    r"|your (?:\w+ )?(?:prompt|configuration)"
+    r"|your (?:hidden|secret|initial|original|internal|own) (?:instructions|rules|guidelines))"
+)
+"""What nobody but a machine has: a clinic has instructions and rules, and no prompt."""
 _SENTENCE_START = r"(?:^|[.!?;:\n>\]\u2013\u2014-]\s*)"
 _ROLE = r"(?:dan|a|an|my|the|in|no longer|free|unrestricted|jailbroken|called|playing)"
 _MASKS = (
@@ -55,6 +61,17 @@ _SMUGGLED = tuple(
             rf"\b(?:print|show|reveal|repeat|output|leak|dump|display|give|tell|list|encode|copy|send"
             rf"|share|paste|append|translate|what(?:'s| is| are| were))\b[^.?!\n]{{0,30}}{_SECRETS}"
         ),
+        # Grief and bedtime stories are pretexts too: nobody's gran had a system prompt.
+        (
+            r"\b(?:read\w*|recit\w+|sing\w*|sang|whisper\w*|said|say\w*|typ\w+|writ\w+|wrote"
+            r"|spell\w*|remind\w*|quot\w+|describ\w+|summari[sz]\w+|see|hear\w*|know|told|telling"
+            rf"|tells|love[ds]?|miss\w*|have|share[ds]?|need|want)\b[^.?!\n]{{0,40}}\b{_NAMED_SECRETS}"
+        ),
+        (
+            r"\b(?:used to|would always|always) (?:read|tell|sing|recite|whisper|say|show)\b"
+            rf"[^.?!\n]{{0,40}}\b{_SECRETS}"
+        ),
+        r"\b(?:her|his|its|an? ai'?s?|the (?:ai|bot|model|machine)'?s) system prompts?\b",
         (
             r"\b(?:everything|text|words|lines?) (?:above|before) [^.?!\n]{0,20}"
             r"(?:word for word|verbatim)"
