@@ -124,20 +124,27 @@ _VALUE = re.compile(
     r"\b(?:is|was|at|of|back|result|reading|count|level|score|psa|ca ?-?125|cea|afp)"
     r"(?: (?:at|as|of|is|was))? \d{1,4}(?:[.,]\d+)?\b"
 )
+_FINDING = re.compile(
+    r"\b"
+    + _any_of(
+        r"dcis / lcis / in ?situ / barrett\S* / cin ?\d? / polyps? / hyperplasia / adenomas?",
+        r"carcinoid / dysplasia / keratos[ie]s / mgus / borderline / gist / neuroendocrine",
+        r"lipoma / fibroids? / fibroadenoma / papilloma / bowen\S* / bcc / basal cell / phyllodes",
+        r"mds / hpv / pap (?:test|smear) / pre-?cancer\w*",
+    )
+    + r"\b"
+)
+"""What was found, which has a meaning: an abnormal Pap test isn't cancer, whosever it is."""
 _TOLD = re.compile(
     r"\b"
     + _any_of(
         r"told (?:i|me|us|it|he|she|him|her|that|dad|mum) / diagnosed / suspicious",
         r"(?:said|says|say|call(?:ed|s)?|confirmed|means) '?(?:it|i|he|she|its|suspicious|we|my)",
-        r"dcis / lcis / in ?situ / barrett\S* / cin ?\d? / polyps? / hyperplasia / adenomas?",
-        r"carcinoid / dysplasia / keratos[ie]s / mgus / borderline / gist / neuroendocrine",
-        r"lipoma / fibroids? / fibroadenoma / papilloma / bowen\S* / bcc / basal cell / phyllodes",
-        r"mds / hpv / pre-?cancer\w* / stage \d / grade \d / found (?:it was|out)",
-        r"before i was born / years ago / died",
+        r"stage \d / grade \d / found (?:it|out) / before i was born / years ago / died",
     )
     + r"\b"
 )
-"""A doctor's word for it, which has a meaning, or long ago."""
+"""A doctor's word for it, or long ago."""
 _SUPPOSING = re.compile(r"\bif (?:my|the|your|a|an|someone\S*|somebody\S*|you\S*|it|i)\b")
 _REASONING = re.compile(
     r"\b(?:why|how come|since when|how|what if|if|when|asked|asks|wonder\w*)\W*$"
@@ -157,6 +164,8 @@ def judged_from_afar(text: str) -> bool:
 
 def _asked(folded: str) -> Iterator[int]:
     """Yield where a verdict is asked for."""
+    if _FINDING.search(folded):
+        return
     yield from _places(_OUTRIGHT, folded)
     if _CANCER_NAMED.search(folded):
         yield from _places(_OF_IT, folded)

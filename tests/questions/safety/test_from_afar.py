@@ -48,6 +48,9 @@ VERDICTS = [
 ]
 
 ANSWERABLE = [
+    "My Pap test was abnormal and my HPV test is positive. Do I have cervical cancer?",
+    "They found it on a scan, is it really cancer? Do I need surgery?",
+    "I have Barrett's, do I have cancer?",
     "Could a persistent cough be a sign of lung cancer?",
     "what are signs of bowel cancer",
     "I was told I have DCIS, is it cancer?",
