@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bench.urgency.texts import HOUSE, Text, varied
+from bench.urgency.texts import HOUSE, Text, apart_texts, varied
 from bench.urgency.training import learn, shown
+from navis_api.questions.safety.model import Model, learned_model
 from navis_api.questions.safety.notices import SafetyKind
 from navis_api.questions.safety.recognition import kinds_to_mention, safety_reasons
 
 FOLDS = 3
-"""The house's own texts are held out by groups, a third of them at a time."""
+BY_GROUPS = (HOUSE, "third")
+"""The texts of these are held out by groups, a third of them at a time: nobody else wrote on what
+the third author did, so without all of it the reader would know nothing of that."""
 ORDINARY = "NONE"
 FALSE_SHARE = 0.02
 """The share of false alarms at which the learned reader's recall is compared."""
@@ -28,8 +31,11 @@ class HeldOut:
 
 def print_held_out(texts: Sequence[Text]) -> None:
     """Print by author the recall and the false alarms of the readers."""
+    apart = apart_texts()
+    known = learned_model()
     read = held_out(texts)
-    for author in sorted({text.author for text in texts}):
+    read += [_read(text, seen, known) for text, seen in zip(apart, shown(apart), strict=True)]
+    for author in sorted({each.text.author for each in read}):
         chosen = [each for each in read if each.text.author == author]
         ordinary = [each for each in chosen if each.text.kind == ORDINARY]
         alarmed = sum(bool(each.found) for each in ordinary)
@@ -64,17 +70,23 @@ def held_out(texts: Sequence[Text]) -> list[HeldOut]:
         )
         for at, text in enumerate(texts):
             if fold[text.group] == held:
-                found = kinds_to_mention(safety_reasons(text.text, model=model))
-                read[at] = HeldOut(text, found, model.scores(seen[at]))
+                read[at] = _read(text, seen[at], model)
     return [read[at] for at in range(len(texts))]
+
+
+def _read(text: Text, seen: AbstractSet[str], model: Model) -> HeldOut:
+    found = kinds_to_mention(safety_reasons(text.text, model=model))
+    return HeldOut(text, found, model.scores(seen))
 
 
 def _folds(texts: Sequence[Text]) -> dict[str, str]:
     """Return what is held out together, by group: all of an author, a share of the house."""
-    ours = sorted({text.group for text in texts if text.author == HOUSE})
-    random.Random(3).shuffle(ours)  # the same folds each time
-    folds = {text.group: text.author for text in texts if text.author != HOUSE}
-    return folds | {group: f"{HOUSE} {at % FOLDS}" for at, group in enumerate(ours)}
+    folds = {text.group: text.author for text in texts if text.author not in BY_GROUPS}
+    for author in BY_GROUPS:
+        groups = sorted({text.group for text in texts if text.author == author})
+        random.Random(3).shuffle(groups)  # the same folds each time
+        folds |= {group: f"{author} {at % FOLDS}" for at, group in enumerate(groups)}
+    return folds
 
 
 def _share(some: int, of: Sequence[HeldOut]) -> str:

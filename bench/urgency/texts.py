@@ -4,6 +4,7 @@
 `lists.txt`; a line with choices stands for several texts, drawn the same way each time. A
 line `# …` opens a group: texts thought of together, held out together when we measure.
 `blind/AUTHOR.jsonl` are sets of authors who had seen neither rules nor texts.
+`apart/AUTHOR.jsonl` are texts that nothing is ever learned from, to measure by.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ OWN_CASES = HERE.parents[1] / "tests" / "questions" / "safety" / "cases.json"
 EVERYDAY = HERE.parents[1] / "tests" / "questions" / "sameness" / "everyday.json"
 """Ordinary questions as people word them: what is told in a human voice is no cry for help."""
 BLIND = HERE / "blind"
+APART = HERE / "apart"
 
 KINDS = {
     "emergency": "EMERGENCY",
@@ -47,7 +49,11 @@ FEWEST_WORDS = 3
 LISTS_IN_LISTS = 3
 """So deep may a list name another."""
 
-_OF_DOSES = re.compile(r"how much .* (?:take|taking)\b|ibuprofen|paracetamol", re.IGNORECASE)
+_OF_DOSES = re.compile(
+    r"how much .* (?:take|taking)\b|ibuprofen|paracetamol"
+    r"|\b(?:can|should) i stop (?:taking )?(?:vitamin|tamoxifen|letrozole)",
+    re.IGNORECASE,
+)
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _OUTSIDE_CHOICES = re.compile(r"\|(?![^\[\]]*\])")
 _LIST = re.compile(r"\{(\w+)\}")
@@ -81,6 +87,11 @@ class _Everyday(BaseModel):
 def training_texts() -> list[Text]:
     """Return every text to learn from."""
     return [*_drawn(), *_own_cases(), *_everyday(), *_blind()]
+
+
+def apart_texts() -> list[Text]:
+    """Return the texts that nothing is learned from."""
+    return _sets(APART)
 
 
 def varied(texts: Sequence[Text]) -> list[Text]:
@@ -169,10 +180,14 @@ def _everyday() -> list[Text]:
 
 
 def _blind() -> list[Text]:
+    return _sets(BLIND)
+
+
+def _sets(folder: Path) -> list[Text]:
     texts: list[Text] = []
-    for path in sorted(BLIND.glob("*.jsonl")):
+    for path in sorted(folder.glob("*.jsonl")):
         cases = [_Case.model_validate_json(line) for line in path.read_text().splitlines()]
-        author = f"blind {path.stem}"
+        author = f"{folder.name} {path.stem}"
         texts += [Text(case.text, case.kind, author, author, case.id) for case in cases]
     return texts
 

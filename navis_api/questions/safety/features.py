@@ -149,6 +149,18 @@ ELSEWHERE = frozenset(
         "inject_verb",
         "inject_noun",
         "elsewhere_numbers",
+        "kitchen",
+        "housework",
+        "motoring",
+        "animals",
+        "training_plan",
+        "law_money",
+        "small_ills",
+        "joints",
+        "pressure_sugar",
+        "expecting",
+        "the_stars",
+        "chat_world",
     }
 )
 """Classes of words that say what a question is about when it isn't about cancer."""

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from navis_api.kit.languages import Language
-from navis_api.questions.safety.features import CARE, ELSEWHERE, features
+from navis_api.questions.safety.features import ELSEWHERE, ON_CANCER, features
 from navis_api.questions.safety.model import Model, learned_model
 from navis_api.questions.safety.notices import Refusal, SafetyKind, SafetyNotice, notice
 from navis_api.questions.safety.reading import Reading
@@ -23,17 +23,17 @@ from navis_api.questions.safety.rules import urgency_rules
 __all__ = ["SafetyKind", "SafetyNotice", "SafetyReason", "safety_notices", "safety_reasons"]
 
 THRESHOLDS = {
-    SafetyKind.CRISIS: -0.8,
-    SafetyKind.EMERGENCY: -0.6,
-    SafetyKind.NO_DOSING: -0.8,
+    SafetyKind.CRISIS: -1.0,
+    SafetyKind.EMERGENCY: -0.8,
+    SafetyKind.NO_DOSING: -1.3,
     SafetyKind.OUT_OF_SCOPE: 0.2,
 }
 """Scores above which the learned reader raises an alarm: chosen on held-out authors."""
 
 WHERE_ELSEWHERE_IS_NAMED = -0.6
 """The same for OUT_OF_SCOPE where something else is named: a recipe, gout, a sum, …"""
-WHERE_CARE_IS_NAMED = 2.0
-"""… and where nothing else is, but cancer or its care: "cold cap" is for us, cancer or not."""
+WHERE_ONLY_ELSEWHERE_IS_NAMED = -1.2
+"""… and nothing of cancer or its care beside it: "cat litter" alone, and not "on chemo"."""
 
 CALLED_OFF = {
     SafetyKind.CRISIS: -3.5,
@@ -44,7 +44,7 @@ CALLED_OFF = {
 """Scores below which an alarm of the rules doesn't count."""
 
 _ELSEWHERE = frozenset(f"class:{name}" for name in ELSEWHERE)
-_CARE = frozenset(f"class:{name}" for name in CARE)
+_ON_CANCER = frozenset(f"class:{name}" for name in ON_CANCER)
 
 REASONS_SHOWN = 6
 _EXPLAINED = ("class", "near", "then", "form", "length", "last", "earlier")
@@ -135,9 +135,9 @@ def _learned_alarms(
 def _threshold(kind: SafetyKind, shown: AbstractSet[str]) -> float:
     if kind is not SafetyKind.OUT_OF_SCOPE:
         return THRESHOLDS[kind]
-    if shown & _ELSEWHERE:
-        return WHERE_ELSEWHERE_IS_NAMED
-    return WHERE_CARE_IS_NAMED if shown & _CARE else THRESHOLDS[kind]
+    if not shown & _ELSEWHERE:
+        return THRESHOLDS[kind]
+    return WHERE_ELSEWHERE_IS_NAMED if shown & _ON_CANCER else WHERE_ONLY_ELSEWHERE_IS_NAMED
 
 
 def _telling(model: Model, shown: AbstractSet[str], kind: SafetyKind) -> tuple[str, ...]:

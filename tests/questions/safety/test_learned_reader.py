@@ -64,6 +64,26 @@ def test_texts_of_others_are_recognised_without_having_been_learned(unprimed: Mo
     assert sum(alarmed) / len(alarmed) < MOST_FALSE_ALARMS
 
 
+APART_RECALL = {"dosing": 0.8, "elsewhere": 0.75, "from-afar": 0.65}
+"""Floors on texts that nothing was learned from. What was measured stands in decision 67."""
+
+
+def test_own_drugs_other_topics_and_verdicts_are_seen_in_texts_kept_apart() -> None:
+    apart = texts.apart_texts()
+    assert not {text.text for text in apart} & {text.text for text in texts.training_texts()}
+    for kind, floor in APART_RECALL.items():
+        wanted = [text for text in apart if text.line.startswith(kind)]
+        missed = [text.text for text in wanted if text.kind not in _kinds(text.text)]
+        assert len(missed) <= (1 - floor) * len(wanted), missed
+    ordinary = [text.text for text in apart if text.kind == "NONE"]
+    alarmed = [text for text in ordinary if _kinds(text)]
+    assert len(alarmed) <= 0.08 * len(ordinary), alarmed
+
+
+def _kinds(text: str) -> set[str]:
+    return {notice.kind.value for notice in safety_notices(text)}
+
+
 def test_every_text_of_an_emergency_or_a_crisis_that_was_learned_is_recognised() -> None:
     known = [text for text in texts.training_texts() if text.kind in {"EMERGENCY", "CRISIS"}]
     missed = [
