@@ -94,7 +94,8 @@ _MEANS = re.compile(r"\bmeans?\b")
 _POINTS_BACK = re.compile(
     r"(?:(?:so|and|but|then) )*(?:what(?:'s| is| are| does| do)|how (?:does|do|is|are))"
     r" (?:it|that|this|they|these|those)"
-    r"(?: (?:exactly|actually|really|all|then|do|work|mean|for|used|given|about))*$"
+    r"(?: (?:exactly|actually|really|all|then|do|work|mean|for|used|given|about"
+    r"|supposed|meant|to))*$"
 )
 _STAYS_MEANT = frozenset({ConceptKind.STATE, ConceptKind.POPULATION})
 _ASKED_FOR = frozenset({ConceptKind.TOPIC, ConceptKind.EFFECT, ConceptKind.TREATMENT})

@@ -60,7 +60,7 @@ _HAD = re.compile(
 _DOES = re.compile(r"\s+(?:have|has|had|need|needs|get|gets|take|takes|want|wants|undergo|be)\b")
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their)\b"
-    r"|\b(?:this|that|these|those)\b(?=\W*$|\s+(?:is|are|does|do|works?|helps?|ok(?:ay)?|safe|drugs?"
+    r"|\b(?:this|that|these|those)\b(?=\W*$|\s+(?:is|are|does|do|means?|compares?|works?|helps?|ok(?:ay)?|safe|drugs?"
     r"|pills?|tests?|numbers?|results?|scores?)\b)",
     re.IGNORECASE,
 )
@@ -70,7 +70,8 @@ _OF_A_PLACE = re.compile(
     r"|\bwhich (?:hospitals?|clinics?|surgeons?|cent(?:er|re)s?|oncologists?|consultants?)\b"
     r"|\b(?:best|top|good|nearest|closest|most experienced) (?:hospitals?|clinics?|doctors?"
     r"|surgeons?|cent(?:er|re)s?|oncologists?|specialists?)\b"
-    r"|\bwait(?:ing)? lists?\b|\bwait(?:ing)? times? (?:for|at|in)\b|\bfree rides?\b"
+    r"|\bhow long is the wait (?:at|for)\b|\bwait(?:ing)? lists?\b"
+    r"|\bwait(?:ing)? times? (?:for|at|in)\b|\bfree rides?\b"
     r"|\b(?:what|how much)\b[^?.]*\bcosts? (?:me|us|a month|per|privately)\b|\bprice of\b"
     r"|\b(?:phone|telephone) number\b|\b(?:opening|visiting) hours\b"
     r"|\bwhere (?:can|do) (?:i|we) park\b",

@@ -63,7 +63,8 @@ _SAID_BESIDES = re.compile(
     r"|office|gym)\b"
     r"|\b(?:in|at) (?:the|my|our) (?:waiting room|clinic|ward|support group|group|forum)\b"
     r"|\bif (?:you|i|they|we) leave it(?: alone)?$"
-    r"|\bor is (?:that|it|this) just (?:me|normal|(?:my |old )?age|in my head|part of it)\b.*$"
+    r"|\bor is (?:that|it|this) just (?:me|normal|(?:my |old )?age|in my head|part of it"
+    r"|hype|marketing|an? (?:myth|scam)|(?:the )?people (?:selling|who sell))\b.*$"
 )
 _USUALLY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:run|runs|running) in (?:an?|my|our|his|her|their) famil(?:y|ies)\b"),
