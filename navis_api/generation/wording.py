@@ -155,12 +155,11 @@ _LEANS_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWING = re.compile(r"\b(?:the following|as follows|these steps)\b", re.IGNORECASE)
-# Newer pages put no colon before a list.
+# Newer pages put no colon before a list. "Indianapolis, IN" ends in no such word.
 _GOES_ON = re.compile(
     r"\b(?:includ(?:e[sd]?|ing)|is|are|be|has|have|had|may|can|could|might|must|should|will|causes?"
     r"|helps?|notice|encourage|to|on|of|for|from|with|by|in|at|about|than|into|as|and|because"
-    r"|whether|when|while|if|that|who|which|you|your|the|these|following|example),?$",
-    re.IGNORECASE,
+    r"|whether|when|while|if|that|who|which|you|your|the|these|following|example),?$"
 )
 # A question in a source is a heading or an example; nobody asks a reader for answers.
 _ENDS = (".", "!", ".”", '."', ".)", "!”", ".’")
