@@ -17,30 +17,48 @@ _MAY_DEMAND = re.compile(
     r"|requir\w+|essential|necessary|important|be sure|make sure|had better|(?:are|is) asked to"
     r"|(?:check|talk|speak) (?:with|to)|(?:ask|tell|call|let) (?:your|the|a) )\b"
 )
-# "After a year", "half a year" and "a year or more" say how long, and not how often.
-_ONCE = r"(?:once |one time )?"
-_EVERY = rf"{_ONCE}(?:each|every|per)"
+# "After a year", "half a year" and "a year or more" say how long, and not how often, where no
+# count stands before them: "once a year after treatment", "30 minutes a day before work".
+_COUNTS = (
+    r"(?:once|time|times|minutes|hours|pills|tablets|capsules|doses|drinks|cigarettes|packs"
+    r"|sessions|treatments|visits)"
+)
+_EVERY = rf"(?:(?:once |one time )?(?:each|every|per)|{_COUNTS} a)"
 _A = (
-    rf"{_ONCE}(?<!half )(?<!after )(?<!within )(?<!about )(?<!than )"
+    r"(?<!half )(?<!after )(?<!within )(?<!about )(?<!than )"
     r"(?<!for )(?<!in )(?<!least )(?<!almost )(?<!nearly )(?<!of )(?<!over )(?<!under )a"
 )
 _HOW_LONG = (
     r"(?! (?:or (?:more|longer|two|so)|after|before|later|earlier|ago|from|into|and a half))"
 )
+_SPAN = r"(?:hours?|days?|nights?|weeks?|months?|years?)"
+_AGAIN = (
+    "every|each|per|intervals?|cycles?|hourly|daily|nightly|weekly|monthly|yearly|annual|annually"
+    "|apart|times an?|once|twice"
+)
 # Each way to say how often or how soon, by the words that its evidence may have for it.
 _TIMES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(rf"\b(?:{said})\b"), re.compile(rf"\b(?:{said}|{also})\b"))
     for said, also in (
-        (rf"{_EVERY} year|{_A} year{_HOW_LONG}|yearly|annually", rf"{_A} year|annual|12 months"),
-        (rf"{_EVERY} month|{_A} month{_HOW_LONG}|monthly", rf"{_A} month|4 weeks|four weeks"),
-        (rf"{_EVERY} week|{_A} week{_HOW_LONG}|weekly", rf"{_A} week|7 days|seven days"),
-        (rf"{_EVERY} day|{_A} day{_HOW_LONG}|daily", rf"{_A} day|24 hours|m?c?g day"),
+        (rf"{_EVERY} year|{_A} year{_HOW_LONG}|yearly|annually", "annual|12 months"),
+        (rf"{_EVERY} month|{_A} month{_HOW_LONG}|monthly", "4 weeks|four weeks"),
+        (rf"{_EVERY} week|{_A} week{_HOW_LONG}|weekly", "7 days|seven days"),
+        (rf"{_EVERY} day|{_A} day{_HOW_LONG}|daily", "24 hours|m?c?g day"),
         (r"twice (?:a|each|per) (?:day|week|month|year)", r"two times|2 times"),
+        (r"(?:each|every) night|nightly", "nights?|bedtime|evenings?|daily|every day"),
+        # "Every 3 months" isn't "for 3 months".
+        (
+            rf"(?:each|every) (?:other|few|couple of|second|\w+|\w+ (?:to|or) \w+) {_SPAN}",
+            _AGAIN,
+        ),
         (
             r"as soon as possible|right away|immediately|straight away|without delay",
             r"urgent\w*|prompt\w*|emergency|immediate",
         ),
     )
+)
+_FOR_SO_LONG = re.compile(
+    r"\bfor (?:about |at least |up to )?(\w+ (?:hour|day|week|month|year))s?\b"
 )
 _AIMS = re.compile(
     r"\b(?:(?:designed|intended|aims?|aimed|planned|set up|done) to (?:test|find|see|determine"
@@ -71,6 +89,8 @@ def undemanded(part: Part, place: Place, involved: frozenset[int]) -> Reason | N
         return Reason(ReasonKind.STRONGER, "a demand")
     if any(said.search(claim) and not given.search(window) for said, given in _TIMES):
         return Reason(ReasonKind.NUMBER_DIFFERS, "how often or how soon")
+    if any(_is_how_often(span, window) for span in _FOR_SO_LONG.findall(claim)):
+        return Reason(ReasonKind.NUMBER_DIFFERS, "how often for how long")
     rests_on = _spoken(
         place.reading,
         [at for at, token in enumerate(place.reading.tokens) if token.clause <= max(involved)],
@@ -79,6 +99,12 @@ def undemanded(part: Part, place: Place, involved: frozenset[int]) -> Reason | N
     if _AIMS.search(rests_on) and _TELLS_A_RESULT.search(claim) and not open_in_claim:
         return Reason(ReasonKind.STRONGER, "an aim told as found")
     return None
+
+
+def _is_how_often(span: str, window: str) -> bool:
+    """Whether a time, "3 weeks", is said of how often only: "every 3 weeks"."""
+    each = rf"\b(?:every|each) {span}s?\b"
+    return bool(re.search(each, window)) and not re.search(rf"\b{span}", re.sub(each, "", window))
 
 
 def _spoken(reading: Reading, places: range | list[int] | tuple[int, ...]) -> str:

@@ -14,12 +14,29 @@ TRIALS = "A clinical trial may be a choice for people with breast cancer."
 WEIGHT = "Obesity raises the risk of breast cancer."
 TRANSPLANT = "Treatment may include an allogeneic stem cell transplant."
 VISITS = "Women with breast cancer are asked to have a mammogram every year."
+AFTER = "Women with breast cancer have a mammogram after treatment."
+YEAR = "Women with breast cancer have a mammogram a year after treatment."
+CYCLES = "In breast cancer, trastuzumab is given every 3 weeks."
 PHASE = "Treatment of blastic phase chronic myeloid leukemia may include imatinib."
 
 REFUSED = {
     "a demand": (TRIALS, "People with breast cancer should join a clinical trial."),
     "how soon": (TRIALS, "A clinical trial may be a choice right away."),
     "how often": (VISITS, "Women with breast cancer are asked to have a mammogram every month."),
+    "once a year": (
+        AFTER,
+        "Women with breast cancer have a mammogram once a year after treatment.",
+    ),
+    "times a year": (
+        AFTER,
+        "Women with breast cancer have a mammogram several times a year after treatment.",
+    ),
+    "every few months": (
+        AFTER,
+        "Women with breast cancer have a mammogram every few months after treatment.",
+    ),
+    "a year after": (YEAR, "Women with breast cancer have a mammogram every year."),
+    "how long": (CYCLES, "In breast cancer, trastuzumab is given for 3 weeks."),
     "an aim as a result": (TRIAL, "Adding ribociclib to letrozole improved survival."),
     "a cause turned": (WEIGHT, "Breast cancer leads to obesity."),
     "another donor": (TRANSPLANT, "An autologous stem cell transplant may be used."),
@@ -27,6 +44,8 @@ REFUSED = {
 }
 SUPPORTED = {
     "how often": (VISITS, "Women with breast cancer are asked to have a mammogram once a year."),
+    "a year after": (YEAR, YEAR),
+    "every so many weeks": (CYCLES, "Breast cancer: trastuzumab is given once every 3 weeks."),
     "an aim": (
         TRIAL,
         "The study tested whether adding ribociclib to letrozole gives longer survival.",
