@@ -15,7 +15,6 @@ from navis_api.generation.grounding.verdicts import Reason, ReasonKind, Verdict
 from navis_api.generation.grounding.weighing import weigh
 from navis_api.generation.grounding.wrapped import flowing
 
-_DRUG_KEYS = ("drug:", "regimen:")
 MAX_CLAIM_CHARS = 2_000
 """No sentence or bullet that a reader takes in is longer."""
 MAX_EVIDENCE_CHARS = 60_000
@@ -57,7 +56,7 @@ def check_claim(
             reasons += weigh(looked, model or closeness_model())
             if looked.compared is not None and not rests_on:
                 rests_on = [(number, each.text) for number, each in looked.compared.rests_on]
-        drug = any(key.startswith(_DRUG_KEYS) for t in looked.reading.tokens for key in t.keys)
+        drug = any(token.is_treatment for token in looked.reading.tokens)
         if _other_cancer(claimed, rests_on, cited, cancer, catalogue, names_drug=drug):
             reasons.append(Reason(ReasonKind.OTHER_CANCER))
     return Verdict(tuple(dict.fromkeys(reasons)))

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from navis_api.generation.grounding.figures import Figure
 from navis_api.generation.grounding.reading import Reading, Token
-from navis_api.generation.grounding.tokens import Kind
+from navis_api.generation.grounding.tokens import OF_A_DRUG, Kind
 
 _SAYING_SOMETHING = 2
 _CUTS = frozenset(
@@ -92,7 +92,7 @@ def stands(token: Token, window: Reading) -> bool:
     if token.parts and all(any(key in window.said for key in part) for part in token.parts):
         return True
     # A regimen's drugs may be named one by one.
-    drugs = [key for key in token.implied if key.startswith("drug:")]
+    drugs = [key for key in token.implied if key.startswith(OF_A_DRUG)]
     return bool(drugs) and all(drug in window.said for drug in drugs)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from navis_api.generation.grounding.figures import Figure
 from navis_api.generation.grounding.lexicon import lexicon
-from navis_api.generation.grounding.tokens import Kind, Said, words_of
+from navis_api.generation.grounding.tokens import TREATMENTS, Kind, Said, words_of
 
 _STARTS_CLAUSE = frozenset(
     {
@@ -30,6 +30,8 @@ class Token:
     implied: tuple[str, ...] = ()
     parts: tuple[tuple[str, ...], ...] = ()
     """Of a phrase, the keys of each of its words that say something."""
+    called: tuple[str, ...] = ()
+    """Of a drug's name, the keys of its words that are names by themselves."""
 
     @property
     def word(self) -> str:
@@ -40,6 +42,11 @@ class Token:
     def tells(self) -> bool:
         """Whether evidence has to have it."""
         return self.kind in _TELLS
+
+    @property
+    def is_treatment(self) -> bool:
+        """Whether it names a drug or a regimen."""
+        return bool(self.keys) and self.keys[0].startswith(TREATMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def read(text: str) -> Reading:
     for at, token in enumerate(tokens):
         wider = (key for said_key in token.keys for key in broader.get(said_key, ()))
         parts = (key for part in token.parts for key in part)
-        for key in dict.fromkeys((*token.keys, *token.implied, *wider, *parts)):
+        for key in dict.fromkeys((*token.keys, *token.implied, *token.called, *wider, *parts)):
             said.setdefault(key, []).append(at)
         if "change" in token.keys and _is_of_a_gene(tokens, at):
             said.setdefault("mutation", []).append(at)
@@ -113,7 +120,9 @@ def _with_clauses(found: Sequence[Said]) -> list[Token]:
             clause, telling = clause + 1, 0
         elif each.kind not in {Kind.STOP, Kind.FUNCTION}:
             telling += 1
-        tokens.append(Token(each.words, each.keys, each.kind, clause, each.implied, each.parts))
+        tokens.append(
+            Token(each.words, each.keys, each.kind, clause, each.implied, each.parts, each.called)
+        )
     return tokens
 
 

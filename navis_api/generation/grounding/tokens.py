@@ -26,9 +26,11 @@ _NUMBER_WORDS = frozenset(
      "fifths", "tenth", "tenths"}
 )  # fmt: skip
 _NAMES = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.GENE})
-
-# Of a name of several words, one that long may stand for it: "MIBG" for "iodine 131-MIBG".
-_OWN_LETTERS = 4
+TREATMENTS = (f"{TermKind.DRUG}:", f"{TermKind.REGIMEN}:")
+"""What the keys of drugs and regimens begin with."""
+OF_A_DRUG = TREATMENTS[0]
+# What a vaccine is against is something else: "HPV".
+_VACCINE = re.compile("vaccin", re.IGNORECASE)
 
 _Named = TypeVar("_Named")
 
@@ -54,6 +56,8 @@ class Said:
     """A word or a phrase of a sentence; any of `keys` stands for it.
 
     `implied` are keys of what it is one of, `parts` of a phrase the keys of each of its words.
+    `called` are keys of words out of a drug's name that are names by themselves: "MIBG" and "131"
+    for "131-I MIBG".
     """
 
     words: tuple[str, ...]
@@ -62,6 +66,7 @@ class Said:
     implied: tuple[str, ...] = ()
     parts: tuple[tuple[str, ...], ...] = ()
     quantity: Quantity | None = None
+    called: tuple[str, ...] = ()
 
 
 def words_of(text: str) -> list[Said]:
@@ -110,7 +115,7 @@ def _tokens(
     while at < len(pieces):
         if at in names:
             end, named = names[at]
-            found.extend(_named(tuple(words[at:end]), each) for each in named)
+            found.extend(_named(pieces[at:end], each) for each in named)
             at = end
             continue
         if at in numbers:
@@ -136,18 +141,30 @@ def _tokens(
     return found
 
 
-def _named(words: tuple[str, ...], named: Term | StageMention) -> Said:
+def _named(pieces: Sequence[Piece], named: Term | StageMention) -> Said:
+    words = tuple(piece.word for piece in pieces)
     if isinstance(named, StageMention):
         return Said(words, (f"stage:{named.key}",), Kind.STAGE)
-    implied = tuple(f"drug:{part}" for part in named.components)
-    implied += tuple(
-        root(word)
-        for word in words
-        if len(words) > 1 and (len(word) >= _OWN_LETTERS or word.isdigit())
-    )
-    if named.kind is not TermKind.GENE:
-        implied += (*named.classes, "drug", "treat")
-    return Said(words, (f"{named.kind}:{named.key}",), Kind.NAME, implied)
+    keys = (f"{named.kind}:{named.key}",)
+    if named.kind is TermKind.GENE:
+        return Said(words, keys, Kind.NAME)
+    implied = tuple(f"{OF_A_DRUG}{part}" for part in named.components)
+    implied += (*named.classes, "drug", "treat")
+    return Said(words, keys, Kind.NAME, implied, called=tuple(_called(pieces)))
+
+
+def _called(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Give the keys of the words out of a drug's name that are written as names."""
+    if len(pieces) == 1 or any(_VACCINE.match(piece.word) for piece in pieces):
+        return
+    for piece in pieces:
+        if _WRITTEN_AS_NAME.fullmatch(piece.written):
+            yield _as_name(root(piece.word))
+
+
+def _as_name(word_root: str) -> str:
+    """Return the key of a word that is written as a name: RICE isn't rice."""
+    return f"name:{word_root}"
 
 
 def _numbers(
@@ -189,7 +206,7 @@ def _single(piece: Piece, word_root: str, lex: Lexicon) -> Said:
     if word in lex.general:
         return Said((word,), (word_root,), Kind.GENERAL)
     if _WRITTEN_AS_NAME.fullmatch(piece.written):
-        return Said((word,), (word_root,), Kind.NAME)
+        return Said((word,), (word_root, _as_name(word_root)), Kind.NAME)
     denied = denied_inside(word)
     keys = (word_root, denied) if denied else (word_root,)
     return Said((word,), keys, Kind.TELLING)

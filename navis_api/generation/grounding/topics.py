@@ -73,5 +73,5 @@ def names_content(names: tuple[str, ...]) -> frozenset[str]:
         key
         for token in read(" / ".join(names)).tokens
         if token.kind is not Kind.FUNCTION
-        for key in (*token.keys, *token.implied)
+        for key in (*token.keys, *token.implied, *token.called)
     )

@@ -17,7 +17,7 @@ from navis_api.generation.grounding.closeness.spoken import Spoken
 from navis_api.generation.grounding.looking import Looked
 from navis_api.generation.grounding.reading import Reading
 from navis_api.generation.grounding.support import Found
-from navis_api.generation.grounding.tokens import Kind
+from navis_api.generation.grounding.tokens import OF_A_DRUG, Kind
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
 
 LEAST = 0.75
@@ -50,7 +50,6 @@ _CHANGED = {
     "least kept numbers": -0.3,
 }
 """Of the pairs' claims that show less, five in six are lies."""
-_TREATMENTS = ("drug:", "regimen:")
 
 
 def weigh(looked: Looked, model: ClosenessModel) -> tuple[Reason, ...]:
@@ -99,10 +98,10 @@ def _what_is_new(claim: Reading, compared: Compared) -> Reason | None:
     near = _keys((sentence for _, sentence in compared.rests_on), compared.topic)
     anywhere = _keys(compared.cited, compared.topic)
     for token in claim.tokens:
-        said = near if token.keys and token.keys[0].startswith(_TREATMENTS) else anywhere
+        said = near if token.is_treatment else anywhere
         if token.kind not in {Kind.NAME, Kind.STAGE} or not said.isdisjoint(token.keys):
             continue
-        drugs = [key for key in token.implied if key.startswith("drug:")]
+        drugs = [key for key in token.implied if key.startswith(OF_A_DRUG)]
         if drugs and said.issuperset(drugs):
             continue
         named = token.kind is Kind.NAME
