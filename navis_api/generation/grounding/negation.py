@@ -1,6 +1,6 @@
 """Whether a claim denies what is said, or says what is denied."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ _DENIES = frozenset(
 # "Not only", "no matter" and "others not listed here" deny nothing.
 _TAKES_BACK = frozenset({"only", "matter", "just", "listed", "mentioned"})
 _OF_UNKNOWNS = frozenset({"unknown", "unclear", "uncertain"})
+_SUPPOSES = frozenset({"if", "unless", "until", "whether", "when"})
 _IN_PHRASES = frozenset({"not", "cannot", "no", "without", "never"})
 _NEAR = 3
 _NEAREST = 2
@@ -101,6 +102,8 @@ def denial_difference(
     said = _keys(claim, places)
     # What both say by one name is said by either, denied in words or not.
     given = [denial for denial in given if not denial.said & said]
+    if any(_is_affirmed(own, given, window) for own in claimed):
+        return DenialDifference.NOT_DENIED
     unmatched = [denial for denial in claimed if not any(key in window.said for key in denial.said)]
     for denial in sorted(given, key=lambda each: each.clause not in involved):
         match = next((own for own in unmatched if _shares_near(own, denial)), None) or next(
@@ -114,6 +117,32 @@ def denial_difference(
             return DenialDifference.DENIED
     unmatched = [own for own in unmatched if not any(_says_again(own, each) for each in given)]
     return DenialDifference.NOT_DENIED if unmatched else None
+
+
+def _is_affirmed(own: Denial, given: Sequence[Denial], window: Reading) -> bool:
+    """Whether a sentence denies something, and says what a claim denies: "for men, not for women".
+
+    What a claim denies are the words behind its denial, two at least.
+    """
+    wanted = [*own.near[:_NEAREST], *own.telling[:1]]
+    if not given or not own.telling or len({min(keys) for keys in wanted}) < _NEAREST:
+        return False
+    denied = frozenset(
+        key for each in given for keys in (*each.near, *each.telling) for key in keys
+    )
+    if any(keys & denied for keys in own.telling):
+        return False
+    return any(all(keys & said for keys in wanted) for said in _affirmed(window))
+
+
+def _affirmed(window: Reading) -> Iterator[frozenset[str]]:
+    """Give what each clause says in front of its denial; nothing of what is only supposed."""
+    for number in dict.fromkeys(token.clause for token in window.tokens):
+        clause = window.clause(number)
+        if window.tokens[clause[0]].word in _SUPPOSES:
+            continue
+        behind = next((n for n, at in enumerate(clause) if _denies(window, at)), len(clause))
+        yield _keys(window, clause[:behind])
 
 
 def _says_again(one: Denial, other: Denial) -> bool:

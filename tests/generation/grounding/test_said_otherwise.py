@@ -139,3 +139,41 @@ def test_what_does_what_is_read_within_one_statement() -> None:
     assert refused("Gout lowers the risk of iron.", evidence) == (
         "DIRECTION_DIFFERS: the other way round"
     )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "lie"),
+    [
+        (
+            "Crizotinib is used for anaplastic lymphoma kinase (ALK)-positive lung tumors.",
+            "Crizotinib is used for lymphoma.",
+        ),
+        (
+            "Pembrolizumab binds programmed death ligand 1 and lowers the risk of relapse.",
+            "Pembrolizumab lowers the risk of death.",
+        ),
+        ("It slows estrogen receptor-positive tumors.", "It slows estrogen."),
+        ("The HPV vaccine lowers the risk of warts.", "HPV lowers the risk of warts."),
+        ("RICE chemotherapy is given before a transplant.", "Rice is given before a transplant."),
+        ("Birth control pills lower the risk of cysts.", "Birth lowers the risk of cysts."),
+    ],
+)
+def test_a_word_out_of_a_name_is_not_said_by_it(evidence: str, lie: str) -> None:
+    assert refused(lie, evidence) is not None
+
+
+def test_a_name_out_of_a_name_is_said_by_it() -> None:
+    assert refused("MIBG shrinks the tumor.", "131I-MIBG shrinks the tumor.") is None
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "Tamoxifen is used for men and chemotherapy is not used for women.",
+        "Tamoxifen is used for men, not for women.",
+        "Tamoxifen is used for men, but it is not used for women.",
+    ],
+)
+def test_what_is_said_of_one_is_not_denied_with_what_is_denied_of_another(evidence: str) -> None:
+    assert refused("Tamoxifen is used for men.", evidence) is None
+    assert refused("Tamoxifen is not used for men.", evidence) is not None
