@@ -7,8 +7,8 @@ that takes the figure of one and the words of the other finds all of its words t
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 
+from navis_api.generation.grounding.combinations import combined_otherwise, pairs
 from navis_api.generation.grounding.figures import Figure
 from navis_api.generation.grounding.numbers import equals_of
 from navis_api.generation.grounding.parts import Part, stands
@@ -17,14 +17,15 @@ from navis_api.generation.grounding.reading import Reading, Token
 from navis_api.generation.grounding.tokens import Kind
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
 
-_TREATMENTS = ("drug:", "regimen:")
-_JOINS = frozenset({"with", "plus"})
-# "Compared with dexamethasone", "patients treated with it": these give nothing together.
-_BEFORE_OTHERS = frozenset({"compared", "treated", "patients", "people", "treatment", "therapy"})
-_BESIDE_JOINS = frozenset(
-    {"combined", "together", "along", "in", "combination", "given", "used", "the", "drug", "and",
-     "is", "are", "be", "may", "can", "was", "were"}
-)  # fmt: skip
+_COORDINATES = frozenset({",", ";", "and", "or"})
+_ARTICLES = frozenset({"a", "an", "the", "both", "either", "also", "your", "their"})
+_PREPOSITIONS = frozenset(
+    {"for", "in", "with", "to", "of", "on", "at", "by", "when", "if", "after", "before", "during"}
+)
+# What these introduce may be given together.
+_TOGETHER = frozenset(
+    {"combined", "combination", "combinations", "together", "with", "plus", "both", "more"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class _Sentence:
     def alone(self) -> Reading:
         return self.passage.readings[self.window.first]
 
+    @property
+    def is_item(self) -> bool:
+        return self.window.lead_clauses > 0
+
+    @property
+    def is_led_together(self) -> bool:
+        """Whether its lead-in says that its items go together."""
+        lead = (t for t in self.window.reading.tokens if t.clause < self.window.lead_clauses)
+        return any(token.word in _TOGETHER for token in lead)
+
 
 def mixes_items(everything: Part, passages: Sequence[Passage]) -> Reason | None:
     """Return how a sentence of a claim mixes what its evidence keeps apart, or None."""
@@ -47,52 +58,25 @@ def mixes_items(everything: Part, passages: Sequence[Passage]) -> Reason | None:
         for window in passage.windows
         if window.sentences == 1
     ]
-    if _combined_otherwise(everything.claim, [each.alone for each in sentences]):
+    alone = [each.alone for each in sentences]
+    if combined_otherwise(everything.claim, alone) or _of_two_items(everything.claim, sentences):
         return Reason(ReasonKind.NAME_NOT_SAID, "combined otherwise")
     if _of_another_item(everything, sentences):
         return Reason(ReasonKind.NOT_SAID, "of another item")
     return None
 
 
-def _combined_otherwise(claim: Reading, evidence: Sequence[Reading]) -> bool:
-    """Whether a claim gives a drug with one that its evidence gives with others only."""
-    claimed = list(_pairs(claim))
-    if not claimed:
-        return False
-    groups = [group for sentence in evidence for group in _groups(sentence)]
-    return any(
-        not any({one, other} <= drugs for drugs, _ in groups)
-        and any(combined and len({one, other} & drugs) == 1 for drugs, combined in groups)
-        for one, other in claimed
-    )
-
-
-def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
-    """Give each two drugs of which one is given with the other: "A combined with B"."""
-    for at, following in pairwise(_treatments(reading)):
-        between = {token.word for token in reading.tokens[at + 1 : following]}
-        if between & _JOINS and between <= _JOINS | _BESIDE_JOINS:
-            yield reading.tokens[at].keys[0], reading.tokens[following].keys[0]
-
-
-def _groups(reading: Reading) -> list[tuple[set[str], bool]]:
-    """Return the drugs that stand together, and whether they are combined.
-
-    "A with B, C with D, or E" is A and B, then C, D and E: another "with" begins another group.
-    """
-    places = _treatments(reading)
-    groups: list[tuple[set[str], bool]] = []
-    drugs: set[str] = set()
-    combined = False
-    for at, following in pairwise([*places, len(reading.tokens)]):
-        between = [token.word for token in reading.tokens[at + 1 : following]]
-        joins = following < len(reading.tokens) and _joins(between)
-        if joins and combined:
-            groups.append((drugs, combined))
-            drugs, combined = set[str](), False
-        drugs |= {reading.tokens[at].keys[0], *reading.tokens[at].implied}
-        combined = combined or joins
-    return [*groups, (drugs, combined)] if drugs else groups
+def _of_two_items(claim: Reading, sentences: Sequence[_Sentence]) -> bool:
+    """Whether a claim gives a drug with another one that is an item of its own, and no more."""
+    for pair in pairs(claim):
+        said_in = [
+            {at for at, each in enumerate(sentences) if key in each.alone.said} for key in pair
+        ]
+        if all(said_in) and not set.intersection(*said_in):
+            named = [sentences[at] for at in set.union(*said_in)]
+            if all(each.is_item and not each.is_led_together for each in named):
+                return True
+    return False
 
 
 def _of_another_item(part: Part, sentences: Sequence[_Sentence]) -> bool:
@@ -101,7 +85,7 @@ def _of_another_item(part: Part, sentences: Sequence[_Sentence]) -> bool:
     What the lead-in says is said of all items. A drug or a figure that any other sentence speaks
     of too is left to the others who look.
     """
-    items = {at for at, each in enumerate(sentences) if each.window.lead_clauses}
+    items = {at for at, each in enumerate(sentences) if each.is_item}
     own: set[int] = set()
     for says in _anchors(part) if items else ():
         said_in = {at for at, each in enumerate(sentences) if says(each.alone)}
@@ -109,21 +93,89 @@ def _of_another_item(part: Part, sentences: Sequence[_Sentence]) -> bool:
     if not own:
         return False
     behind_or = min((at for at in part.places if part.token(at).word == "or"), default=None)
+    is_whole = all(_is_told(part, sentences[item].alone) for item in own)
+    heads = {item: _head(part, sentences[item].alone) for item in items - own}
     for at in part.needed:
         if behind_or is not None and at > behind_or:
             break
         token = part.token(at)
         if any(stands(token, sentences[item].window.reading) for item in own):
             continue
-        if any(stands(token, sentences[item].alone) for item in items - own):
+        others = [item for item in heads if stands(token, sentences[item].alone)]
+        if others and not any(
+            _is_listed(part, at, heads[item], sentences[item].alone, is_whole=is_whole)
+            for item in others
+        ):
             return True
     return False
+
+
+def _is_listed(part: Part, at: int, heads: Sequence[int], item: Reading, *, is_whole: bool) -> bool:
+    """Whether a word of another item only lists that item: "surgery, A, and radiation therapy".
+
+    All figures and drugs of the item have to be there. `heads` are the places where its head
+    stands, `is_whole` tells that the items with the part's own drugs and figures are told whole.
+    """
+    if not heads or not _has_its_anchors(part, item):
+        return False
+    if at not in heads:
+        # "Surgery of the lungs, and A": what stands behind a head is said of it.
+        anchors = [place for place in part.places if part.token(place).is_treatment]
+        anchors += [figure.place for figure in part.figures]
+        nearest = max((place for place in (*heads, *anchors) if place < at), default=None)
+        return is_whole and nearest in heads
+    before = [part.token(place).word for place in part.places if place < at]
+    left = next((word for word in reversed(before) if word not in _ARTICLES), "")
+    if left not in _COORDINATES and not _goes_on_listing(part, at, item):
+        return False
+    return is_whole or left not in _PREPOSITIONS
+
+
+def _goes_on_listing(part: Part, at: int, item: Reading) -> bool:
+    """Whether another item stands behind what a part says of this one, from a place on."""
+    for token in (part.token(place) for place in part.places if place > at):
+        if token.word in _COORDINATES:
+            return True
+        if token.kind is not Kind.FUNCTION and not stands(token, item):
+            return False
+    return False
+
+
+def _head(part: Part, item: Reading) -> list[int]:
+    """Return where a part has what an item is: "radiation therapy" of "… to the brain"."""
+    head: Token | None = None
+    for token in item.tokens:
+        if head is not None and token.kind in {Kind.FUNCTION, Kind.STOP}:
+            break
+        head = token if token.tells and token.kind is not Kind.NUMBER else head
+        if head is None and token.kind in {Kind.NUMBER, Kind.STOP}:
+            return []
+    if head is None:
+        return []
+    return [at for at in part.needed if not set(part.token(at).keys).isdisjoint(head.keys)]
+
+
+def _has_its_anchors(part: Part, item: Reading) -> bool:
+    """Whether a part has all figures and drugs of an item."""
+    drugs = [token for token in item.tokens if token.is_treatment]
+    return all(any(key in part.claim.said for key in drug.keys) for drug in drugs) and all(
+        any(figure.equals(own) for own in part.claim.figures) for figure in item.figures
+    )
+
+
+def _is_told(part: Part, item: Reading) -> bool:
+    """Whether a part has all that an item says."""
+    return _has_its_anchors(part, item) and all(
+        stands(token, part.claim)
+        for token in item.tokens
+        if token.tells and token.kind is not Kind.NUMBER
+    )
 
 
 def _anchors(part: Part) -> Iterator[Callable[[Reading], bool]]:
     """Give what tells whether a sentence has each drug and figure of a part."""
     for at in part.places:
-        if _is_treatment(part.token(at)):
+        if part.token(at).is_treatment:
             yield partial(stands, part.token(at))
     for figure in part.figures:
         yield partial(_has, figure)
@@ -131,19 +183,3 @@ def _anchors(part: Part) -> Iterator[Callable[[Reading], bool]]:
 
 def _has(figure: Figure, reading: Reading) -> bool:
     return bool(equals_of(figure, reading))
-
-
-def _joins(between: Sequence[str]) -> bool:
-    """Whether the words between two drugs give one with the other."""
-    return any(
-        word in _JOINS and (at == 0 or between[at - 1] not in _BEFORE_OTHERS)
-        for at, word in enumerate(between)
-    )
-
-
-def _treatments(reading: Reading) -> list[int]:
-    return [at for at, token in enumerate(reading.tokens) if _is_treatment(token)]
-
-
-def _is_treatment(token: Token) -> bool:
-    return token.kind is Kind.NAME and token.keys[0].startswith(_TREATMENTS)

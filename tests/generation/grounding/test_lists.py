@@ -21,6 +21,11 @@ TREATMENTS = (
     "- sorafenib for tumors in the gland"
 )
 IN_A_LINE = "They may get durvalumab with tremelimumab, nivolumab with ipilimumab, or lenvatinib."
+OPTIONS = "Treatment may include:\n- surgery to open the gland\n- carboplatin\n- radiation therapy"
+KINDS = "It is treated with:\n- sorafenib\n- lenvatinib with everolimus\n- rest for gout"
+WITH_MORE = "Carboplatin with paclitaxel, with or without bevacizumab, may be given."
+EITHER = "Cetuximab or panitumumab may be given with irinotecan, or with capecitabine."
+TOGETHER = "Treatment may include a combination of:\n- carboplatin\n- paclitaxel"
 
 
 def mixed(claim: str, passage: str) -> str | None:
@@ -37,6 +42,14 @@ def mixed(claim: str, passage: str) -> str | None:
         ("Sorafenib may treat tumors in the bones.", TREATMENTS, "of another item"),
         ("They may get nivolumab with tremelimumab.", TREATMENTS, "combined otherwise"),
         ("Nivolumab is combined with tremelimumab.", IN_A_LINE, "combined otherwise"),
+        ("Treatment may include carboplatin to open the gland.", OPTIONS, "of another item"),
+        ("Carboplatin is radiation therapy.", OPTIONS, "of another item"),
+        ("Surgery and carboplatin may open the gland.", OPTIONS, "of another item"),
+        ("It is treated with sorafenib for gout.", KINDS, "of another item"),
+        ("It is treated with sorafenib with everolimus.", KINDS, "combined otherwise"),
+        ("Cetuximab with panitumumab may be given.", EITHER, "combined otherwise"),
+        ("Irinotecan with capecitabine may be given.", EITHER, "combined otherwise"),
+        ("Sorafenib plus lenvatinib may treat it.", KINDS, "combined otherwise"),
     ],
 )
 def test_what_is_mixed_is_seen(claim: str, passage: str, detail: str) -> None:
@@ -51,6 +64,17 @@ def test_what_is_mixed_is_seen(claim: str, passage: str, detail: str) -> None:
         ("Sorafenib may treat tumors in the gland, and lenvatinib those in the bones.", TREATMENTS),
         ("They may get nivolumab combined with ipilimumab.", TREATMENTS),
         ("They may get durvalumab together with tremelimumab.", IN_A_LINE),
+        ("Treatment may include surgery, carboplatin, and radiation therapy.", OPTIONS),
+        ("Both carboplatin and radiation therapy may be used.", OPTIONS),
+        ("Treatment may include surgery, radiation therapy, or carboplatin.", OPTIONS),
+        ("They may have surgery to open the gland, radiation therapy, and carboplatin.", OPTIONS),
+        ("They may be given carboplatin with paclitaxel.", WITH_MORE),
+        ("They may be given carboplatin with paclitaxel.", TOGETHER),
+        (
+            "Pertuzumab with trastuzumab is given.",
+            "Pertuzumab with trastuzumab with docetaxel is given.",
+        ),
+        ("Panitumumab may be given with irinotecan.", EITHER),
         (
             "Pomalidomide plus dexamethasone helped longer.",
             "Pomalidomide plus dexamethasone helped longer, compared with dexamethasone alone.",
