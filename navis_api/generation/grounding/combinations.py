@@ -13,8 +13,9 @@ _JOINS = frozenset({"with", "plus"})
 _BEFORE_OTHERS = frozenset({"compared", "treated", "patients", "people", "treatment", "therapy"})
 _BESIDE_JOINS = frozenset(
     {"combined", "together", "along", "in", "combination", "given", "used", "the", "drug", "and",
-     "is", "are", "be", "may", "can", "was", "were"}
+     "is", "are", "be", "may", "can", "was", "were", "(", ")"}
 )  # fmt: skip
+_WITH_OR_WITHOUT = frozenset({"with", "or", "without"})
 _OR = "or"
 _COMMA = [","]
 _ALTERNATIVES = ([_OR], [*_COMMA, _OR])
@@ -54,6 +55,8 @@ def pairs(reading: Reading) -> list[Pair]:
     found: list[Pair] = []
     for at, following in pairwise(_treatments(reading)):
         between = {token.word for token in reading.tokens[at + 1 : following]}
+        if between >= _WITH_OR_WITHOUT:
+            between -= _WITH_OR_WITHOUT - _JOINS
         if between & _JOINS and between <= _JOINS | _BESIDE_JOINS:
             found.append(Pair((reading.tokens[at].keys[0], reading.tokens[following].keys[0])))
     return found

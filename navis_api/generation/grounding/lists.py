@@ -11,9 +11,10 @@ from functools import partial
 from navis_api.generation.grounding.combinations import combined_otherwise, pairs
 from navis_api.generation.grounding.figures import Figure
 from navis_api.generation.grounding.numbers import equals_of
-from navis_api.generation.grounding.parts import Part, stands
+from navis_api.generation.grounding.parts import Part, says_something, stands
 from navis_api.generation.grounding.passages import Passage, Window
 from navis_api.generation.grounding.reading import Reading, Token
+from navis_api.generation.grounding.roots import root
 from navis_api.generation.grounding.tokens import Kind
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
 
@@ -69,13 +70,12 @@ def mixes_items(everything: Part, passages: Sequence[Passage]) -> Reason | None:
 def _of_two_items(claim: Reading, sentences: Sequence[_Sentence]) -> bool:
     """Whether a claim gives a drug with another one that is an item of its own, and no more."""
     for pair in pairs(claim):
-        said_in = [
-            {at for at, each in enumerate(sentences) if key in each.alone.said} for key in pair
-        ]
-        if all(said_in) and not set.intersection(*said_in):
-            named = [sentences[at] for at in set.union(*said_in)]
-            if all(each.is_item and not each.is_led_together for each in named):
-                return True
+        named = [each for each in sentences if any(key in each.alone.said for key in pair)]
+        if any(all(key in each.alone.said for key in pair) for each in named):
+            continue
+        both = all(any(key in each.alone.said for each in named) for key in pair)
+        if both and all(each.is_item and not each.is_led_together for each in named):
+            return True
     return False
 
 
@@ -92,16 +92,13 @@ def _of_another_item(part: Part, sentences: Sequence[_Sentence]) -> bool:
         own |= said_in if said_in <= items else set()
     if not own:
         return False
-    behind_or = min((at for at in part.places if part.token(at).word == "or"), default=None)
     is_whole = all(_is_told(part, sentences[item].alone) for item in own)
-    heads = {item: _head(part, sentences[item].alone) for item in items - own}
+    heads = {item: _heads(part, sentences[item].alone) for item in items - own}
     for at in part.needed:
-        if behind_or is not None and at > behind_or:
-            break
         token = part.token(at)
         if any(stands(token, sentences[item].window.reading) for item in own):
             continue
-        others = [item for item in heads if stands(token, sentences[item].alone)]
+        others = [item for item in heads if _says(sentences[item].alone, token)]
         if others and not any(
             _is_listed(part, at, heads[item], sentences[item].alone, is_whole=is_whole)
             for item in others
@@ -116,7 +113,10 @@ def _is_listed(part: Part, at: int, heads: Sequence[int], item: Reading, *, is_w
     All figures and drugs of the item have to be there. `heads` are the places where its head
     stands, `is_whole` tells that the items with the part's own drugs and figures are told whole.
     """
-    if not heads or not _has_its_anchors(part, item):
+    run = _run(part, item)
+    if at in run:
+        heads = run
+    elif not heads or not _has_its_anchors(part, item):
         return False
     if at not in heads:
         # "Surgery of the lungs, and A": what stands behind a head is said of it.
@@ -124,11 +124,25 @@ def _is_listed(part: Part, at: int, heads: Sequence[int], item: Reading, *, is_w
         anchors += [figure.place for figure in part.figures]
         nearest = max((place for place in (*heads, *anchors) if place < at), default=None)
         return is_whole and nearest in heads
-    before = [part.token(place).word for place in part.places if place < at]
+    before = [part.token(place).word for place in part.places if place < at and place not in heads]
     left = next((word for word in reversed(before) if word not in _ARTICLES), "")
     if left not in _COORDINATES and not _goes_on_listing(part, at, item):
         return False
     return is_whole or left not in _PREPOSITIONS
+
+
+def _run(part: Part, item: Reading) -> Sequence[int]:
+    """Return the places where a part tells an item from its first word to its last."""
+    wanted = [set(token.keys) for token in item.tokens if says_something(token)]
+    content = part.content
+    for first in range(len(content) - len(wanted) + 1):
+        places = content[first : first + len(wanted)]
+        if all(
+            not keys.isdisjoint(part.token(at).keys)
+            for keys, at in zip(wanted, places, strict=True)
+        ):
+            return range(places[0], places[-1] + 1) if places else ()
+    return ()
 
 
 def _goes_on_listing(part: Part, at: int, item: Reading) -> bool:
@@ -141,18 +155,22 @@ def _goes_on_listing(part: Part, at: int, item: Reading) -> bool:
     return False
 
 
-def _head(part: Part, item: Reading) -> list[int]:
+def _heads(part: Part, item: Reading) -> Sequence[int]:
     """Return where a part has what an item is: "radiation therapy" of "… to the brain"."""
-    head: Token | None = None
+    head: list[Token] = []
     for token in item.tokens:
-        if head is not None and token.kind in {Kind.FUNCTION, Kind.STOP}:
+        is_end = token.kind in {Kind.FUNCTION, Kind.STOP}
+        if is_end and (head or token.kind is Kind.STOP):
             break
-        head = token if token.tells and token.kind is not Kind.NUMBER else head
-        if head is None and token.kind in {Kind.NUMBER, Kind.STOP}:
-            return []
-    if head is None:
-        return []
-    return [at for at in part.needed if not set(part.token(at).keys).isdisjoint(head.keys)]
+        if token.kind is Kind.NUMBER:
+            break
+        if not is_end and token.tells:
+            head.append(token)
+    found = [
+        [at for at in part.needed if not set(part.token(at).keys).isdisjoint(token.keys)]
+        for token in head
+    ]
+    return [at for places in found for at in places] if found and found[-1] else []
 
 
 def _has_its_anchors(part: Part, item: Reading) -> bool:
@@ -170,6 +188,12 @@ def _is_told(part: Part, item: Reading) -> bool:
         for token in item.tokens
         if token.tells and token.kind is not Kind.NUMBER
     )
+
+
+def _says(item: Reading, token: Token) -> bool:
+    """Whether an item has a word itself; what is near in meaning any item may have."""
+    roots = {root(word) for own in item.tokens for word in own.words}
+    return stands(token, item) and any(root(word) in roots for word in token.words)
 
 
 def _anchors(part: Part) -> Iterator[Callable[[Reading], bool]]:
