@@ -57,8 +57,10 @@ _TIMES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_ONCE = re.compile(r"\bonce (?:a|an|each|every|per) (\w+)")
 _FOR_SO_LONG = re.compile(
-    r"\bfor (?:about |at least |up to )?(\w+ (?:hour|day|week|month|year))s?\b"
+    r"\bfor (?:about |at least |up to )?"
+    r"(\w+(?: (?:to|or) \w+)? (?:hour|day|week|month|year))s?\b"
 )
 _AIMS = re.compile(
     r"\b(?:(?:designed|intended|aims?|aimed|planned|set up|done) to (?:test|find|see|determine"
@@ -89,6 +91,8 @@ def undemanded(part: Part, place: Place, involved: frozenset[int]) -> Reason | N
         return Reason(ReasonKind.STRONGER, "a demand")
     if any(said.search(claim) and not given.search(window) for said, given in _TIMES):
         return Reason(ReasonKind.NUMBER_DIFFERS, "how often or how soon")
+    if any(_is_more_often(span, window) for span in _ONCE.findall(claim)):
+        return Reason(ReasonKind.NUMBER_DIFFERS, "how often or how soon")
     if any(_is_how_often(span, window) for span in _FOR_SO_LONG.findall(claim)):
         return Reason(ReasonKind.NUMBER_DIFFERS, "how often for how long")
     rests_on = _spoken(
@@ -99,6 +103,12 @@ def undemanded(part: Part, place: Place, involved: frozenset[int]) -> Reason | N
     if _AIMS.search(rests_on) and _TELLS_A_RESULT.search(claim) and not open_in_claim:
         return Reason(ReasonKind.STRONGER, "an aim told as found")
     return None
+
+
+def _is_more_often(span: str, window: str) -> bool:
+    """Whether something is said to be twice or more often in a time, and nowhere once."""
+    more = re.search(rf"\b(?:twice|times) (?:an?|each|every|per) {span}\b", window)
+    return more is not None and not re.search(rf"\bonce|\b{span}ly\b|annual", window)
 
 
 def _is_how_often(span: str, window: str) -> bool:

@@ -20,6 +20,7 @@ _DENIES = frozenset(
 # "Not only", "no matter" and "others not listed here" deny nothing.
 _TAKES_BACK = frozenset({"only", "matter", "just", "listed", "mentioned"})
 _OF_UNKNOWNS = frozenset({"unknown", "unclear", "uncertain"})
+_SAYS_WHICH = frozenset({"who", "whom", "whose", "which", "that"})
 _SUPPOSES = frozenset({"if", "unless", "until", "whether", "when"})
 _IN_PHRASES = frozenset({"not", "cannot", "no", "without", "never"})
 _NEAR = 3
@@ -41,6 +42,12 @@ class Denial:
     """Whether it denies the next word only: "non-small"."""
     again: bool = False
     """Whether it goes on denying: "nor", "not even"."""
+    behind: tuple[frozenset[str], ...] = ()
+    """What tells something behind it, in its clause and in those that say which: "who smoke"."""
+    clauses: frozenset[int] = frozenset()
+    """Its clause and those."""
+    of: frozenset[str] = frozenset()
+    """What tells something right before it: mostly of what it is denied."""
 
 
 def denials(reading: Reading, places: Sequence[int] | None = None) -> list[Denial]:
@@ -70,6 +77,15 @@ def denials(reading: Reading, places: Sequence[int] | None = None) -> list[Denia
         telling = _content(
             reading, range(at + 1, min(at + 1 + _ROUND * 2, len(tokens))), at, telling=True
         )
+        clauses = _with_relatives(reading, token.clause, among)
+        behind = [
+            frozenset((*reading.tokens[place].keys, *reading.tokens[place].implied))
+            for place in among
+            if place > at
+            and reading.tokens[place].tells
+            and reading.tokens[place].clause in clauses
+        ]
+        before = _content(reading, range(at - 1, max(-1, at - _ROUND), -1), at, telling=True)
         found.append(
             Denial(
                 token.clause,
@@ -79,9 +95,22 @@ def denials(reading: Reading, places: Sequence[int] | None = None) -> list[Denia
                 said,
                 of_one_word=token.word == "non",
                 again=_goes_on_denying(reading, at),
+                behind=tuple(behind),
+                clauses=clauses,
+                of=before[0] if before else frozenset(),
             )
         )
     return found
+
+
+def _with_relatives(reading: Reading, clause: int, among: Sequence[int]) -> frozenset[int]:
+    """Return a clause with those behind it that say which one is meant."""
+    found = {clause}
+    for at in among:
+        token = reading.tokens[at]
+        if token.clause - 1 in found and token.word in _SAYS_WHICH:
+            found.add(token.clause)
+    return frozenset(found)
 
 
 class DenialDifference(StrEnum):
@@ -113,7 +142,7 @@ def denial_difference(
         )
         if match is not None:
             unmatched.remove(match)
-        elif denial.clause in involved and _is_said(denial, said, window):
+        elif not involved.isdisjoint(denial.clauses) and _is_said(denial, said, window):
             return DenialDifference.DENIED
     unmatched = [own for own in unmatched if not any(_says_again(own, each) for each in given)]
     return DenialDifference.NOT_DENIED if unmatched else None
@@ -122,17 +151,24 @@ def denial_difference(
 def _is_affirmed(own: Denial, given: Sequence[Denial], window: Reading) -> bool:
     """Whether a sentence denies something, and says what a claim denies: "for men, not for women".
 
-    What a claim denies are the words behind its denial, two at least.
+    Either what is denied, two words at least, or of what it is denied.
     """
-    wanted = [*own.near[:_NEAREST], *own.telling[:1]]
-    if not given or not own.telling or len({min(keys) for keys in wanted}) < _NEAREST:
+    if not given or not own.near:
         return False
-    denied = frozenset(
-        key for each in given for keys in (*each.near, *each.telling) for key in keys
-    )
-    if any(keys & denied for keys in own.telling):
+    affirmed = list(_affirmed(window))
+    denied = frozenset(key for each in given for keys in (*each.near, *each.behind) for key in keys)
+    wanted = [own.near[0], *own.behind]
+    anywhere = frozenset(key for said in affirmed for key in said)
+    if (
+        len({min(keys) for keys in wanted}) >= _NEAREST
+        and not any(keys & denied for keys in own.behind)
+        and all(keys & anywhere for keys in wanted)
+    ):
+        return True
+    alike = [each for each in given if _shares_near(own, each)]
+    if not own.of or not alike or any(not each.of or own.of & each.of for each in alike):
         return False
-    return any(all(keys & said for keys in wanted) for said in _affirmed(window))
+    return any(own.of & said and own.near[0] & said for said in affirmed)
 
 
 def _affirmed(window: Reading) -> Iterator[frozenset[str]]:

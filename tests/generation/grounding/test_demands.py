@@ -16,6 +16,7 @@ TRANSPLANT = "Treatment may include an allogeneic stem cell transplant."
 VISITS = "Women with breast cancer are asked to have a mammogram every year."
 AFTER = "Women with breast cancer have a mammogram after treatment."
 YEAR = "Women with breast cancer have a mammogram a year after treatment."
+TWICE = "Women with breast cancer have an ultrasound twice a year."
 CYCLES = "In breast cancer, trastuzumab is given every 3 weeks."
 PHASE = "Treatment of blastic phase chronic myeloid leukemia may include imatinib."
 
@@ -36,6 +37,7 @@ REFUSED = {
         "Women with breast cancer have a mammogram every few months after treatment.",
     ),
     "a year after": (YEAR, "Women with breast cancer have a mammogram every year."),
+    "once for twice": (TWICE, "Women with breast cancer have an ultrasound once a year."),
     "how long": (CYCLES, "In breast cancer, trastuzumab is given for 3 weeks."),
     "an aim as a result": (TRIAL, "Adding ribociclib to letrozole improved survival."),
     "a cause turned": (WEIGHT, "Breast cancer leads to obesity."),

@@ -177,3 +177,16 @@ def test_a_name_out_of_a_name_is_said_by_it() -> None:
 def test_what_is_said_of_one_is_not_denied_with_what_is_denied_of_another(evidence: str) -> None:
     assert refused("Tamoxifen is used for men.", evidence) is None
     assert refused("Tamoxifen is not used for men.", evidence) is not None
+
+
+def test_a_denial_holds_with_those_that_it_names_behind_it() -> None:
+    evidence = (
+        "Ramucirumab is used for people whose tumor grew after surgery, but not for people who "
+        "have gout."
+    )
+    assert refused("Ramucirumab is not used for people who have gout.", evidence) is None
+    assert refused("Ramucirumab is used for people who have gout.", evidence) is not None
+    assert (
+        refused("Ramucirumab is not used for people whose tumor grew after surgery.", evidence)
+        is not None
+    )
