@@ -10,7 +10,9 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.grounding.claims import check_claim, check_quote
 from navis_api.generation.grounding.sections import check_section
-from navis_api.generation.llm.framing import heading_of
+from navis_api.generation.llm.denials import denies
+from navis_api.generation.llm.headings import heading_of
+from navis_api.generation.llm.needless import without_needless
 from navis_api.generation.llm.output import WrittenSection
 from navis_api.generation.llm.patient_claims import PatientClaims
 from navis_api.generation.llm.plain_text import is_plain, plain, tells_what_to_do
@@ -21,12 +23,6 @@ from navis_api.generation.llm.situations import situations_in
 from navis_api.generation.personal.reading import PersonalReading
 from navis_api.generation.wording import is_whole, leans_on_what_stands_before
 
-# Below such a lead-in or heading a sentence says what isn't so, or what isn't to be done.
-_TURNING = re.compile(
-    r"\b(?:not|no|never|nor|cannot|\w+n[’']t|without|avoid\w*|rarely|unlikely|false|untrue|wrong"
-    r"|myths?|misconceptions?|rumou?rs?)\b",
-    re.IGNORECASE,
-)
 _TURNING_HEADING = re.compile(
     r"\b(?:myths?|misconceptions?|rumou?rs?|true or false|fact or fiction)\b", re.IGNORECASE
 )
@@ -56,7 +52,7 @@ class SectionChecker:
         self._catalogue = catalogue
         self._fitness = fitness
         self._told = Told(claim for section in told for claim in section.claims)
-        self._headings = {section.heading for section in told}
+        self._headings = [section.heading for section in told]
         self._cited = Resolver(passages)
         self._patient = PatientClaims(patient, self._cited) if patient else None
         self.refused = 0
@@ -65,47 +61,84 @@ class SectionChecker:
         """Return what may be told of a section, or None when nothing is left."""
         kind = SectionKind(written.kind)
         claims = [self._cited.claim(claim) for claim in written.claims[:_MOST_CLAIMS]]
-        grounded = self._grounded(kind, claims)
-        kept = _without_empty_lead_ins(list(self._told_now(grounded, plain(written.heading))))
+        wished = plain(written.heading)
+        grounded = list(self._grounded(kind, claims, wished))
+        told, kept, heading = self._told_below(grounded, kind, wished)
+        if kept and heading != wished:
+            # What only that heading would have said of a claim is missing now.
+            told, kept, heading = self._told_below(grounded, kind, "")
         self.refused += max(len(written.claims) - len(kept), 0)
         if not kept:
             return None
-        cited = dict.fromkeys(
-            self._cited.passage(each) for claim in kept for each in claim.citations
-        )
-        heading = heading_of(
-            kind, written.heading, tuple(cited), fitness=self._fitness, taken=self._headings
-        )
-        self._headings.add(heading)
+        self._told = told
+        self._headings.append(heading)
         return DraftSection(kind, heading, tuple(kept))
 
+    def _told_below(
+        self, grounded: Iterable[DraftClaim | None], kind: SectionKind, wished: str
+    ) -> tuple[Told, list[DraftClaim], str]:
+        """Return what has been told with these claims, those that fit, and their heading."""
+        told = self._told.copy()
+        kept = _without_empty_lead_ins(list(self._told_now(grounded, wished, told)))
+        heading = heading_of(
+            kind,
+            wished,
+            [{self._cited.passage(each) for each in claim.citations} for claim in kept],
+            cancer=self._cancer,
+            fitness=self._fitness,
+            taken=self._headings,
+        )
+        return told, kept, heading
+
     def _grounded(
-        self, kind: SectionKind, claims: Sequence[DraftClaim | None]
+        self, kind: SectionKind, claims: Sequence[DraftClaim | None], heading: str
     ) -> Iterator[DraftClaim | None]:
         """Yield each claim that stands on its citations, or the quote that stands for it.
 
-        None stands where nothing does.
+        None stands where nothing does. A claim that stands has no citations that it doesn't need.
         """
-        cited = tuple(claim for claim in claims if claim is not None)
-        check = check_section(
-            DraftSection(kind, "", cited),
-            {each: self._cited.evidence(each) for claim in cited for each in claim.citations},
-            cancer=self._cancer,
-            catalogue=self._catalogue,
-        )
-        refused = {each.claim: each.repaired for each in check.refused}
+        refused = self._refused(kind, [claim for claim in claims if claim is not None])
+        lead_in: DraftClaim | None = None
         for claim in claims:
-            stands = refused.get(claim) if claim in refused else claim
+            if claim is not None and claim.style is not ClaimStyle.BULLET:
+                lead_in = claim if claim.style is ClaimStyle.LEAD_IN else None
+            if claim is None or claim in refused:
+                stands = refused.get(claim) if claim else None
+            else:
+                below = [lead_in] if lead_in and claim is not lead_in else []
+                stands = without_needless(
+                    claim,
+                    self._cited,
+                    stands=lambda fewer, below=below: (
+                        fewer not in self._refused(kind, [*below, fewer])
+                    ),
+                    heading=heading,
+                )
             if (
                 stands is None
                 and claim is not None
                 and claim.style is ClaimStyle.BULLET
                 and self._may_be_quoted(claim.citations[-1])
             ):
-                stands = replace(claim, text=claim.citations[-1].quote)
+                item = self._cited.cited_together(claim)[-1]
+                stands = replace(claim, text=claim.citations[-1].quote, citations=item)
             yield stands
 
-    def _told_now(self, claims: Iterable[DraftClaim | None], heading: str) -> Iterator[DraftClaim]:
+    def _refused(
+        self, kind: SectionKind, claims: Sequence[DraftClaim]
+    ) -> dict[DraftClaim, DraftClaim | None]:
+        """Return the claims that don't stand on their citations, with the quotes for them."""
+        check = check_section(
+            DraftSection(kind, "", tuple(claims)),
+            {each: self._cited.evidence(each) for claim in claims for each in claim.citations},
+            cancer=self._cancer,
+            catalogue=self._catalogue,
+        )
+        return {each.claim: each.repaired for each in check.refused}
+
+    def _told_now(
+        self, claims: Iterable[DraftClaim | None], heading: str, told: Told
+    ) -> Iterator[DraftClaim]:
         """Yield the claims that fit where they stand and weren't told before."""
         lead_in: DraftClaim | None = None
         before_stands = False
@@ -121,10 +154,10 @@ class SectionChecker:
                 fitting is not None
                 and self._fits(fitting)
                 and self._says_for_whom(fitting, lead_in, heading)
-                and (claim is lead_in or not self._told.has(fitting))
+                and (claim is lead_in or not told.has(fitting))
             )
             if fitting is not None and before_stands:
-                self._told.remember(fitting)
+                told.remember(fitting)
                 yield fitting
             elif claim is lead_in:
                 lead_in = None
@@ -163,7 +196,7 @@ class SectionChecker:
     def _is_turned(self, claim: DraftClaim) -> bool:
         """Whether a claim rests on an item of a list that says what isn't so."""
         lead_ins = (text for each in claim.citations for text in self._cited.lead_ins(each))
-        return any(map(_TURNING.search, lead_ins))
+        return any(map(denies, lead_ins))
 
     def _may_be_quoted(self, citation: DraftCitation) -> bool:
         evidence = self._cited.evidence(citation)

@@ -20,6 +20,12 @@ class Told:
         for claim in claims:
             self.remember(claim)
 
+    def copy(self) -> "Told":
+        """Return what has been said so far, to try what else might be."""
+        other = Told()
+        other._told = list(self._told)
+        return other
+
     def has(self, claim: DraftClaim) -> bool:
         """Whether a claim says what was said before."""
         is_bullet, telling = _key(claim)
@@ -32,14 +38,27 @@ class Told:
         self._told.append(_key(claim))
 
 
+def each_once(texts: Iterable[str]) -> list[str]:
+    """Return texts without those that say what one before them said."""
+    kept: dict[str, frozenset[str]] = {}
+    for text in texts:
+        telling = _telling(text)
+        if not any(_same(telling, other) for other in kept.values()):
+            kept[text] = telling
+    return list(kept)
+
+
 def _key(claim: DraftClaim) -> tuple[bool, frozenset[str]]:
-    spoken = frozenset(
+    return claim.style is ClaimStyle.BULLET, _telling(claim.text)
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(
         stem(word)
-        for word in words(claim.text)
+        for word in words(text)
         # "may" and "is" don't tell two claims apart; "not" and "no" do.
         if len(word) > _TELLING_CHARS or word in {"no", "not"} or word.isdigit()
     )
-    return claim.style is ClaimStyle.BULLET, spoken
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:

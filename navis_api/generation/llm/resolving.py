@@ -22,6 +22,7 @@ class Resolver:
         self._passages = passages
         self._passage_of: dict[DraftCitation, ShownPassage] = {}
         self._lead_ins: dict[DraftCitation, tuple[str, ...]] = {}
+        self._together: dict[tuple[DraftCitation, ...], tuple[tuple[DraftCitation, ...], ...]] = {}
 
     def claim(self, written: WrittenClaim) -> DraftClaim | None:
         """Return a claim with those of its citations that stand in the passages, if any do.
@@ -30,15 +31,18 @@ class Resolver:
         """
         text = plain(written.text)
         cited: dict[DraftCitation, ShownPassage] = {}
+        together: list[tuple[DraftCitation, ...]] = []
         for citation in written.citations[:_MOST_CITATIONS]:
             found = resolved(citation, self._passages)
             cited.update(found)
+            together += [tuple(found)] if found else []
             lead_ins = tuple(each.quote for each in found if _introduces(each.quote))
             for each in found:
                 self._lead_ins[each] = tuple(quote for quote in lead_ins if quote != each.quote)
         if not cited or len(text) not in _CLAIM_CHARS:
             return None
         self._passage_of.update(cited)
+        self._together[tuple(cited)] = tuple(together)
         style = ClaimStyle.BULLET if written.style == "bullet" else ClaimStyle.SENTENCE
         if style is ClaimStyle.SENTENCE and text.endswith(":"):
             style = ClaimStyle.LEAD_IN
@@ -51,6 +55,10 @@ class Resolver:
     def lead_ins(self, citation: DraftCitation) -> tuple[str, ...]:
         """Return what a cited item of a list completes."""
         return self._lead_ins.get(citation, ())
+
+    def cited_together(self, claim: DraftClaim) -> tuple[tuple[DraftCitation, ...], ...]:
+        """Return a claim's citations as they were written: each item with what it completes."""
+        return self._together[claim.citations]
 
     def evidence(self, citation: DraftCitation) -> Evidence:
         """Return what a citation says, and where it stands, for the grounding checks."""
