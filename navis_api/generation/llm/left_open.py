@@ -1,4 +1,4 @@
-"""What an answer leaves open: found by us, or named by the model in the asker's own words."""
+"""What an answer leaves open: found by us, or named by the model and known to our thesaurus."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,13 +7,17 @@ from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.closing import gap_of_part, gap_of_words
 from navis_api.generation.extractive.coverage import gaps_of
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
-from navis_api.generation.llm.plain_text import is_plain, plain
 from navis_api.generation.llm.shown import ShownPassage
-from navis_api.kit.text import words
-from navis_api.vocabulary.understanding import ConceptKind
+from navis_api.vocabulary.terms import find_terms
+from navis_api.vocabulary.understanding import ConceptKind, phrases, understand
 
 _FROM_MODEL = 3
-_WORDS_FROM_MODEL = range(1, 9)
+_KINDS = frozenset(
+    {
+        ConceptKind.EFFECT, ConceptKind.TREATMENT, ConceptKind.TOPIC, ConceptKind.FACTOR,
+        ConceptKind.STATE,
+    }
+)  # fmt: skip
 _THE_QUESTION = "this question"
 
 
@@ -26,38 +30,78 @@ def left_open(
 ) -> list[str]:
     """Return sentences on what was asked and isn't in the sections, or not for this cancer.
 
-    `not_covered` is what the model says of that; only the question's own words are taken.
+    `not_covered` is what the model says of that. Of it only such things are taken as the question
+    names too and no section speaks of, and they are called what our thesaurus calls them.
     """
     cited = _cited(sections, passages)
     said = _said(sections, cited)
-    gaps = [*gaps_of(asked, (), (), sections), *_unspoken(asked, said)]
-    if asked.cancer is not None and not any(passage.cancer_ids for passage in cited):
-        topics = asked.of_kind(ConceptKind.TOPIC)
-        part = " and ".join(topic.label for topic in topics) or _THE_QUESTION
-        gaps.append(gap_of_part(asked, part))
-    asked_words = set(words(question))
-    for part in map(plain, not_covered[:_FROM_MODEL]):
-        spoken = words(part)
-        if len(spoken) in _WORDS_FROM_MODEL and is_plain(part) and set(spoken) <= asked_words:
-            gaps.append(gap_of_part(asked, part))
-    return gaps
-
-
-def _unspoken(asked: Asked, said: str) -> Iterator[str]:
-    """Yield what is asked and neither the claims nor the headings above their quotes speak of."""
-    for kind in (ConceptKind.EFFECT, ConceptKind.TREATMENT, ConceptKind.TOPIC):
-        for concept in asked.of_kind(kind):
-            if concept.key != "definition" and not speaks_of(
-                said, wanted(asked.looked_for(concept))
-            ):
-                yield gap_of_part(asked, asked.name_of(concept))
+    shown = readable_now(" . ".join(_texts_of(passages)))
+    open_ones = [*_unspoken(asked, said), *_named(question, not_covered, said)]
+    gaps = [
+        *gaps_of(asked, (), (), sections),
+        *(_gap(asked, label, names, shown) for label, names in open_ones),
+    ]
     missing = [
         thing.label
         for thing in asked.required
         if not speaks_of(said, wanted([thing.label, *thing.phrases]))
     ]
     if missing:
-        yield gap_of_words(missing)
+        gaps.append(gap_of_words(missing))
+    if asked.cancer is not None and not any(passage.cancer_ids for passage in cited):
+        topics = asked.of_kind(ConceptKind.TOPIC)
+        part = " and ".join(topic.label for topic in topics) or _THE_QUESTION
+        gaps.append(gap_of_part(asked, part))
+    return gaps
+
+
+def _gap(asked: Asked, label: str, names: Sequence[str], shown: str) -> str:
+    """Say that a thing is open: in our sources, or in this answer if a passage speaks of it."""
+    is_there = speaks_of(shown, wanted(names))
+    return gap_of_words([label]) if is_there else gap_of_part(asked, label)
+
+
+def _unspoken(asked: Asked, said: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what is asked and neither the claims nor the headings above their quotes speak of.
+
+    Each comes with the names that it has in sources.
+    """
+    for kind in (ConceptKind.EFFECT, ConceptKind.TREATMENT, ConceptKind.TOPIC):
+        for concept in asked.of_kind(kind):
+            names = asked.looked_for(concept)
+            if concept.key != "definition" and not speaks_of(said, wanted(names)):
+                yield asked.name_of(concept), names
+
+
+def _named(
+    question: str, not_covered: Sequence[str], said: str
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what the model calls open, where the question names it and nothing speaks of it."""
+    asked_for = dict(_things(question))
+    for part in not_covered[:_FROM_MODEL]:
+        for label, _ in _things(part):
+            names = asked_for.get(label)
+            if names is not None and not speaks_of(said, wanted(names)):
+                yield label, names
+
+
+def _things(text: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what a text names, as our thesaurus and our lists of terms call it."""
+    terms = [mention.term for mention in find_terms(text) if mention.term.known]
+    for term in terms:
+        yield term.label, term.names
+    of_terms = {name for term in terms for name in term.names}
+    for spoken in understand(text).concepts:
+        concept = spoken.concept
+        is_thing = concept.kind in _KINDS and concept.key != "definition"
+        if is_thing and " ".join(spoken.words) not in of_terms:
+            yield concept.label, phrases(concept)
+
+
+def _texts_of(passages: Sequence[ShownPassage]) -> Iterator[str]:
+    for passage in passages:
+        yield from passage.headings
+        yield passage.text
 
 
 def _said(sections: Sequence[DraftSection], cited: Sequence[ShownPassage]) -> str:

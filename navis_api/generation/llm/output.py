@@ -100,9 +100,16 @@ class OutputReader:
         return self._next(sections if is_over else sections[:-1])
 
     def end(self) -> tuple[list[WrittenSection], WrittenAnswer]:
-        """Return the sections that weren't given yet, and the whole. Raises OutputUnreadable."""
+        """Return the sections that weren't given yet, and the whole.
+
+        What says at its end that there is no answer has none, and contradicts itself where
+        sections came out before: nobody can tell which of the two it meant. Raises
+        OutputUnreadable.
+        """
         answer = _validated(_ANSWER, read_object(self._text))
         if not answer.answerable:
+            if self._given:
+                raise OutputUnreadable
             return [], answer
         return answer.sections[self._given : MAX_SECTIONS], answer
 

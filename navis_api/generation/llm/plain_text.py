@@ -20,6 +20,8 @@ _TELLING = re.compile(
 _SIGNS = frozenset(" .,;:!?'\"()/-%+&=\u2018\u2019\u201c\u201d\u2013\u2014\u2026")
 # The last letter of Latin Extended-B. Behind it stand letters that look like plain ones.
 _LAST_LATIN = "\u024f"
+# Letters of languages in use that aren't plain ones with marks.
+_LETTERS = frozenset("ßæœøłđðþÆŒØŁĐÐÞ")
 
 
 def plain(text: str) -> str:
@@ -44,4 +46,12 @@ def tells_what_to_do(text: str) -> bool:
 
 
 def _is_usual(character: str) -> bool:
-    return character in _SIGNS or (character.isalnum() and character <= _LAST_LATIN)
+    if character.isascii() or character in _SIGNS:
+        return character.isalnum() or character in _SIGNS
+    return character <= _LAST_LATIN and (character in _LETTERS or _is_marked(character))
+
+
+def _is_marked(character: str) -> bool:
+    """Whether a character is a plain letter with marks: "é", but neither "ſ" nor "²"."""
+    base, *marks = unicodedata.normalize("NFD", character)
+    return base.isascii() and base.isalpha() and all(map(unicodedata.combining, marks))

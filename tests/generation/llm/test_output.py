@@ -77,6 +77,14 @@ def test_nothing_of_an_answer_that_is_none_comes_out() -> None:
     assert not whole.answerable
 
 
+def test_what_is_taken_back_behind_its_sections_is_unreadable() -> None:
+    reading = reader()
+    text = WHOLE[:-1] + ', "answerable": false}'
+    assert [each for piece in pieces(text, 9) for each in reading.read(piece)]
+    with pytest.raises(OutputUnreadable):
+        reading.end()
+
+
 def test_sections_wait_for_the_word_that_there_is_an_answer() -> None:
     turned = dict(reversed(json.loads(WHOLE).items()))
     assert list(turned)[-1] == "answerable"
