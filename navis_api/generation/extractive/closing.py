@@ -24,6 +24,7 @@ _MOST_LABELS = 3
 _ON_RISKS = frozenset({"causes", "prevention", "screening", "genetics"})
 _PEOPLE = frozenset({"child", "men", "women", "adult", "older_adults", "pregnancy"})
 _NO_TOPIC = "what it is and what can be done"
+_NO_PART = "an answer to this question"
 
 
 class _Texts(TypedDict):
@@ -60,6 +61,12 @@ def abstention(asked: Asked, *, cancer_is_covered: bool) -> Abstention:
         return Abstention(texts["general"])
     key = "cancer" if cancer_is_covered else "no_cancer_sources"
     return Abstention(texts[key].format(cancer=cancer_in_words(asked.cancer)))
+
+
+def abstention_on_what_was_sought(asked: Asked) -> Abstention:
+    """Say what was looked for in sources that have something, where no answer came of it."""
+    part = _topics(asked) or _NO_PART
+    return Abstention(_texts()["abstention"]["unsaid"].format(part=part, about=_about(asked)))
 
 
 def abstention_on_names(asked: Asked) -> Abstention:

@@ -18,7 +18,7 @@ from navis_api.generation.contract import (
     Progress,
 )
 from navis_api.generation.extractive.asked import Asked
-from navis_api.generation.extractive.closing import abstention
+from navis_api.generation.extractive.closing import abstention, abstention_on_what_was_sought
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.personal_answer import PersonalAnswer
 from navis_api.generation.extractive.reading import read_question
@@ -57,6 +57,10 @@ class _Writing:
     told: list[DraftSection]
     patient: PersonalAnswer | None
     failures: list[ModelFailed] = field(default_factory=list[ModelFailed])
+    answer: WrittenAnswer | None = None
+    """What the last model that came to its end has written."""
+    came_to_nothing: bool = False
+    """Whether that model wrote an answer of which nothing could be told."""
 
     @property
     def facts(self) -> tuple[PatientFact, ...]:
@@ -68,7 +72,8 @@ class LanguageModelEngine:
     """Answers in a language model's words, claim by claim held against quotes from the corpus.
 
     The models of `settings.llm_models` are asked in their order, until one comes to the end of
-    its answer. The next one goes on behind what was told.
+    an answer of which something could be told, or says that there is none. The next one goes on
+    behind what was told.
 
     Without a `search` the corpus is searched by full text alone. Raises NoModelNamed and
     ModelUnusable where it is made.
@@ -97,24 +102,22 @@ class LanguageModelEngine:
 
         A section is yielded when it is complete and checked. Sections in `written` stand, and
         nothing in them is said again. Closing the iterator ends the call to the model. Raises
-        ModelsFailed when no model came to an end, and QuoteDiffers when a passage isn't what its
-        source says (a damaged corpus).
+        ModelsFailed when no model came to an end, or nothing was told and one failed, and
+        QuoteDiffers when a passage isn't what its source says (a damaged corpus).
         """
         yield Progress(GenerationStatus.RETRIEVING)
         writing = await self._begin(request, written)
         if writing.passages:
             yield Progress(GenerationStatus.DRAFTING)
-        answer: WrittenAnswer | None = None
         for model in self._models if writing.passages else ():
-            async with aclosing(self._from(model, writing)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, WrittenAnswer):
-                        answer = piece
-                    else:
-                        yield piece
-            if answer is not None:
+            async with aclosing(self._from(model, writing)) as sections:
+                async for section in sections:
+                    yield section
+            if writing.answer is not None and not writing.came_to_nothing:
                 break
-        if writing.passages and answer is None:
+        answer = writing.answer
+        # A failure may pass, and then there may be an answer: it isn't the sources that lack one.
+        if writing.passages and (answer is None or (not writing.told and writing.failures)):
             raise ModelsFailed(writing.failures)
         if answer is None or not writing.told:
             yield await self._abstained(writing)
@@ -147,10 +150,8 @@ class LanguageModelEngine:
             )
         return _Writing(request, asked, catalogue, fitness, passages, list(written), patient)
 
-    async def _from(
-        self, model: LanguageModel, writing: _Writing
-    ) -> AsyncGenerator[DraftSection | WrittenAnswer]:
-        """Yield what one model adds to the answer, and the whole of its writing if it finished."""
+    async def _from(self, model: LanguageModel, writing: _Writing) -> AsyncGenerator[DraftSection]:
+        """Yield what one model adds to the answer, and note how it ended."""
         prompt = make_prompt(
             writing.request.text,
             writing.asked.cancer,
@@ -169,6 +170,7 @@ class LanguageModelEngine:
             patient=writing.patient.reading if writing.patient else None,
         )
         waiting: list[DraftSection] = []
+        told_before = len(writing.told)
         try:
             async with aclosing(
                 drafted(model, prompt, max_output_tokens=self._max_output_tokens)
@@ -187,12 +189,19 @@ class LanguageModelEngine:
                         waiting = []
                     if is_over:
                         _log.info("llm.written", model=model.name, claims_refused=checker.refused)
-                        yield draft
+                        writing.answer = draft
+                        writing.came_to_nothing = (
+                            len(writing.told) == told_before
+                            and draft.answerable
+                            and (checker.refused > 0 or not writing.told)
+                        )
         except ModelFailed as failed:
             _log.warning("llm.failed", model=model.name, fault=failed.fault.value)
             writing.failures.append(failed)
 
     async def _abstained(self, writing: _Writing) -> Abstention:
+        if writing.came_to_nothing:
+            return abstention_on_what_was_sought(writing.asked)
         async with self._database.reading() as session:
             covered = await has_texts(session, writing.asked, writing.catalogue, writing.fitness)
         return abstention(writing.asked, cancer_is_covered=covered)
