@@ -26,6 +26,7 @@ from navis_api.generation.wording import is_whole, leans_on_what_stands_before
 _TURNING_HEADING = re.compile(
     r"\b(?:myths?|misconceptions?|rumou?rs?|true or false|fact or fiction)\b", re.IGNORECASE
 )
+_LEANS_INSIDE = re.compile(r"[.!?][”\"]?\s(?:It|They|This|These)\b")
 _MOST_CLAIMS = 12
 
 
@@ -211,6 +212,7 @@ class SectionChecker:
         return (
             not any(map(_TURNING_HEADING.search, headings))
             and (claim.style is not ClaimStyle.SENTENCE or not self._is_turned(claim))
+            and not self._is_torn_from_a_list(claim)
             and is_plain(claim.text, beside=quoted)
             and not tells_what_to_do(claim.text)
             and all(
@@ -221,6 +223,16 @@ class SectionChecker:
                     cancer_ids=self._cited.passage(citation).cancer_ids,
                 )
                 for citation in claim.citations
+            )
+        )
+
+    def _is_torn_from_a_list(self, claim: DraftClaim) -> bool:
+        """Whether an item stands alone whose "it" is what the line above its list names."""
+        return (
+            claim.style is ClaimStyle.SENTENCE
+            and _LEANS_INSIDE.search(claim.text) is not None
+            and any(
+                each.quote == claim.text and self._cited.lead_ins(each) for each in claim.citations
             )
         )
 

@@ -136,6 +136,23 @@ _OF_CLAUSES = frozenset(
         "but", "also", "there", "to", "by",
     }
 )  # fmt: skip
+# Nor does it do anything.
+_DOING = re.compile(
+    r"\b(?:us(?:e|es|ed|ing)|includ\w+|remov\w+|destroy\w*|add(?:s|ed|ing)?|block(?:s|ed|ing)?"
+    r"|help(?:s|ed|ing)?|receiv\w+|show(?:s|ed|n|ing)?|treat(?:s|ed|ing)?|approv\w+"
+    r"|giv(?:e|es|en|ing)|gave|kill\w*|shrink\w*|shrank|identif\w+|ma(?:ke|kes|king|de)|produc\w+"
+    r"|depend\w*|live[sd]?|come|comes|came|go|goes|went|grow|grows|grew|grown|spread\w*|need\w*"
+    r"|want\w*|calls?|called|found|find\w*|said|sa(?:y|ys)|known?|become\w*|began|begin\w*"
+    r"|mean[st]?|improv\w+|reliev\w+|eas(?:es|ed|ing)|prevents?|prevented|protect\w*|reduc\w+"
+    r"|increas\w+|caus(?:e|es|ed|ing)|study|studied|compar\w+|combin(?:e|es|ed|ing))\b",
+    re.IGNORECASE,
+)
+_AT_NO_END = frozenset(
+    {
+        "a", "an", "the", "of", "for", "in", "with", "from", "on", "at", "after", "before",
+        "during", "and", "or", "this", "these", "those", "such", "into", "than", "about",
+    }
+)  # fmt: skip
 _NUMBER = re.compile(r"(?<![A-Za-z-])\d")
 _IN_CLAIMS = re.compile(r"[.,;:()?!“”\"]+")
 _CARE_TERMS = frozenset(
@@ -215,9 +232,13 @@ class _Things:
     def _is_named(self, text: str) -> bool:
         bare = _FIRST.sub("", text.lower())
         spoken = words(bare)
-        return (
+        return bool(
             len(spoken) in _THING_WORDS
             and not _LOADED.search(bare)
+            and not _DOING.search(bare)
+            and not _AT_NO_END.intersection((spoken[0], spoken[-1]))
+            # One word may be half of a name, if it isn't known to be one.
+            and (len(spoken) > 1 or find_terms(bare) or understand(bare).concepts)
             and not _NUMBER.search(bare)
             and not _OF_CLAUSES.intersection(spoken)
             and any(f" {_key(bare)} " in run for run in self._runs)

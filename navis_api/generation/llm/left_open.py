@@ -19,6 +19,7 @@ _KINDS = frozenset(
     }
 )  # fmt: skip
 _THE_QUESTION = "this question"
+_NO_THINGS = frozenset({"definition", "stage", "stages"})
 
 
 def left_open(
@@ -36,20 +37,24 @@ def left_open(
     cited = _cited(sections, passages)
     said = _said(sections, cited)
     shown = readable_now(" . ".join(_texts_of(passages)))
-    open_ones = [*_unspoken(asked, said), *_named(question, not_covered, said)]
-    gaps = [
-        *gaps_of(asked, (), (), sections),
-        *(_gap(asked, label, names, shown) for label, names in open_ones),
-    ]
+    open_ones = dict(_unspoken(asked, said))
     missing = [
         thing.label
         for thing in asked.required
         if not speaks_of(said, wanted([thing.label, *thing.phrases]))
     ]
+    noted = {*missing, *(name for names in open_ones.values() for name in names)}
+    for label, names in _named(question, not_covered, said):
+        if noted.isdisjoint(map(str.casefold, (label, *names))):
+            open_ones.setdefault(label, names)
+    gaps = [
+        *gaps_of(asked, (), (), sections),
+        *(_gap(asked, label, names, shown) for label, names in open_ones.items()),
+    ]
     if missing:
         gaps.append(gap_of_words(missing))
     if asked.cancer is not None and not any(passage.cancer_ids for passage in cited):
-        topics = asked.of_kind(ConceptKind.TOPIC)
+        topics = [topic for topic in asked.of_kind(ConceptKind.TOPIC) if topic.key != "definition"]
         part = " and ".join(topic.label for topic in topics) or _THE_QUESTION
         gaps.append(gap_of_part(asked, part))
     return gaps
@@ -93,7 +98,8 @@ def _things(text: str) -> Iterator[tuple[str, Sequence[str]]]:
     of_terms = {name for term in terms for name in term.names}
     for spoken in understand(text).concepts:
         concept = spoken.concept
-        is_thing = concept.kind in _KINDS and concept.key != "definition"
+        # "Stage III" is a state, but not in these words: other rules look after stages.
+        is_thing = concept.kind in _KINDS and not {concept.key, spoken.words[0]} & _NO_THINGS
         if is_thing and " ".join(spoken.words) not in of_terms:
             yield concept.label, phrases(concept)
 

@@ -132,3 +132,19 @@ def test_a_question_that_tells_anything_is_not_asked(
     sort: str, text: str, cancer: CatalogueEntry
 ) -> None:
     assert [*doctor_questions([text], SECTIONS, cancer)] == [], sort
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is ablation therapy removes?",
+        "How does ablation therapy removes or destroys tissue work?",
+        "What is sorafenib as palliative therapy relieve symptoms?",
+        "Who can help me with in the?",
+        "What is quality?",
+    ],
+)
+def test_what_a_question_is_about_is_no_piece_of_a_sentence(
+    text: str, cancer: CatalogueEntry
+) -> None:
+    assert [*doctor_questions([text], SECTIONS, cancer)] == []
