@@ -12,6 +12,7 @@ from navis_api.generation.grounding.claims import check_claim, check_quote
 from navis_api.generation.grounding.sections import check_section
 from navis_api.generation.llm.denials import denies
 from navis_api.generation.llm.headings import heading_of
+from navis_api.generation.llm.items import is_copied_item, with_lead_ins
 from navis_api.generation.llm.needless import without_needless
 from navis_api.generation.llm.output import WrittenSection
 from navis_api.generation.llm.patient_claims import PatientClaims
@@ -26,7 +27,6 @@ from navis_api.generation.wording import is_whole, leans_on_what_stands_before
 _TURNING_HEADING = re.compile(
     r"\b(?:myths?|misconceptions?|rumou?rs?|true or false|fact or fiction)\b", re.IGNORECASE
 )
-_LEANS_INSIDE = re.compile(r"[.!?][”\"]?\s(?:It|They|This|These)\b")
 _MOST_CLAIMS = 12
 
 
@@ -63,7 +63,9 @@ class SectionChecker:
         kind = SectionKind(written.kind)
         claims = [self._cited.claim(claim) for claim in written.claims[:_MOST_CLAIMS]]
         wished = plain(written.heading)
-        grounded = list(self._grounded(kind, claims, wished))
+        grounded = list(
+            with_lead_ins(self._grounded(kind, claims, wished), self._cited, self._may_be_quoted)
+        )
         told, kept, heading = self._told_below(grounded, kind, wished)
         if kept and heading != wished:
             # What only that heading would have said of a claim is missing now.
@@ -172,7 +174,7 @@ class SectionChecker:
     def _bullet(self, claim: DraftClaim, lead_in: DraftClaim | None) -> DraftClaim | None:
         if lead_in is not None:
             return claim if self._completes(claim, lead_in) else None
-        if is_whole(claim.text) and not _leans(claim):
+        if is_whole(claim.text) and not _leans(claim) and not is_copied_item(claim, self._cited):
             return replace(claim, style=ClaimStyle.SENTENCE)
         return None
 
@@ -212,7 +214,6 @@ class SectionChecker:
         return (
             not any(map(_TURNING_HEADING.search, headings))
             and (claim.style is not ClaimStyle.SENTENCE or not self._is_turned(claim))
-            and not self._is_torn_from_a_list(claim)
             and is_plain(claim.text, beside=quoted)
             and not tells_what_to_do(claim.text)
             and all(
@@ -223,16 +224,6 @@ class SectionChecker:
                     cancer_ids=self._cited.passage(citation).cancer_ids,
                 )
                 for citation in claim.citations
-            )
-        )
-
-    def _is_torn_from_a_list(self, claim: DraftClaim) -> bool:
-        """Whether an item stands alone whose "it" is what the line above its list names."""
-        return (
-            claim.style is ClaimStyle.SENTENCE
-            and _LEANS_INSIDE.search(claim.text) is not None
-            and any(
-                each.quote == claim.text and self._cited.lead_ins(each) for each in claim.citations
             )
         )
 

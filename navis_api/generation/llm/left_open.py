@@ -55,8 +55,9 @@ def left_open(
         gaps.append(gap_of_words(missing))
     if asked.cancer is not None and not any(passage.cancer_ids for passage in cited):
         topics = [topic for topic in asked.of_kind(ConceptKind.TOPIC) if topic.key != "definition"]
-        part = " and ".join(topic.label for topic in topics) or _THE_QUESTION
-        gaps.append(gap_of_part(asked, part))
+        labels = [topic.label for topic in topics]
+        if not labels or not set(labels) <= open_ones.keys():
+            gaps.append(gap_of_part(asked, " and ".join(labels) or _THE_QUESTION))
     return gaps
 
 

@@ -42,6 +42,15 @@ def resolved(
     return dict.fromkeys(_citations(passage, written.quote), passage)
 
 
+def lines_above(citation: DraftCitation, passage: ShownPassage) -> tuple[DraftCitation, ...]:
+    """Return the lines that an item of a list completes, the outermost first."""
+    statements = split_statements(passage.text)
+    at = citation.start - passage.start
+    item = next((index for index, each in enumerate(statements) if each.start == at), None)
+    above = _lead_ins(statements, item) if item is not None else []
+    return tuple(_citation(passage, each.start, each.end) for each in above)
+
+
 def _citations(passage: ShownPassage, quote: str) -> Iterator[DraftCitation]:
     span = locate(passage.text, quote)
     if span is None:

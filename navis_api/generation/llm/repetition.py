@@ -10,6 +10,7 @@ from navis_api.kit.text import words
 # Two claims with this share of their words in common say the same.
 _SAME = 0.75
 _TELLING_CHARS = 3
+_OF_SENTENCE = 4
 
 
 class Told:
@@ -30,7 +31,8 @@ class Told:
         """Whether a claim says what was said before."""
         is_bullet, telling = _key(claim)
         return any(
-            is_bullet == was_bullet and _same(telling, other) for was_bullet, other in self._told
+            _same(telling, other) if is_bullet == was_bullet else _is_one(telling, other)
+            for was_bullet, other in self._told
         )
 
     def remember(self, claim: DraftClaim) -> None:
@@ -59,6 +61,11 @@ def _telling(text: str) -> frozenset[str]:
         # "may" and "is" don't tell two claims apart; "not" and "no" do.
         if len(word) > _TELLING_CHARS or word in {"no", "not"} or word.isdigit()
     )
+
+
+def _is_one(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a bullet is the very sentence that was told, and not only on what that is on."""
+    return one == other and len(one) >= _OF_SENTENCE
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from navis_api.answers.models import ClaimStyle
 from navis_api.generation.grounding.evidence import Evidence
 from navis_api.generation.llm.output import WrittenClaim
 from navis_api.generation.llm.plain_text import plain
-from navis_api.generation.llm.quoting import resolved
+from navis_api.generation.llm.quoting import lines_above, resolved
 from navis_api.generation.llm.shown import ShownPassage
 
 _SENTENCE_ENDS = frozenset('.!?”"’)')
@@ -59,6 +59,13 @@ class Resolver:
     def cited_together(self, claim: DraftClaim) -> tuple[tuple[DraftCitation, ...], ...]:
         """Return a claim's citations as they were written: each item with what it completes."""
         return self._together[claim.citations]
+
+    def lines_above(self, citation: DraftCitation) -> tuple[DraftCitation, ...]:
+        """Return the lines that a cited item of a list completes, whether they are cited or not."""
+        passage = self._passage_of[citation]
+        above = lines_above(citation, passage)
+        self._passage_of.update(dict.fromkeys(above, passage))
+        return above
 
     def evidence(self, citation: DraftCitation) -> Evidence:
         """Return what a citation says, and where it stands, for the grounding checks."""

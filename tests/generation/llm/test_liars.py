@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from navis_api.answers.models import ClaimStyle
 from navis_api.generation.contract import Abstention, Closing, GenerationPiece
 from navis_api.generation.llm.errors import ModelsFailed
 from tests.generation.llm.world import QUESTION, Corpus, claims, everything, sections, world
@@ -400,6 +401,48 @@ async def test_a_bullet_is_held_against_its_lead_in(corpus: Corpus) -> None:
         told = await w.write()
     assert_hidden(told, ("how well the liver",))
     assert BULLET in claims(told)
+
+
+@pytest.mark.parametrize("style", ["bullet", "sentence"])
+async def test_an_item_that_is_copied_alone_gets_the_line_above_it(
+    style: str, corpus: Corpus
+) -> None:
+    line = "The prognosis and treatment options depend on:"
+    items = ("the stage of the cancer", "how well the liver is working")
+
+    def compose(data: Json) -> str:
+        number = number_of(data, line)
+        made = [claim(item, citation(number, item), style=style) for item in items]
+        return answer(section("OVERVIEW", "", *truths(data)), section("FACTORS", "", *made))
+
+    async with world(corpus, says(compose)) as w:
+        told = sections(await w.write())
+    assert [claim.text for claim in told[1].claims] == [line, *items]
+    assert [claim.style for claim in told[1].claims] == [
+        ClaimStyle.LEAD_IN,
+        ClaimStyle.BULLET,
+        ClaimStyle.BULLET,
+    ]
+
+
+async def test_a_sentence_is_not_told_again_as_an_item(corpus: Corpus) -> None:
+    lead_in = "Treatment options for recurrent liver cancer may include:"
+
+    def compose(data: Json) -> str:
+        return answer(
+            section("OVERVIEW", "", *truths(data)),
+            section(
+                "OPTIONS",
+                "",
+                claim(lead_in, citation(number_of(data, lead_in), lead_in)),
+                claim(BULLET, citation(number_of(data, lead_in), BULLET), style="bullet"),
+                truths(data)[1] | {"style": "bullet"},
+            ),
+        )
+
+    async with world(corpus, says(compose)) as w:
+        told = claims(await w.write())
+    assert len(told) == len(set(told))
 
 
 @pytest.mark.parametrize(
