@@ -28,6 +28,8 @@ _TURNING_HEADING = re.compile(
     r"\b(?:myths?|misconceptions?|rumou?rs?|true or false|fact or fiction)\b", re.IGNORECASE
 )
 _MOST_CLAIMS = 12
+# White space, also between paragraphs.
+_BETWEEN_SENTENCES = 4
 
 
 class SectionChecker:
@@ -144,22 +146,24 @@ class SectionChecker:
     ) -> Iterator[DraftClaim]:
         """Yield the claims that fit where they stand and weren't told before."""
         lead_in: DraftClaim | None = None
-        before_stands = False
+        before: DraftClaim | None = None
         for claim in claims:
             if claim is not None and claim.style is ClaimStyle.BULLET:
                 fitting = self._bullet(claim, lead_in)
             else:
-                # "It" would be something else where the sentence before is missing.
-                fitting = None if claim and _leans(claim) and not before_stands else claim
+                # "It" would be something else behind another sentence than in the source.
+                leans = claim is not None and _leans(claim)
+                fitting = None if leans and not _goes_on(claim, before) else claim
                 lead_in = claim if claim and claim.style is ClaimStyle.LEAD_IN else None
             fitting = self._theirs(fitting, lead_in) if fitting is not None else None
-            before_stands = (
+            stands = (
                 fitting is not None
                 and self._fits(fitting)
                 and self._says_for_whom(fitting, lead_in, heading)
                 and (claim is lead_in or not told.has(fitting))
             )
-            if fitting is not None and before_stands:
+            before = fitting if stands else None
+            if fitting is not None and stands:
                 told.remember(fitting)
                 yield fitting
             elif claim is lead_in:
@@ -250,6 +254,19 @@ class SectionChecker:
 
 def _leans(claim: DraftClaim) -> bool:
     return leans_on_what_stands_before(claim.text)
+
+
+def _goes_on(claim: DraftClaim | None, before: DraftClaim | None) -> bool:
+    """Whether a claim rests on what comes right behind what the claim before it rests on."""
+    if claim is None or before is None:
+        return False
+    return any(
+        one.source_version_id == other.source_version_id
+        and one.start < other.end
+        and other.start - one.end <= _BETWEEN_SENTENCES
+        for one in before.citations
+        for other in claim.citations
+    )
 
 
 def _without_empty_lead_ins(claims: Sequence[DraftClaim]) -> list[DraftClaim]:

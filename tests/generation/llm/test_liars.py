@@ -322,6 +322,21 @@ async def test_it_is_not_told_of_something_else_where_its_sentence_is_missing(
     assert [claim.text for claim in second.claims][1:] == [f"{where} in other parts of the body."]
 
 
+async def test_it_is_not_told_of_another_sentence_than_in_its_source(corpus: Corpus) -> None:
+    where = "It may come back in the liver or"
+    text = f"{where} in other parts of the body."
+
+    def compose(data: Json) -> str:
+        one, other = truths(data)
+        it = claim(text, citation(number_of(data, where), where))
+        return answer(section("OVERVIEW", "", other, it), section("EXPLANATION", "", one, it))
+
+    async with world(corpus, says(compose)) as w:
+        (first, second) = sections(await w.write())
+    assert len(first.claims) == 1
+    assert [claim.text for claim in second.claims][1:] == [text]
+
+
 @pytest.mark.parametrize("lie", LIES)
 async def test_what_stands_for_a_lie_is_a_quote(lie: str, corpus: Corpus) -> None:
     text, quote, _ = LIES[lie]
