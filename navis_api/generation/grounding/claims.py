@@ -52,6 +52,8 @@ def check_claim(
     reasons: list[Reason] = []
     for looked in look(said, cited, cancer=cancer, catalogue=catalogue):
         rests_on = [_resting(each.place) for each in looked.found if each.place is not None]
+        if looked.turned is not None:
+            reasons.append(looked.turned)
         if not looked.quoted:
             reasons += weigh(looked, model or closeness_model())
             if looked.compared is not None and not rests_on:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.grounding.beside import lay_beside
 from navis_api.generation.grounding.citing import Cited
 from navis_api.generation.grounding.closeness.features import Compared, compare
 from navis_api.generation.grounding.evidence import Evidence
+from navis_api.generation.grounding.left_open import left_open
 from navis_api.generation.grounding.lists import mixes_items
 from navis_api.generation.grounding.parts import Part
 from navis_api.generation.grounding.passages import read_passage
@@ -38,6 +40,8 @@ class Looked:
     quoted: bool = False
     mixed: Reason | None = None
     """How it mixes what items of a list, or combinations of drugs, have apart."""
+    turned: Reason | None = None
+    """How it tells otherwise what the sentences nearest to it say, whatever it scores."""
 
 
 def look(
@@ -59,12 +63,17 @@ def look(
         sentence = read(text)
         known = places_of(catalogue, cancer, text, sentence)
         found = tuple(find_support(sentence, passages, known, topic))
+        everything = Part(sentence, tuple(range(len(sentence.tokens))), known)
+        read_passages = [each.passage for each in passages]
+        # Half a sentence may stand there to the letter, without what denies it.
+        beside = lay_beside(everything, read_passages)
+        turned = left_open(beside)
         if all(each.place is not None for each in found) and _is_quoted(text, cited):
-            yield Looked(sentence, found, None, quoted=True)
+            yield Looked(sentence, found, None, quoted=True, turned=turned)
         else:
-            everything = Part(sentence, tuple(range(len(sentence.tokens))), known)
-            mixed = mixes_items(everything, [each.passage for each in passages])
-            yield Looked(sentence, found, compare(text, texts, themes), mixed=mixed)
+            mixed = mixes_items(everything, read_passages)
+            compared = compare(text, texts, themes)
+            yield Looked(sentence, found, compared, mixed=mixed, turned=turned)
 
 
 def _is_quoted(text: str, cited: Sequence[Evidence]) -> bool:

@@ -26,6 +26,8 @@ LEAST_TO_THE_LETTER = 0.25
 """… or less than this where nearly all is said word by word: such claims are mostly true, …"""
 LONGER = 1.5
 """… and so much more in a claim of e times as many words as usual: it has more room for a lie."""
+LEAST_OF_ANY = 0.0
+"""A short claim has less room, but what scores less than this is rather a lie than not."""
 SURE = 1.15
 """What they refuse, or has words in changed places, stands when it scores more.
 
@@ -85,7 +87,7 @@ def _least(shown: Features) -> float:
     """Return what a claim that the rules accept has to score more than."""
     to_the_letter = near_verbatim(shown) > _TO_THE_LETTER
     least = LEAST_TO_THE_LETTER if to_the_letter else LEAST
-    return least + LONGER * (shown["words"] - _USUAL_WORDS)
+    return max(LEAST_OF_ANY, least + LONGER * (shown["words"] - _USUAL_WORDS))
 
 
 def _changed_places(shown: Features) -> bool:
