@@ -87,8 +87,8 @@ _FRAMES = (
             r"(?: that)?"
             r"|\b(?:no|not enough|little|insufficient|limited) (?:\w+ )?(?:evidence|proof)"
             r" (?:\w+ )?that\b"
-            r"|\b(?:have|has|did|does|do) not (?:\w+ )?(?:been )?(?:shown?|proven?|proved|found|find"
-            r"|demonstrated?|established) that\b"
+            r"|\b(?:have|has|did|does|do) not (?:\w+ )?(?:been )?(?:shown?|proven?|proved|found"
+            r"|find|demonstrated?|established) that\b"
             r"|\bnot (?:\w+ )?approved? (?:the use of )?"
         ),
         re.compile(r"\b(?:whether|unproven|unknown|unclear|uncertain)\b"),

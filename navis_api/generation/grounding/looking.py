@@ -14,6 +14,7 @@ from navis_api.generation.grounding.parts import Part
 from navis_api.generation.grounding.passages import read_passage
 from navis_api.generation.grounding.reading import Reading, read
 from navis_api.generation.grounding.support import Found, find_support
+from navis_api.generation.grounding.swapped import swapped
 from navis_api.generation.grounding.topics import (
     names_content,
     places_of,
@@ -67,7 +68,7 @@ def look(
         read_passages = [each.passage for each in passages]
         # Half a sentence may stand there to the letter, without what denies it.
         beside = lay_beside(everything, read_passages)
-        turned = left_open(beside)
+        turned = left_open(beside) or swapped(beside)
         if all(each.place is not None for each in found) and _is_quoted(text, cited):
             yield Looked(sentence, found, None, quoted=True, turned=turned)
         else:

@@ -16,6 +16,13 @@ _STARTS_CLAUSE = frozenset(
 _ENDS_CLAUSE = frozenset(".;:!?()[]\u2014")
 _TELLING_OF_A_CLAUSE = 2
 _BESIDE = 3
+_EFFECTS = frozenset({"symptom", "side effect"})
+_NAMES_THEM = frozenset(
+    {"of", "from", "are", "include", "includes", "including", "may", "can", ":", "such", "like"}
+)
+_AGAINST_THEM = frozenset(
+    {"lower", "treat", "improve", "prevent", "control", "manage", "stop", "cure", "check", "help"}
+)
 _TELLS = frozenset({Kind.TELLING, Kind.NAME, Kind.NUMBER, Kind.STAGE})
 
 
@@ -76,9 +83,21 @@ def read(text: str) -> Reading:
         parts = (key for part in token.parts for key in part)
         for key in dict.fromkeys((*token.keys, *token.implied, *token.called, *wider, *parts)):
             said.setdefault(key, []).append(at)
+        if not _EFFECTS.isdisjoint(token.keys) and _are_named(tokens, at):
+            said.setdefault("cause", []).append(at)
         if "change" in token.keys and _is_of_a_gene(tokens, at):
             said.setdefault("mutation", []).append(at)
     return Reading(tuple(tokens), tuple(figures), said)
+
+
+def _are_named(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is told what the symptoms of something are: it causes them.
+
+    Where they are relieved or looked for, nothing is said to cause any.
+    """
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    before = {key for token in tokens[max(0, at - _BESIDE) : at] for key in token.keys}
+    return following in _NAMES_THEM and before.isdisjoint(_AGAINST_THEM)
 
 
 def _is_of_a_gene(tokens: Sequence[Token], at: int) -> bool:

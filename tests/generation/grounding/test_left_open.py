@@ -46,13 +46,17 @@ def stands(claim: str, evidence: str, catalogue: Catalogue) -> bool:
         ),
         (
             "Vitamin D can help prevent a second melanoma in older adults.",
-            "The trial was designed to test whether vitamin D could help prevent a second melanoma"
-            " in older adults.",
+            (
+                "The trial was designed to test whether vitamin D could help prevent a second"
+                " melanoma in older adults."
+            ),
         ),
         (
             "Shorter courses of radiation therapy work as well as longer ones.",
-            "Researchers are trying to find out whether shorter courses of radiation therapy work"
-            " as well as longer ones.",
+            (
+                "Researchers are trying to find out whether shorter courses of radiation"
+                " therapy work as well as longer ones."
+            ),
         ),
         (
             "Laser therapy is used in the treatment of metastatic melanoma.",
@@ -111,8 +115,10 @@ def test_what_is_left_open_is_told_as_no_fact(
         ),
         (
             "Interferon lowers the risk of relapse.",
-            "It was long not known whether interferon lowers the risk of relapse. It is now clear:"
-            " interferon lowers the risk of relapse.",
+            (
+                "It was long not known whether interferon lowers the risk of relapse. It is now"
+                " clear: interferon lowers the risk of relapse."
+            ),
         ),
     ],
 )
