@@ -10,7 +10,12 @@ from navis_api.generation.grounding.closeness.model import ClosenessModel, close
 from navis_api.generation.grounding.evidence import Evidence
 from navis_api.generation.grounding.looking import look
 from navis_api.generation.grounding.manner import against_manner
-from navis_api.generation.grounding.subjects import is_about_another, names_in, subjects_of
+from navis_api.generation.grounding.subjects import (
+    is_about_another,
+    is_of_a_type_only,
+    names_in,
+    subjects_of,
+)
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind, Verdict
 from navis_api.generation.grounding.weighing import weigh
 from navis_api.generation.grounding.wrapped import flowing
@@ -59,7 +64,7 @@ def check_claim(
             if looked.compared is not None and not rests_on:
                 rests_on = [(number, each.text) for number, each in looked.compared.rests_on]
         drug = any(token.is_treatment for token in looked.reading.tokens)
-        if _other_cancer(claimed, rests_on, cited, cancer, catalogue, names_drug=drug):
+        if _other_cancer(said, claimed, rests_on, cited, cancer, catalogue, names_drug=drug):
             reasons.append(Reason(ReasonKind.OTHER_CANCER))
     return Verdict(tuple(dict.fromkeys(reasons)))
 
@@ -110,6 +115,7 @@ def _resting(place: Place) -> tuple[int, str]:
 
 
 def _other_cancer(
+    claim: str,
     claimed: Sequence[CatalogueEntry],
     rests_on: Iterable[tuple[int, str]],
     cited: Sequence[Evidence],
@@ -127,6 +133,8 @@ def _other_cancer(
             cancer=cancer,
             catalogue=catalogue,
             names_drug=names_drug,
+        ) or is_of_a_type_only(
+            claim, claimed, subjects, sentence, cancer=cancer, catalogue=catalogue
         ):
             return True
     return False

@@ -29,6 +29,17 @@ _ABBREVIATED_PLURAL = re.compile(r"\b([A-Z]{3,5})s\b")
 
 _JOINS = frozenset({"of", "the", "and", "in", "cell", "primary", "large", "small"})
 _OF_ANY_CANCER = frozenset({"cancer", "cancers", "tumor", "tumors", "tract", "neoplasms"})
+_SAYS_NO_TYPE = _OF_ANY_CANCER | {"of", "the", "and", "in", "a", "or"}
+_OF_SOME = re.compile(
+    r"\b(?:some|certain|sometimes|these|this (?:\w+ )?(?:kind|type|form|group|trial|study|syndrome"
+    r"|disease|condition)|in (?:one|a|the) (?:\w+ )?(?:trial|study)|such)\b",
+    re.IGNORECASE,
+)
+_OF_SOME_OR_OPEN = re.compile(
+    rf"{_OF_SOME.pattern}|\b(?:may|might|can|could)\b"
+    r"|\b(?:the|their|whose|your) (?:leukemia|lymphoma|cancer|tumou?r)\b",
+    re.IGNORECASE,
+)
 # What a passage is about it says in its first sentences.
 _OPENING_CHARS = 3_000
 
@@ -126,6 +137,42 @@ def is_about_another(
     # "Colon cancer that has spread to the liver" belongs on a page on liver cancer.
     of_own_place = not _own_words(catalogue, own).isdisjoint(set(words(sentence)) - _OF_ANY_CANCER)
     return not (of_own_place and (subjects.about | subjects.named) & own)
+
+
+def is_of_a_type_only(
+    claim: str,
+    claimed: Sequence[CatalogueEntry],
+    subjects: Subjects,
+    sentence: str,
+    *,
+    cancer: CatalogueEntry | None,
+    catalogue: Catalogue,
+) -> bool:
+    """Whether a sentence is only about a type of the cancer that a claim names.
+
+    "Germ cell tumors of the ovary are usually cured" isn't so of ovarian cancer. What a claim tells
+    of some of it, or of "this kind", may well be so; and on a page about a type, what may be.
+    """
+    if cancer is not None and subjects.about & _family(catalogue, cancer):
+        own = _family(catalogue, cancer)
+        bare = _without_bare(frozenset(entry.id for entry in claimed), cancer, own, catalogue)
+        claimed = [entry for entry in claimed if entry.id in bare]
+    here = subjects.named or subjects.about
+    limited = _OF_SOME if subjects.named else _OF_SOME_OR_OPEN
+    if not claimed or not here or limited.search(claim):
+        return False
+    in_full = {entry.id for entry in named_cancers(catalogue, sentence)}
+    said = set(words(claim))
+    for entry in claimed:
+        types = {each.id for each in catalogue.descendants(entry)}
+        if entry.id in in_full or not here <= types:
+            continue
+        own_words = {word for name in entry.names for word in words(name)}
+        names = (name for each in here for name in catalogue.by_id[each].names)
+        told_apart = {word for name in names for word in words(name)} - own_words
+        if said.isdisjoint(told_apart - _SAYS_NO_TYPE):
+            return True
+    return False
 
 
 def _compares(

@@ -55,3 +55,67 @@ def test_what_is_said_of_another_is_refused(
     claim: str, slug: str, evidence: Evidence, catalogue: Catalogue
 ) -> None:
     assert is_of_another(claim, slug, evidence, catalogue)
+
+
+OF_THE_GERM_CELL_TYPE = Evidence(
+    "Ovarian germ cell tumors are nearly always found on one side and usually heal when they are"
+    " treated early.",
+    title="Ovarian Germ Cell Tumors Treatment",
+)
+OF_A_TYPE_BY_ITS_PAGE = Evidence(
+    "Most patients live for many years. The tumor is removed by a lobectomy.",
+    title="Papillary Thyroid Cancer Treatment",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "slug", "evidence"),
+    [
+        (
+            "Ovarian cancer usually heals when it is treated early.",
+            "ovarian-cancer",
+            OF_THE_GERM_CELL_TYPE,
+        ),
+        (
+            "Ovarian cancer is nearly always found on one side.",
+            "ovarian-cancer",
+            OF_THE_GERM_CELL_TYPE,
+        ),
+        (
+            "Most patients with thyroid cancer live for many years.",
+            "thyroid-cancer",
+            OF_A_TYPE_BY_ITS_PAGE,
+        ),
+    ],
+)
+def test_what_is_said_of_a_type_is_not_told_of_the_whole(
+    claim: str, slug: str, evidence: Evidence, catalogue: Catalogue
+) -> None:
+    assert is_of_another(claim, slug, evidence, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("claim", "slug", "evidence"),
+    [
+        (
+            "Ovarian germ cell tumors usually heal when they are treated early.",
+            "ovarian-cancer",
+            OF_THE_GERM_CELL_TYPE,
+        ),
+        (
+            "Some ovarian cancers are nearly always found on one side.",
+            "ovarian-cancer",
+            OF_THE_GERM_CELL_TYPE,
+        ),
+        (
+            "Most patients with papillary thyroid cancer live for many years.",
+            "thyroid-cancer",
+            OF_A_TYPE_BY_ITS_PAGE,
+        ),
+        ("The tumor is removed by a lobectomy.", "thyroid-cancer", OF_A_TYPE_BY_ITS_PAGE),
+    ],
+)
+def test_a_type_that_is_named_is_told_of(
+    claim: str, slug: str, evidence: Evidence, catalogue: Catalogue
+) -> None:
+    assert not is_of_another(claim, slug, evidence, catalogue)
