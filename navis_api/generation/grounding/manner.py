@@ -2,32 +2,9 @@
 
 import re
 
+from navis_api.generation.grounding.doses import names_a_dose
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
-from navis_api.generation.wording import names_a_drug
 
-_DOSE = re.compile(
-    r"\d\s?(?:mg|mcg|µg|μg|g/m|mg/m|gy|cgy|mci|mbq|iu|ml|milligrams?|micrograms?|grams?|grays?"
-    r"|milliliters?|millilitres?|units?|drops|tablets?|pills?|capsules?|puffs)\b"
-    r"|\b(?:one|two|three|four|half an?|a|\d) (?:tablets?|pills?|capsules?|doses?)"
-    r" (?:a|per|each|every|twice|daily|once)\b"
-    r"|\bmg/"
-    r"|\b(?:daily|weekly|maximum|starting|usual|recommended|standard) dos(?:e|age) (?:is|of)\b"
-    r"|\b(?:double|halve|increase|reduce|raise|lower|skip|adjust) (?:your|the) (?:own )?"
-    r"dos(?:e|age)s?\b",
-    re.IGNORECASE,
-)
-# How often is a dose where something is taken, and none where teeth are brushed.
-_OFTEN = re.compile(
-    r"\b(?:once|twice|(?:two|three|four|five|\d+) times|every) (?:a |per |each |other )?"
-    r"(?:day|daily|morning|evening|night|\d+ hours|(?:four|six|eight|twelve) hours)\b",
-    re.IGNORECASE,
-)
-_TAKEN = re.compile(
-    r"\b(?:take|takes|taken|taking|given|dos\w+|tablets?|pills?|capsules?|drugs?|medicines?"
-    r"|swallow\w*"
-    r"|inject\w*|infus\w*|medications?|mouth)\b",
-    re.IGNORECASE,
-)
 _OBLIGED = (
     r"(?:should|must|need to|needs to|have to|has to|ought to|had better|are advised to)"
     r" (?:not |never |always |immediately |definitely |first |also |then )?"
@@ -45,13 +22,31 @@ _ADVICE = re.compile(
     rf"{_YOU}{_OBLIGED}{_TO_TAKE}"
     rf"|\b(?:patients|people|everyone) {_OBLIGED}"
     r"(?:take|stop|start|choose|refuse|switch|skip|demand)\b"
-    r"|(?<!care )\b(?:should|must) (?:be given|be treated with|be taken|receive|take)\b"
+    r"|(?<!care )\b(?:should|must) (?:not )?(?:be given|be treated with|be taken|be started"
+    r"|be stopped|be discontinued|receive|take)\b"
+    rf"|{_YOU}(?:can|may|might|could) (?:safely |now |just )?(?:stop|skip|refuse|quit)"
+    r" (?!taking part|being in|participating|the (?:trial|study)|at any)"
     r"|\b(?:i|we) (?:would )?(?:strongly )?(?:recommend|advise|suggest|urge)\b"
     r"|\b(?:it is|it's) best (?:for you )?to"
     r" (?:take|stop|start|avoid|use|choose|refuse|get|have)\b"
     r"|\byour best (?:option|choice|bet)\b|\byou'd better\b"
-    r"|^\W{0,3}(?:please |always |never |do not |don't |don’t )?(?:take|stop taking|start taking"
+    r"|^\W{0,3}(?:please |always |never |do not |don't |don’t |just |so |instead,? |(?:remember"
+    r"|be sure|make sure) to )?(?:take|stop taking|start taking"
     r"|start|use|choose|refuse|skip|switch to|opt for|insist on|try) ",
+    re.IGNORECASE,
+)
+# An order to the reader; items of lists ("have surgery") begin with small letters.
+_TREATMENTS = (
+    r"(?:surgery|chemo(?:therapy)?|radiation|radiotherapy|treatment|therapy|immunotherapy|biops\w+"
+    r"|an? (?:operation|transplant|biopsy))"
+)
+_ORDERED = r"(?:avoid|have|get|undergo|request|delay|stop|go for|say no to)"
+_ORDER = re.compile(
+    r"^\W{0,3}(?=(?-i:[A-Z]))(?:(?:please|always|never|do not|don['’]t|just|so|instead,?|make sure"
+    r" to|be sure to|remember to) )?"
+    rf"{_ORDERED} (?:(?:the|your|any|more|further|all|having|getting) )*"
+    r"(?:(?!during|before|after|while|until|in|on|for|with|to|of|from|and|or|about)[\w-]+ )?"
+    rf"{_TREATMENTS}\b(?! (?:side|team|plan|area|site|schedule|option|decision|cent))",
     re.IGNORECASE,
 )
 _YOU_SHOULD = re.compile(
@@ -101,10 +96,9 @@ def against_manner(text: str, evidence: str) -> Reason | None:
     """
     if speaks_to_a_program(text):
         return Reason(ReasonKind.INSTRUCTION)
-    often = _OFTEN.search(text) and (_TAKEN.search(text) or names_a_drug(text))
-    if often or _DOSE.search(text):
+    if names_a_dose(text):
         return Reason(ReasonKind.DOSE)
-    if _ADVICE.search(text):
+    if _ADVICE.search(text) or _ORDER.search(text):
         return Reason(ReasonKind.ADVICE)
     if _YOU_SHOULD.search(text) and not _OBLIGES.search(evidence):
         return Reason(ReasonKind.ADVICE)

@@ -26,8 +26,8 @@ LEAST_TO_THE_LETTER = 0.25
 """… or less than this where nearly all is said word by word: such claims are mostly true, …"""
 LONGER = 1.5
 """… and so much more in a claim of e times as many words as usual: it has more room for a lie."""
-LEAST_OF_ANY = 0.0
-"""A short claim has less room, but what scores less than this is rather a lie than not."""
+LEAST_OF_ANY = -0.4
+"""A short claim has less room for a lie, but what scores less than this is as often one as not."""
 SURE = 1.15
 """What they refuse, or has words in changed places, stands when it scores more.
 
