@@ -15,7 +15,9 @@ from navis_api.generation.wording import (
     is_whole,
     leans_on_what_stands_before,
 )
+from navis_api.sources.statements import split_statements
 
+_INTRODUCES = ":"
 # A longer quote is no repair of a claim that one reads at a glance.
 _MOST_REPAIRED_CHARS = 400
 
@@ -109,6 +111,8 @@ class _Checker:
                 continue
             if len(quote) > _MOST_REPAIRED_CHARS or not is_whole(quote) or is_unfit(quote):
                 continue
+            if _completes_a_lead_in(citation, claim.citations, passage.text):
+                continue
             if leans_on_what_stands_before(quote) or not self._quoted(quote, passage).supported:
                 continue
             return DraftClaim(quote, ClaimStyle.SENTENCE, (citation,))
@@ -116,6 +120,31 @@ class _Checker:
 
     def _quoted(self, quote: str, passage: Evidence) -> Verdict:
         return check_quote(quote, passage, cancer=self.cancer, catalogue=self.catalogue)
+
+
+def _completes_a_lead_in(
+    citation: DraftCitation, cited: Sequence[DraftCitation], passage: str
+) -> bool:
+    """Whether a quote is an item of a list: its subject stands in what introduces the list.
+
+    "Bladder cancer in adults. It is used after surgery." stands below "The drug is approved for:".
+    Where the passage is the quote alone, the lead-ins are cited before it.
+    """
+    if passage != citation.quote:
+        start = passage.find(citation.quote)
+        end = start + len(citation.quote)
+        statements = split_statements(passage)
+        return any(
+            each.lead_in is not None and statements[each.lead_in].start < start
+            for each in statements
+            if each.start < end and start < each.end
+        )
+    return any(
+        other.source_version_id == citation.source_version_id
+        and other.start < citation.start
+        and other.quote.rstrip().endswith(_INTRODUCES)
+        for other in cited
+    )
 
 
 def _without_empty_lead_ins(claims: Sequence[DraftClaim]) -> list[DraftClaim]:

@@ -136,3 +136,36 @@ def test_doses_are_dropped_although_they_are_quoted(catalogue: Catalogue) -> Non
     result = check_section(section, {citation: Evidence(quote)}, cancer=cancer, catalogue=catalogue)
     assert result.section is None
     assert [reason.kind for reason in result.refused[0].verdict.reasons] == [ReasonKind.DOSE]
+
+
+LIST = (
+    "Tebanib is approved to treat:\n\n- Liver cancer in adults. It is used after an operation.\n"
+    "- Stomach cancer in adults.\n\nTebanib may also be given to older adults."
+)
+
+
+def test_an_item_of_a_list_repairs_nothing_without_its_lead_in(catalogue: Catalogue) -> None:
+    item, alone = "It is used after an operation.", "Tebanib may also be given to older adults."
+    item = f"Liver cancer in adults. {item}"
+    passage = Evidence(LIST, title="Liver Cancer Treatment")
+    cancer = catalogue.by_slug["liver-cancer"]
+    for quote, repairs in ((item, False), (alone, True)):
+        start = LIST.find(quote)
+        citation = DraftCitation(VERSION, quote, start, start + len(quote), None)
+        false = DraftClaim("It always cures.", ClaimStyle.SENTENCE, (citation,))
+        section = DraftSection(SectionKind.OPTIONS, "Options", (false,))
+        result = check_section(section, {citation: passage}, cancer=cancer, catalogue=catalogue)
+        assert (result.section is not None) is repairs
+
+
+def test_an_item_that_is_cited_behind_its_lead_in_repairs_nothing(catalogue: Catalogue) -> None:
+    lead_in, item = "Tebanib is approved to treat:", "Liver cancer in adults."
+    citations = tuple(
+        DraftCitation(VERSION, quote, LIST.find(quote), LIST.find(quote) + len(quote), None)
+        for quote in (lead_in, item)
+    )
+    false = DraftClaim("Tebanib always cures.", ClaimStyle.SENTENCE, citations)
+    section = DraftSection(SectionKind.OPTIONS, "Options", (false,))
+    evidence = {each: Evidence(each.quote, title="Liver Cancer Treatment") for each in citations}
+    cancer = catalogue.by_slug["liver-cancer"]
+    assert check_section(section, evidence, cancer=cancer, catalogue=catalogue).section is None
