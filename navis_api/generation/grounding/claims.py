@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.grounding.added import added
 from navis_api.generation.grounding.attributions import against_attribution, without_attribution
 from navis_api.generation.grounding.citing import Place
 from navis_api.generation.grounding.closeness.model import ClosenessModel, closeness_model
@@ -53,6 +54,9 @@ def check_claim(
     if reason is not None:
         return Verdict((reason,))
     said = without_attribution(text)
+    reason = added(said, (each.text for each in cited))
+    if reason is not None:
+        return Verdict((reason,))
     claimed = names_in(catalogue, said)
     reasons: list[Reason] = []
     for looked in look(said, cited, cancer=cancer, catalogue=catalogue):
