@@ -62,6 +62,8 @@ _USE = re.compile(
 _BREAKS = frozenset({";", ".", "!", "?", "but", "however", "although", "though"})
 _MOSTLY = 0.6
 """So much of what a sentence has of a claim stands in what its frame holds."""
+_NEARLY_HALF = 0.45
+"""A trial "in people with melanoma" tells before its frame whom it is for."""
 _AS_MUCH = 0.75
 """A sentence that says that share of it unframed carries it."""
 
@@ -122,7 +124,7 @@ _FRAMES = (
     _Frame(
         re.compile(
             r"\b(?:trials?|stud(?:y|ies)|researchers|scientists|doctors)"
-            rf" (?:[\w,-]+ ){{0,6}}?(?:is|are|was|were|be) (?:\w+ )?{_STUDYING}\b"
+            rf" (?:[\w,-]+ ){{0,10}}?(?:is|are|was|were|be) (?:\w+ )?{_STUDYING}\b"
             r"|\b(?:designed|aims?|aimed|goal (?:\w+ ){0,3}(?:is|was)|planned|set up)"
             r" to (?:test|determine|find out|see|learn|study|compare|evaluate|assess|examine"
             r"|investigate)\b(?: (?:whether|if|how))?"
@@ -213,7 +215,8 @@ def _rests_on(
 ) -> bool:
     inside = [at for at, places in beside.places.items() if any(each in scope for each in places)]
     if not frame.of_its_subject:
-        return beside.weight_of(inside) >= _MOSTLY * beside.weight
+        least = _NEARLY_HALF if frame.of_use else _MOSTLY
+        return beside.weight_of(inside) >= least * beside.weight
     if any(beside.part.token(at).tells for at in inside):
         return True
     # "It is used" says of what is being studied more than what stands before that.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.grounding.arms import other_arm
 from navis_api.generation.grounding.beside import lay_beside
 from navis_api.generation.grounding.citing import Cited
 from navis_api.generation.grounding.closeness.features import Compared, compare
@@ -68,7 +69,7 @@ def look(
         read_passages = [each.passage for each in passages]
         # Half a sentence may stand there to the letter, without what denies it.
         beside = lay_beside(everything, read_passages)
-        turned = left_open(beside) or swapped(beside)
+        turned = left_open(beside) or swapped(beside) or other_arm(beside)
         if all(each.place is not None for each in found) and _is_quoted(text, cited):
             yield Looked(sentence, found, None, quoted=True, turned=turned)
         else:

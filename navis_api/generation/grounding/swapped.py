@@ -5,10 +5,13 @@ a claim's word is held against the very word that stands in its place: in the sa
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
 from navis_api.generation.grounding.beside import Beside
+from navis_api.generation.grounding.lexicon import lexicon
 from navis_api.generation.grounding.places import company
 from navis_api.generation.grounding.reading import Reading
+from navis_api.generation.grounding.roots import root
 from navis_api.generation.grounding.strength import degrees
 from navis_api.generation.grounding.tokens import Kind
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
@@ -79,7 +82,7 @@ _OPPOSITES = tuple(
 )
 _DENIES = frozenset({"not", "no", "never", "cannot", "without", "nor", "neither"})
 _DENIED = 3
-_SAME_COMPANY = 0.5
+_SAME_COMPANY = 0.45
 """So much of what stands around a claim's word stands around its opposite, …"""
 _MORE = 0.3
 """… and so much more than around the word itself, where that stands there too."""
@@ -103,6 +106,11 @@ _HEDGED = 3.0
 _HEDGED_BEFORE = 8
 _HEDGED_BEHIND = 4
 _FOCUS = 2
+_AROUND = 4
+_TOLD_OTHERWISE = frozenset(
+    {"unable", "unlikely", "rarely", "hardly", "few", "little", "less", "fails", "failed", "lack",
+     "lacks", "instead", "rather", "un", "non", "avoid", "unresectable", "inoperable", "too"}
+)  # fmt: skip
 
 
 def swapped(beside: Sequence[Beside]) -> Reason | None:
@@ -118,6 +126,8 @@ def swapped(beside: Sequence[Beside]) -> Reason | None:
     for drops in (_drops_only, _drops_some, _drops_may):
         if all(drops(each) for each in nearest):
             return Reason(ReasonKind.STRONGER, "a limit left out")
+    if all(_drops_not(each) for each in nearest):
+        return Reason(ReasonKind.NEGATION_DIFFERS, "a denial left out")
     return None
 
 
@@ -238,13 +248,45 @@ def _drops_may(beside: Beside) -> bool:
         for at in part.places:
             keys = part.token(at).keys
             here = [each for key in keys for each in reading.said.get(key, ())]
-            if not behind or set(here) != set(behind) or _is_hedged(beside, at):
+            if not behind or behind[0] not in here or _is_hedged(beside, at):
                 continue
             around = company(part.claim, at, part.places)
-            shared = _shared(around, company(reading, behind[0]))
-            if around and shared >= _SAME_COMPANY * sum(around.values()):
+            shared = {each: _shared(around, company(reading, each)) for each in here}
+            is_it = shared[behind[0]] == max(shared.values())
+            if is_it and shared[behind[0]] >= _SAME_COMPANY * sum(around.values()) > 0:
                 return True
     return False
+
+
+def _drops_not(beside: Beside) -> bool:
+    """Whether a claim says, in the same company, what a sentence denies: "can be removed"."""
+    part, reading = beside.part, beside.reading
+    claim = [word for at in part.places for word in part.token(at).words]
+    if any(word in _DENIES or word in _TOLD_OTHERWISE for word in claim):
+        return False
+    own = {root(word) for word in claim if _tells(word)}
+    words = [word for token in reading.tokens for word in token.words]
+    for at, word in enumerate(words):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if word not in {"not", "cannot"} or following in {"only", "just", "yet"}:
+            continue
+        behind = [root(each) for each in _up_to_a_sign(words[at + 1 :]) if _tells(each)]
+        ahead = [root(each) for each in _up_to_a_sign(words[:at][::-1]) if _tells(each)]
+        denied = next((each for each in behind[:2] if each in own), None)
+        if denied is None or sum(root(each) == denied for each in words) > 1:
+            continue
+        around = {*behind[:_AROUND], *ahead[:_AROUND]} - {denied}
+        if len(around & own) * 2 > len(around) and own - {denied} <= around:
+            return True
+    return False
+
+
+def _tells(word: str) -> bool:
+    return word.isalnum() and word not in lexicon().function and not word.endswith("ly")
+
+
+def _up_to_a_sign(words: Sequence[str]) -> list[str]:
+    return list(takewhile(lambda word: word[0].isalnum(), words))
 
 
 def _is_hedged(beside: Beside, near: int | None = None) -> bool:
@@ -255,9 +297,15 @@ def _is_hedged(beside: Beside, near: int | None = None) -> bool:
         for at in part.places
         if near is None or near - _HEDGED_BEFORE <= at <= near + _HEDGED_BEHIND
     ]
-    if any(not _HEDGES.isdisjoint(part.token(at).words) for at in places):
+    # An "option" that stands in both leaves open no more than it does there.
+    given = {word for token in beside.reading.tokens for word in token.words}
+    of_both = given - _MODALS - {"can", "some"} if near is not None else set[str]()
+    if any(not (_HEDGES - of_both).isdisjoint(part.token(at).words) for at in places):
         return True
-    return any(degree.level <= _HEDGED for degree in degrees(part.claim, places))
+    return any(
+        degree.level <= _HEDGED and part.token(degree.at).word not in of_both
+        for degree in degrees(part.claim, places)
+    )
 
 
 def _content(reading: Reading, places: Sequence[int], most: int) -> list[int]:
