@@ -20,11 +20,16 @@ class Beside:
 
     @cached_property
     def places(self) -> dict[int, tuple[int, ...]]:
-        """The places of the claim's words, but for the answer's cancer, in the sentence."""
+        """The places of the claim's words in the sentence.
+
+        The name of the answer's cancer counts where the claim says nothing else.
+        """
+        content = [at for at in self.part.content if at not in self.part.known]
+        if not any(self.part.token(at).tells for at in content):
+            # "You have melanoma" says nothing but the name.
+            content = list(self.part.content)
         found: dict[int, tuple[int, ...]] = {}
-        for at in self.part.content:
-            if at in self.part.known:
-                continue
+        for at in content:
             keys = self.part.token(at).keys
             places = tuple(place for key in keys for place in self.reading.said.get(key, ()))
             if places:

@@ -30,14 +30,15 @@ _KNOWS = (
 )
 _DENIAL = re.compile(
     r"\b(?:not|no|never|none|nor|neither|without|cannot|nothing|unproven|unknown|unclear|uncertain"
-    r"|unapproved|little|insufficient|lacks?|lacking|doubtful|unlikely|limited|few|rather)\b"
+    r"|unapproved|little|insufficient|lacks?|lacking|doubtful|unlikely|limited)\b"
 )
 _UNKNOWN = (
     r"whether|unknown|unclear|uncertain|unproven|unsettled|questions?|debat\w+|know if|see if"
     r"|clear if|sure if|find out|determin\w+|theor\w+|hypothes\w+|stud(?:y|ies|ied|ying)|trials?"
     r"|research\w*|scientists?|test(?:s|ed|ing)?|investigat\w+|explor\w+|experiment\w*|evaluat\w+"
     r"|examin\w+|compar(?:e|es|ed|ing)|look(?:s|ed|ing)? (?:at|into)|aim\w*|designed|learn\w*"
-    r"|suggest\w*"
+    r"|suggest\w*|check\w*|settled|work(?:ing|ed)? out|so far|try|tries|trying|tried|purpose"
+    r"|depend\w*|based on|decid\w+|diagnos\w+|measur\w+|how (?:far|well|much|often|long|likely)"
 )
 _MAY = (
     r"may|might|could|possib\w+|perhaps|potential\w*|appears?|seems?|maybe|promising|likely"

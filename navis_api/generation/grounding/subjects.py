@@ -32,14 +32,11 @@ _OF_ANY_CANCER = frozenset({"cancer", "cancers", "tumor", "tumors", "tract", "ne
 _SAYS_NO_TYPE = _OF_ANY_CANCER | {"of", "the", "and", "in", "a", "or"}
 _OF_SOME = re.compile(
     r"\b(?:some|certain|sometimes|these|this (?:\w+ )?(?:kind|type|form|group|trial|study|syndrome"
-    r"|disease|condition)|in (?:one|a|the) (?:\w+ )?(?:trial|study)|such)\b",
+    r"|disease|condition)|in (?:one|a|the) (?:\w+ )?(?:trial|study)|such"
+    r"|(?:the|their|whose|your) (?:leukemia|lymphoma|cancer|tumou?r))\b",
     re.IGNORECASE,
 )
-_OF_SOME_OR_OPEN = re.compile(
-    rf"{_OF_SOME.pattern}|\b(?:may|might|can|could)\b"
-    r"|\b(?:the|their|whose|your) (?:leukemia|lymphoma|cancer|tumou?r)\b",
-    re.IGNORECASE,
-)
+_OF_SOME_OR_OPEN = re.compile(rf"{_OF_SOME.pattern}|\b(?:may|might|can|could)\b", re.IGNORECASE)
 # What a passage is about it says in its first sentences.
 _OPENING_CHARS = 3_000
 

@@ -27,7 +27,7 @@ LEAST_TO_THE_LETTER = 0.25
 LONGER = 1.5
 """… and so much more in a claim of e times as many words as usual: it has more room for a lie."""
 LEAST_OF_ANY = -0.4
-"""A short claim has less room for a lie, but what scores less than this is as often one as not."""
+"""A short claim has less room for a lie, but what scores less than this is rather one."""
 SURE = 1.15
 """What they refuse, or has words in changed places, stands when it scores more.
 

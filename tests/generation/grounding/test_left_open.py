@@ -75,6 +75,10 @@ def stands(claim: str, evidence: str, catalogue: Catalogue) -> bool:
             "Some people believe that stress causes melanoma to come back.",
         ),
         (
+            "You have melanoma.",
+            "Your doctor may do more tests to find out if you have melanoma.",
+        ),
+        (
             "Studies have shown that yoga shortens the stay in hospital.",
             "Studies are looking at whether yoga shortens the stay in hospital.",
         ),
