@@ -17,7 +17,7 @@ VISITS = "Women with breast cancer are asked to have a mammogram every year."
 AFTER = "Women with breast cancer have a mammogram after treatment."
 YEAR = "Women with breast cancer have a mammogram a year after treatment."
 TWICE = "Women with breast cancer have an ultrasound twice a year."
-CYCLES = "In breast cancer, trastuzumab is given every 3 weeks."
+CYCLES = "Women with breast cancer have their blood checked every 3 weeks."
 PHASE = "Treatment of blastic phase chronic myeloid leukemia may include imatinib."
 
 REFUSED = {
@@ -38,7 +38,7 @@ REFUSED = {
     ),
     "a year after": (YEAR, "Women with breast cancer have a mammogram every year."),
     "once for twice": (TWICE, "Women with breast cancer have an ultrasound once a year."),
-    "how long": (CYCLES, "In breast cancer, trastuzumab is given for 3 weeks."),
+    "how long": (CYCLES, "Women with breast cancer have their blood checked for 3 weeks."),
     "an aim as a result": (TRIAL, "Adding ribociclib to letrozole improved survival."),
     "a cause turned": (WEIGHT, "Breast cancer leads to obesity."),
     "another donor": (TRANSPLANT, "An autologous stem cell transplant may be used."),
@@ -47,7 +47,7 @@ REFUSED = {
 SUPPORTED = {
     "how often": (VISITS, "Women with breast cancer are asked to have a mammogram once a year."),
     "a year after": (YEAR, YEAR),
-    "every so many weeks": (CYCLES, "Breast cancer: trastuzumab is given once every 3 weeks."),
+    "every so many weeks": (CYCLES, "In breast cancer, the blood of women is checked once every 3 weeks."),
     "an aim": (
         TRIAL,
         "The study tested whether adding ribociclib to letrozole gives longer survival.",
