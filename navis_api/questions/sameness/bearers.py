@@ -27,8 +27,8 @@ _CONDITIONS = frozenset(
 _BY_KEY = frozenset({"child", "adult", "pregnant", "female", "male", "breastfeeding"})
 """Groups of people whose names all mean the same; the other groups hold several kinds."""
 
-_YOUNG = frozenset({"boys", "girls"})
-"""Neither men nor women, nor children of either sex."""
+_YOUNG = re.compile(r"(?<!oh )\b(?P<one>boy|girl)s?\b(?!-)", re.IGNORECASE)
+"""Neither men nor women, nor children of either sex: what boys get is another thing."""
 
 _NOT_WHOSE = frozenset({"family_history", "transplanted"})
 """Groups that are read as what is asked ("does it run in families") or as a treatment."""
@@ -70,9 +70,14 @@ def conditions(plain: str) -> Iterator[tuple[int, int, str]]:
 
 def population_mentions(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the groups of people that patients are told by: "child", "older people", "over 70"."""
+    yield from _boys_and_girls(text)
     for found in populations_in(text):
         said = text[found.start : found.end].lower()
-        if found.key in _CONDITIONS | _NOT_WHOSE or said.removeprefix("my ") in KIN:
+        if (
+            found.key in _CONDITIONS | _NOT_WHOSE
+            or said.removeprefix("my ") in KIN
+            or _YOUNG.fullmatch(said)
+        ):
             continue
         if found.key == "pregnant" and (
             _BECOMING.search(text[: found.start]) or _WITH_WHOM.match(text, found.end)
@@ -84,10 +89,6 @@ def population_mentions(text: str) -> Iterator[tuple[int, int, str]]:
         if found.key == "child" and _INFANT.search(said):
             yield found.start, found.end, "infant"
             continue
-        if said in _YOUNG:
-            # Boys aren't men: what they get, and what is done, is another thing.
-            yield found.start, found.end, said
-            continue
         if found.key in _BY_KEY and (age is None or found.key == "child"):
             yield found.start, found.end, found.key
         elif age is not None:
@@ -96,6 +97,11 @@ def population_mentions(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         else:
             yield found.start, found.end, one_name(said)
+
+
+def _boys_and_girls(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in _YOUNG.finditer(text):
+        yield found.start(), found.end(), f"{found['one'].lower()}s"
 
 
 def _bound(said: str) -> str:

@@ -21,13 +21,17 @@ class _Rule(TypedDict):
     said: list[str]
 
 
+class _Phrases(TypedDict):
+    effects: dict[str, list[str]]
+
+
 class _Rules(TypedDict):
     parts: dict[str, str]
     rules: dict[str, list[_Rule]]
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class Compiled:
     """A rule ready to use; a text without any of its needles needs no trying."""
 
     written: str
@@ -54,7 +58,7 @@ def retold(plain: str) -> str:
         return plain
     told = _SPACES.sub(" ", without_asides(plain))
     lowered = told.lower()
-    for rule in _rules():
+    for rule in rules():
         if not _may_fit(rule, lowered):
             continue
         told, count = rule.pattern.subn(lambda found, meant=rule.meant: _filled(meant, found), told)
@@ -64,7 +68,7 @@ def retold(plain: str) -> str:
     return plain if told == plain else told.strip()
 
 
-def _may_fit(rule: _Compiled, lowered: str) -> bool:
+def _may_fit(rule: Compiled, lowered: str) -> bool:
     # A loop, since "any" of a generator takes thrice as long here, and this is asked most.
     for needle in rule.needles:  # noqa: SIM110
         if needle in lowered:
@@ -73,18 +77,29 @@ def _may_fit(rule: _Compiled, lowered: str) -> bool:
 
 
 @cache
-def _rules() -> tuple[_Compiled, ...]:
+def rules() -> tuple[Compiled, ...]:
+    """Return the rules in the order in which they are tried. They are read once."""
     data: _Rules = json.loads(
         files("navis_api.questions.sameness").joinpath("retelling.json").read_text(encoding="utf-8")
     )
-    return tuple(
-        _compiled(rule, data["parts"]) for rules in data["rules"].values() for rule in rules
+    parts = data["parts"] | {"effects": _effects()}
+    return tuple(_compiled(rule, parts) for rules in data["rules"].values() for rule in rules)
+
+
+def _effects() -> str:
+    """Return a pattern of all that the phrases name as an effect: what one can have from care."""
+    data: _Phrases = json.loads(
+        files("navis_api.questions.sameness").joinpath("phrasing.json").read_text(encoding="utf-8")
+    )
+    named = {phrase for name, phrases in data["effects"].items() for phrase in (name, *phrases)}
+    return "|".join(
+        re.escape(phrase) for phrase in sorted(named, key=lambda each: (-len(each), each))
     )
 
 
-def _compiled(rule: _Rule, parts: dict[str, str]) -> _Compiled:
+def _compiled(rule: _Rule, parts: dict[str, str]) -> Compiled:
     written = _written(rule["said"], parts)
-    return _Compiled(written, rule["meant"], needles(written))
+    return Compiled(written, rule["meant"], needles(written))
 
 
 def _filled(meant: str, found: re.Match[str]) -> str:

@@ -47,7 +47,10 @@ REFUSED = {
 SUPPORTED = {
     "how often": (VISITS, "Women with breast cancer are asked to have a mammogram once a year."),
     "a year after": (YEAR, YEAR),
-    "every so many weeks": (CYCLES, "In breast cancer, the blood of women is checked once every 3 weeks."),
+    "every so many weeks": (
+        CYCLES,
+        "In breast cancer, the blood of women is checked once every 3 weeks.",
+    ),
     "an aim": (
         TRIAL,
         "The study tested whether adding ribociclib to letrozole gives longer survival.",

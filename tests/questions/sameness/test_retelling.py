@@ -1,9 +1,16 @@
 """Everyday wording in usual words, and what is never lost on the way."""
 
+import importlib
+import re
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
 from navis_api.questions.sameness.decision import same_question
-from navis_api.questions.sameness.retelling import retold
+from navis_api.questions.sameness.reading import read_slots
+from navis_api.questions.sameness.retelling import retold, rules
+from navis_api.questions.sameness.slots import Slot
 from tests.questions.sample_catalogue import sample_catalogue
 
 
@@ -94,3 +101,87 @@ def test_a_long_story_is_left_alone_and_costs_nothing() -> None:
 )
 def test_no_text_fails(text: str) -> None:
     assert isinstance(retold(text), str)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (
+            "Should I get vaccination against cervical cancer?",
+            "Should I vaccine for cervical cancer?",
+        ),
+        (
+            "Can men have the vaccination against cervical cancer?",
+            "Can men have the vaccine for cervical cancer?",
+        ),
+    ],
+)
+def test_a_word_that_may_be_missing_can_be(said: str, meant: str) -> None:
+    assert retold(said) == meant
+
+
+def least_groups(tree: Iterable[tuple[object, Any]]) -> int:
+    """How many groups of a parsed pattern have found something, at the least, where it fits."""
+    least = 0
+    for operation, told in tree:
+        match str(operation):
+            case "SUBPATTERN":
+                least += (told[0] is not None) + least_groups(told[3])
+            case "MAX_REPEAT" | "MIN_REPEAT":
+                least += least_groups(told[2]) if told[0] else 0
+            case "BRANCH":
+                least += min(least_groups(option) for option in told[1])
+            case "ASSERT":
+                least += least_groups(told[1])
+            case _:
+                pass
+    return least
+
+
+def test_every_rule_finds_what_it_says_again() -> None:
+    """So that no question ends in an error, whichever way to say it was found."""
+    parsed = importlib.import_module("re._parser")
+    for rule in rules():
+        gaps = [int(gap) for gap in re.findall(r"\\(\d)", rule.meant)]
+        found = least_groups(parsed.parse(rule.pattern.pattern))
+        assert found >= max(gaps, default=0), (rule.meant, rule.written)
+
+
+@pytest.mark.parametrize(
+    ("said", "denied"),
+    [
+        ("My doctor warned me against alcohol with breast cancer. Why?", "avoid alcohol"),
+        ("My doctor advised against flying during chemo", "avoid flying"),
+        ("My doctor warned me against alcohol during chemo. Why?", "avoid alcohol"),
+        ("My doctor doesn't want visitors during chemo. Why?", "refuse visitor"),
+        ("My surgeon advised against a double mastectomy. Why?", "not offer"),
+        ("My oncologist advised against active surveillance. Why?", "not offer"),
+    ],
+)
+def test_only_care_is_not_offered(said: str, denied: str) -> None:
+    assert read_slots(said, None, sample_catalogue()).of(Slot.NEGATION) == {denied}
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "Can I get time off from chemotherapy?",
+        "Can I get money back from chemotherapy?",
+        "Can I get a taxi home from chemotherapy?",
+        "Can I get rid of bloating from chemotherapy?",
+    ],
+)
+def test_only_an_effect_comes_of_care(plain: str) -> None:
+    assert retold(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Can I get hair loss from tamoxifen?", "can tamoxifen cause hair loss?"),
+        ("Can you get osteoporosis from letrozole?", "can letrozole cause osteoporosis?"),
+        ("Do people get blood clots from Revlimid?", "can Revlimid cause blood clots?"),
+    ],
+)
+def test_what_care_may_do_is_named(said: str, meant: str) -> None:
+    assert retold(said) == meant
