@@ -258,7 +258,8 @@ class Drafting:
             for name in names
             for blocks in places
         )
-        return next((fits for fits in told if fits), [])
+        nothing: list[Fit] = []
+        return next(filter(None, told), nothing)
 
     def _fits_better(self, wish: Wish) -> bool:
         """Whether a general text is headed by what is asked, where the cancer's own isn't."""
