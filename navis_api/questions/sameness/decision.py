@@ -164,7 +164,7 @@ def _compared(here: frozenset[str], there: frozenset[str]) -> tuple[frozenset[st
 
 def _doubts(asked: Slots, known: Slots) -> Iterator[Reason]:
     here, there = asked.of(Slot.WORDING), known.of(Slot.WORDING)
-    if here != there:
+    if here != there and not _is_idle(asked, known):
         text = f"further words: {_list(here - there)} here, {_list(there - here)} there"
         yield Reason(Slot.WORDING, text)
     if not asked.says_what_is_asked:
@@ -181,6 +181,12 @@ def _doubts(asked: Slots, known: Slots) -> Iterator[Reason]:
         yield Reason(
             Slot.DIRECTION, f"order: {swapped[0]} and {swapped[1]} are the other way round"
         )
+
+
+def _is_idle(asked: Slots, known: Slots) -> bool:
+    """Whether the words that only one has turn nothing, since slots say what is asked."""
+    left_over = asked.of(Slot.WORDING) ^ known.of(Slot.WORDING)
+    return left_over <= asked.idle | known.idle and bool(asked.of(Slot.ASKED) - _SAYS_LITTLE)
 
 
 def _is_anchored(asked: Slots, left_over: frozenset[str]) -> bool:

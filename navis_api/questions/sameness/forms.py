@@ -174,7 +174,7 @@ def _besides(said: Sequence[str]) -> frozenset[str]:
     return besides - _OF_BEING_TOLD or besides
 
 
-_SAID_OR_PAID = frozenset({"say", "tell", "ask", "show", "list", "pay"})
+_SAID_OR_PAID = frozenset({"say", "tell", "ask", "show", "list", "pay", "explain"})
 _TAKEN = frozenset({"take", "give", "use", "prescribe", "buy", "wear", "put"})
 _DOER = frozenset({"i", "we", "one", "someone", "somebody", "he", "she", "they", "people"})
 _MODAL = frozenset(

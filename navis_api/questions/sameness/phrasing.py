@@ -6,7 +6,7 @@ The phrases are data (`phrasing.json`). In a question, words that say nothing ("
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -66,6 +66,7 @@ class Phrasing:
     by_first_word: dict[str, list[tuple[tuple[str, ...], Meaning]]]
     silent: frozenset[str]
     everyday: frozenset[str]
+    idle: frozenset[str]
     real_words: frozenset[str]
     corrections: dict[str, list[str]]
 
@@ -180,7 +181,8 @@ def phrasing() -> Phrasing:
     return Phrasing(
         by_first_word,
         silent=frozenset(data["silent"]),
-        everyday=frozenset(stem(word) for each in data["everyday"] for word in words(each)),
+        everyday=_stems(data["everyday"]),
+        idle=_stems(data["idle"]),
         real_words=frozenset(known) | frozenset(data["real words"]),
         corrections=corrections,
     )
@@ -195,6 +197,10 @@ def _listed(data: dict[str, Any]) -> Iterator[tuple[str, Meaning]]:
     for kind in (Kind.WEAK, Kind.PADDING, Kind.SILENT):
         for phrase in data[kind.value]:
             yield phrase, Meaning(kind)
+
+
+def _stems(listed: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(word) for each in listed for word in words(each))
 
 
 def _words(part: str) -> list[str]:

@@ -84,7 +84,7 @@ def read_slots(
     if usual is None:
         return slots
     told, _ = read_by_rules(usual.text, cancer, catalogue)
-    if not agrees(told, slots, usual.trust):
+    if not agrees(told, slots, usual):
         return slots
     return _with_whose(told, slots, usual.question)
 
@@ -109,9 +109,13 @@ def read_by_rules(
     values[Slot.NUMBER] |= counted_places(plain)
     values |= _whose(catalogue, cancer, entities, words, values)
     values[Slot.CANCER] |= _kinds(catalogue, plain, entities)
-    values[Slot.TIMING] = frozenset(timings(items))
-    values[Slot.NEGATION] = frozenset(negations(items))
-    values[Slot.DIRECTION] = frozenset(directions(items)) | people_in_turn(words) | who_acts(words)
+    # A word that turns nothing takes no part in what does something to what, nor in when it is.
+    telling = [item for item in items if item.value not in lexicon.idle]
+    values[Slot.TIMING] = frozenset(timings(telling))
+    values[Slot.NEGATION] = frozenset(negations(telling))
+    values[Slot.DIRECTION] = (
+        frozenset(directions(telling)) | people_in_turn(words) | who_acts(words)
+    )
     values[Slot.ASKED] = topics_of(
         items,
         form=form,
@@ -143,6 +147,7 @@ def read_by_rules(
         order=_order(items, row, asked_from=_asked_from(row, words)),
         orderless=compared,
         everyday=values[Slot.WORDING] & lexicon.everyday,
+        idle=values[Slot.WORDING] & lexicon.idle,
     )
     return slots, masked(plain, row, items, others)
 

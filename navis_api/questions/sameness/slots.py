@@ -42,7 +42,8 @@ class Slots:
     """What was read from a question.
 
     `values` has the values of each slot that is filled, as they are shown in reasons.
-    `everyday` are those of the further words that are everyday wording of no weight.
+    `everyday` are those of the further words that are everyday wording of no weight, and `idle`
+    those that turn no question whatever it asks.
     `order` is the order in which telling things were said, each with its slot; `orderless`
     says that they are compared, so that the order means nothing.
     """
@@ -53,6 +54,7 @@ class Slots:
     order: tuple[tuple[Slot, str], ...]
     orderless: bool
     everyday: frozenset[str]
+    idle: frozenset[str]
 
     def of(self, slot: Slot) -> frozenset[str]:
         """Return the values of a slot, none when it is empty."""

@@ -52,7 +52,9 @@ def _timing(items: Sequence[Item], item: Item) -> Iterator[str]:
         told = _previous(items, item, _OBJECTS)
     if when == "during" and told is not None and _goes_without_saying(items, told):
         return
-    if when == "after" and (_is_recovered_from(items, told) or _is_followed_up(items, told)):
+    if when == "after" and (
+        _is_recovered_from(items, told) or _is_followed_up(items, told) or _recurs(items, told)
+    ):
         return
     yield f"{when} {told.value}" if told else when
 
@@ -105,6 +107,13 @@ def _is_followed_up(items: Sequence[Item], told: Item | None) -> bool:
     """Whether it is the follow-up of a cancer, which is always after its treatment."""
     follows = any(item.value == "follow-up" for item in items)
     return follows and (told is None or told.value in {"treatment", "follow-up"})
+
+
+def _recurs(items: Sequence[Item], told: Item | None) -> bool:
+    """Whether it is asked how likely a cancer is to come back, always after its treatment."""
+    asked = {item.value for item in items}
+    likely = {"recurrence", "probability"} <= asked
+    return likely and told is not None and told.value == "treatment"
 
 
 def eases_effect(items: Sequence[Item]) -> bool:

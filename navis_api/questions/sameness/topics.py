@@ -29,6 +29,7 @@ _IDLE_BESIDE = (
     ("duration", "lasting"),
     ("treatment", "use"),
     ("when", "use"),
+    ("when", "safety"),
     ("why", "use"),
     ("frequency", "use"),
     ("side effects", "use"),
@@ -96,6 +97,8 @@ def topics_of(
 def _named(items: Sequence[Item]) -> set[str]:
     """Return the topics that phrases name, and those that relations make."""
     named = {item.value for item in items if item.slot is Slot.ASKED}
+    if {"recurrence", "probability"} <= named and _is_after_treatment(items):
+        named.discard("treatment")
     made = {
         "recurrence of a recurrence": sum(item.value == "recurrence" for item in items) > 1,
         "causes": asks_for_causes(items),
@@ -107,8 +110,20 @@ def _named(items: Sequence[Item]) -> set[str]:
     return named | {topic for topic, is_made in made.items() if is_made}
 
 
+def _is_after_treatment(items: Sequence[Item]) -> bool:
+    """Whether treatment is only told as over: how likely a recurrence is, is asked of then."""
+    treated = [at for at, item in enumerate(items) if item.value == "treatment"]
+    return bool(treated) and all(
+        at and items[at - 1].kind is Kind.TIMING and items[at - 1].value.startswith("after")
+        for at in treated
+    )
+
+
 def _of_how(named: set[str], items: Sequence[Item]) -> set[str]:
     """Return the topics of a question that asks how."""
+    if "second opinion" in named:
+        # How one gets it isn't how one gets cancer.
+        named = named - {"causes"}
     if makes_symptoms(items):
         # "How does leukemia cause anemia" doesn't ask whether it does.
         named = (named - {"symptoms"}) | {"why"}

@@ -4,7 +4,10 @@ The rules may miss what is asked in words that they don't know. Where they did r
 the usual wording hasn't, somebody asked for something else.
 """
 
-from navis_api.questions.sameness.learned.asked_usually import Trust
+from collections.abc import Iterator
+
+from navis_api.questions.sameness.learned.asked_usually import AskedUsually, Trust
+from navis_api.questions.sameness.learned.model import UsualQuestion
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.topics import WHAT_ELSE
 
@@ -16,6 +19,12 @@ _SAID_BESIDE = frozenset(
 
 _ACTS = "the cancer acts"
 _DOES = " > "
+_CAUSES_WHAT = " > cause > ?"
+_SYMPTOMS = frozenset({"symptoms", "early symptoms"})
+NAMED = "{named}"
+"""In what is implied: the treatment or the test that the question names."""
+
+_NAMED = (Slot.DRUG, Slot.TREATMENT, Slot.TEST)
 _DENYING = frozenset({"foods to avoid"})
 """Topics that say themselves what is denied: "what must I not eat"."""
 
@@ -25,11 +34,13 @@ _WHOSE = (Slot.STAGE, Slot.MARKER, Slot.POPULATION)
 _PLACED = ("not", "before", "after", "during", "soon", "without", "refuse", "instead of")
 
 
-def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
+def agrees(usual: Slots, read: Slots, asked: AskedUsually) -> bool:
     """Return whether nothing that was read speaks against the usual wording."""
+    trust = asked.trust
+    implied = frozenset(_implied(usual, asked.question))
     others = {
         told
-        for told in read.of(Slot.ASKED) - usual.of(Slot.ASKED)
+        for told in read.of(Slot.ASKED) - usual.of(Slot.ASKED) - implied
         if not told.startswith(WHAT_ELSE)
     }
     if others and trust is Trust.NOT_AGAINST_RULES:
@@ -37,7 +48,8 @@ def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
     if others - _SAID_BESIDE and trust is not Trust.AGAINST_ANY_TOPIC:
         return False
     if any(
-        _is_of_cancer(told, read) for told in read.of(Slot.DIRECTION) - usual.of(Slot.DIRECTION)
+        _is_of_cancer(told, read) and not _has_symptoms(told, usual)
+        for told in read.of(Slot.DIRECTION) - usual.of(Slot.DIRECTION)
     ):
         return False
     if any(usual.of(slot) - read.of(slot) for slot in _WHOSE) or _comes_of_marker(read):
@@ -50,8 +62,25 @@ def agrees(usual: Slots, read: Slots, trust: Trust) -> bool:
         else (Slot.TIMING,)
     )
     return not any(
-        told.startswith(_PLACED) for slot in slots for told in read.of(slot) - usual.of(slot)
+        told.startswith(_PLACED)
+        for slot in slots
+        for told in read.of(slot) - usual.of(slot) - implied
     )
+
+
+def _implied(usual: Slots, question: UsualQuestion) -> Iterator[str]:
+    """Yield what may be said with a usual question, since it goes without saying."""
+    named = [value for slot in _NAMED for value in usual.of(slot)]
+    for told in question.implied:
+        if NAMED in told:
+            yield from (told.replace(NAMED, value) for value in named)
+        else:
+            yield told
+
+
+def _has_symptoms(direction: str, usual: Slots) -> bool:
+    """Return whether it is only said that the cancer has symptoms: "Which signs does it cause?"."""
+    return direction.endswith(_CAUSES_WHAT) and not _SYMPTOMS.isdisjoint(usual.of(Slot.ASKED))
 
 
 def _is_of_cancer(direction: str, read: Slots) -> bool:

@@ -8,6 +8,7 @@ they ask. So a word that changes what is asked, and that nobody used, keeps the 
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
 import numpy as np
 
@@ -46,6 +47,10 @@ _APART = frozenset(
 )
 """Words of one thing among several, which are never what a usual question means."""
 
+_PERSONS = frozenset(
+    {"peopl", "person", "patient", "someon", "somebody", "anyon", "those", "women", "men", "man"}
+    | {"woman", "adult", "children", "child"}
+)
 _ASKED_BESIDES = DONE_OPENLY | {ANOTHER_QUESTION}
 
 _MASK_OF_GAP = {
@@ -84,7 +89,12 @@ def asked_usually(masked: Masked, slots: Slots, model: WordingModel) -> AskedUsu
     if scores[first] < SURE or scores[first] - scores[second] < STANDING_OUT:
         return None
     left_over = slots.of(Slot.WORDING)
-    if not all(_is_heard(word, first, model, telling=word in left_over) for word in masked.words):
+    if not all(
+        word in slots.idle
+        or _names_person(before, word)
+        or _is_heard(word, first, model, telling=word in left_over)
+        for before, word in pairwise(("", *masked.words))
+    ):
         return None
     question = usual_questions()[model.file.kinds[first]]
     text = _filled(question, masked)
@@ -100,6 +110,11 @@ def _trust(question: UsualQuestion, score: float) -> Trust:
 def _cancer_does_a_thing(masked: Masked) -> bool:
     """Whether it is the cancer of which something is asked that people do: that it travels."""
     return masked.cancer_acts and any(mask is Mask.THING for mask, *_ in masked.named)
+
+
+def _names_person(before: str, word: str) -> bool:
+    """Whether a "who" only says of whom: "people who have it"."""
+    return word == "who" and before in _PERSONS
 
 
 def _is_heard(word: str, kind: int, model: WordingModel, *, telling: bool) -> bool:

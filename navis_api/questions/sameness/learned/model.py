@@ -27,14 +27,16 @@ GAP = re.compile(r"\{(\w+)\}")
 class UsualQuestion(BaseModel):
     """How a kind of question is usually asked, with gaps for what it names.
 
-    `names` is what it names without a gap: "exercise" in "Can I exercise?". Of a `broad` one
-    several things can be asked, so that the rules must read nothing else. One `of_ones_children`
-    is about children who are no patients.
+    `names` is what it names without a gap: "exercise" in "Can I exercise?". `implied` is what
+    goes without saying with it, so that it may be said: one is in hospital "after {named}". Of a
+    `broad` one several things can be asked, so that the rules must read nothing else. One
+    `of_ones_children` is about children who are no patients.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     question: str
     names: frozenset[str] = frozenset()
+    implied: frozenset[str] = frozenset()
     broad: bool = False
     of_ones_children: bool = False
 
