@@ -25,7 +25,7 @@ from tests.generation.world import NEW_QUESTION
 from tests.waiting import PATIENCE_S
 
 READ = "{ cancers(first: 5) { nodes { slug name } } }"
-QUESTIONS = "SELECT count(*) FROM questions WHERE text LIKE 'Rolling restart %'"
+QUESTIONS = "SELECT count(*) FROM questions WHERE text LIKE 'Asker %'"
 PIECE = 20_000
 
 
@@ -62,7 +62,7 @@ class Load:
     async def asking(self, name: str) -> None:
         """Ask, each time over a connection of its own."""
         while not self.over.is_set():
-            question = f"Rolling restart {name} {len(self.asked)}: what surgery for liver cancer?"
+            question = f"Asker {name} number {len(self.asked)}: what surgery for liver cancer?"
             asked = (await post(self.address, ASK, text=question))["askQuestion"]
             assert asked["errors"] == []
             self.asked.append(question)
