@@ -7,7 +7,7 @@ shares and two groups, and a claim that leaves the joint out may pair them other
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from navis_api.generation.grounding.beside import Beside
+from navis_api.generation.grounding.beside import Beside, nearest
 from navis_api.generation.grounding.numbers import equals_of
 from navis_api.generation.grounding.reading import Reading
 from navis_api.generation.grounding.tokens import Kind
@@ -21,7 +21,6 @@ _COMPARATIVES = frozenset(
      "smaller", "larger", "earlier", "later", "younger", "older", "faster", "slower"}
 )  # fmt: skip
 _ENDS = frozenset({".", ";", "!", "?"})
-_NEAREST = 0.75
 _BESIDE_COMPARATIVE = 2
 _ARM = 8
 # What "any" of these lifts is a limit that the source sets.
@@ -39,16 +38,16 @@ class _Arms:
 
 def other_arm(beside: Sequence[Beside]) -> Reason | None:
     """Return how a claim gives one arm what its evidence says of the other, or None."""
-    if not beside or not beside[0].weight:
+    near = nearest(beside)
+    if not near:
         return None
-    nearest = [each for each in beside if each.weight >= _NEAREST * beside[0].weight]
-    part = beside[0].part
+    part = near[0].part
     joined = any(not _OTHER_JOINTS.isdisjoint(part.token(at).words) for at in part.places)
-    if not joined and all(_has_other_figure(each) for each in nearest):
+    if not joined and all(map(_has_other_figure, near)):
         return Reason(ReasonKind.NUMBER_DIFFERS, "of the other arm")
-    if not joined and all(_has_other_side(each) for each in nearest):
+    if not joined and all(map(_has_other_side, near)):
         return Reason(ReasonKind.DIRECTION_DIFFERS, "of the other arm")
-    if _lifts_a_limit(beside):
+    if _lifts_a_limit(near):
         return Reason(ReasonKind.STRONGER, "any")
     return None
 
@@ -130,14 +129,13 @@ def _has_other_side(beside: Beside) -> bool:
     return False
 
 
-def _lifts_a_limit(beside: Sequence[Beside]) -> bool:
+def _lifts_a_limit(near: Sequence[Beside]) -> bool:
     """Whether a claim says "at any age" where its evidence names one."""
-    part = beside[0].part
+    part = near[0].part
     for at in part.places[1:]:
         token = part.token(at)
         if token.word not in _LIMITED or part.token(at - 1).word not in _ANY:
             continue
-        near = [each for each in beside if each.weight >= _NEAREST * beside[0].weight]
         if all(
             any(not _LIMITED.isdisjoint(other.words) for other in each.reading.tokens)
             and all(_ANY.isdisjoint(other.words) for other in each.reading.tokens)

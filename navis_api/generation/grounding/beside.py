@@ -9,6 +9,8 @@ from navis_api.generation.grounding.passages import Passage
 from navis_api.generation.grounding.reading import Reading
 
 _GENERAL_WEIGHT = 0.4
+_AS_MUCH = 0.75
+"""A sentence that says that share of what the nearest one says carries a claim as well."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,9 @@ def lay_beside(everything: Part, passages: Sequence[Passage]) -> list[Beside]:
         if window.sentences == 1
     ]
     return sorted(found, key=lambda each: -each.weight)
+
+
+def nearest(beside: Sequence[Beside]) -> list[Beside]:
+    """Return the sentences that say about most of a claim; none where nothing of it is said."""
+    most = beside[0].weight if beside else 0.0
+    return [each for each in beside if most and each.weight >= _AS_MUCH * most]

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from navis_api.generation.grounding.beside import Beside
+from navis_api.generation.grounding.beside import Beside, nearest
 from navis_api.generation.grounding.reading import Reading
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
 
@@ -65,8 +65,6 @@ _MOSTLY = 0.6
 """So much of what a sentence has of a claim stands in what its frame holds."""
 _NEARLY_HALF = 0.45
 """A trial "in people with melanoma" tells before its frame whom it is for."""
-_AS_MUCH = 0.75
-"""A sentence that says that share of it unframed carries it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +147,11 @@ def left_open(beside: Sequence[Beside]) -> Reason | None:
 
     `beside` is the claim beside each sentence, the one that says most of it first.
     """
-    if not beside or not beside[0].weight:
+    near = nearest(beside)
+    if not near:
         return None
-    nearest = beside[0]
-    claim = _Spoken(nearest.part.claim)
-    enough = _AS_MUCH * nearest.weight
-    framed = False
-    for each in beside:
-        if each.weight < enough:
-            break
-        if _is_framed(each, claim):
-            framed = True
-        elif each.weight >= enough:
-            return None
+    claim = _Spoken(near[0].part.claim)
+    framed = all(_is_framed(each, claim) for each in near)
     return Reason(ReasonKind.STRONGER, "left open") if framed else None
 
 

@@ -7,7 +7,7 @@ a claim's word is held against the very word that stands in its place: in the sa
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
-from navis_api.generation.grounding.beside import Beside
+from navis_api.generation.grounding.beside import Beside, nearest
 from navis_api.generation.grounding.lexicon import lexicon
 from navis_api.generation.grounding.places import company
 from navis_api.generation.grounding.reading import Reading
@@ -86,7 +86,6 @@ _SAME_COMPANY = 0.45
 """So much of what stands around a claim's word stands around its opposite, …"""
 _MORE = 0.3
 """… and so much more than around the word itself, where that stands there too."""
-_NEAREST = 0.75
 _LIMITS = frozenset(
     {"only", "solely", "exclusively", "just", "alone", "limited", "restricted", "unless", "merely",
      "except", "until", "sole", "confined", "if", "no", "not", "without"}
@@ -115,18 +114,18 @@ _TOLD_OTHERWISE = frozenset(
 
 def swapped(beside: Sequence[Beside]) -> Reason | None:
     """Return how a claim turns one word of the sentences nearest to it, or None."""
-    if not beside or not beside[0].weight:
+    near = nearest(beside)
+    if not near:
         return None
-    nearest = [each for each in beside if each.weight >= _NEAREST * beside[0].weight]
-    part = beside[0].part
+    part = near[0].part
     for at in part.places:
         for own, opposite in _sides(part.claim, at):
-            if _stands_for_its_opposite(beside, nearest, at, own, opposite):
+            if _stands_for_its_opposite(beside, near, at, own, opposite):
                 return Reason(ReasonKind.DIRECTION_DIFFERS, "its opposite")
     for drops in (_drops_only, _drops_some, _drops_may):
-        if all(drops(each) for each in nearest):
+        if all(map(drops, near)):
             return Reason(ReasonKind.STRONGER, "a limit left out")
-    if all(_drops_not(each) for each in nearest):
+    if all(map(_drops_not, near)):
         return Reason(ReasonKind.NEGATION_DIFFERS, "a denial left out")
     return None
 
@@ -142,7 +141,7 @@ def _sides(claim: Reading, at: int) -> Iterator[tuple[frozenset[str], frozenset[
 
 def _stands_for_its_opposite(
     beside: Sequence[Beside],
-    nearest: Sequence[Beside],
+    near: Sequence[Beside],
     at: int,
     own: frozenset[str],
     opposite: frozenset[str],
@@ -153,7 +152,7 @@ def _stands_for_its_opposite(
     if not whole:
         return False
     denied = _is_denied(claim, at)
-    turned = _best(around, nearest, opposite, lambda r, p: _is_denied(r, p) is denied)
+    turned = _best(around, near, opposite, lambda r, p: _is_denied(r, p) is denied)
     if turned < _SAME_COMPANY * whole:
         return False
     straight = _best(around, beside, own, lambda r, p: _is_denied(r, p) is denied)
