@@ -229,10 +229,10 @@ class Drafting:
 
     def _in_general(self, plan: SectionPlan, wish: Wish) -> list[Fit]:
         """Return what fits in texts on cancer in general, what a treatment is before the rest."""
-        fits = best(self._found.general, wish)
-        asked = self._asked
         if plan.aspect.key == _EXPLAINED:
             return self._explained()
+        fits = best(self._found.general, wish)
+        asked = self._asked
         if asked.cancer is not None or plan.aspect.key != _ON_A_TREATMENT:
             return fits
         kinds = asked.of_kind(ConceptKind.TREATMENT)
