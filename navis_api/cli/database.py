@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from navis_api.cli.loop import run
-from navis_api.db import embedded
+from navis_api.db.embedded_keeping import at_hand, kept
 from navis_api.db.engine import create_app_engine, parse_address
 from navis_api.db.migrations import DatabaseNotMigrated, migrate, require_migrated
 from navis_api.db.pooler import require_fit_pooler
@@ -21,31 +21,33 @@ def owner_address(settings: Settings, address: str) -> str:
 
 
 @contextmanager
-def database_address(settings: Settings) -> Generator[str]:
+def database_address(settings: Settings, *, lasts: bool = False) -> Generator[str]:
     """Give the address of a database that is up to date.
 
     The embedded one is found running, or started for our own time, and brought up
-    to date. A named one is left as it is: raises DatabaseNotMigrated.
+    to date; a process that `lasts` starts it again when it ends with somebody else.
+    A named one is left as it is: raises DatabaseNotMigrated.
     """
     if settings.database_url is not None:
         address = settings.database_url.get_secret_value()
         run(require_migrated(address))
         yield address
         return
-    with embedded.at_hand(settings.data_dir) as address:
+    there = kept if lasts else at_hand
+    with there(settings.data_dir) as address:
         bring_up_to_date(address)
         yield address
 
 
 @contextmanager
 def serving_address(settings: Settings) -> Generator[str]:
-    """Give it to a process that serves, and may go over a pooler and to replicas.
+    """Give it to a process that serves and lasts, and may go over a pooler and to replicas.
 
     Raises PoolerUnfit, and DatabaseAddressInvalid for a replica's, too.
     """
     for each in settings.replica_addresses:
         parse_address(each, setting="NAVIS_DATABASE_REPLICA_URLS")
-    with database_address(settings) as address:
+    with database_address(settings, lasts=True) as address:
         if settings.database_pooler_url is not None:
             pooler = settings.database_pooler_url.get_secret_value()
             parse_address(pooler, setting="NAVIS_DATABASE_POOLER_URL")

@@ -17,7 +17,7 @@ from navis_api.cli.database import (
 )
 from navis_api.cli.loop import run
 from navis_api.cli.serving import api_server, bound_socket
-from navis_api.db import embedded
+from navis_api.db.embedded_keeping import kept
 from navis_api.errors import OperatorFault
 from navis_api.settings import Settings
 from navis_api.telemetry import configure_logging
@@ -66,9 +66,9 @@ def _database(settings: Settings) -> Generator[str]:
         bring_up_to_date(owner_address(settings, address))
         yield address
         return
-    with embedded.start(settings.data_dir) as server:
-        bring_up_to_date(server.url)
-        yield server.url
+    with kept(settings.data_dir, started_here=True) as address:
+        bring_up_to_date(address)
+        yield address
 
 
 async def _run(settings: Settings, address: str, sock: socket.socket, out: Console) -> None:

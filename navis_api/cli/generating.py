@@ -58,7 +58,7 @@ def generation_server() -> None:
     )
     with (
         place as sock,
-        database_address(settings) as address,
+        database_address(settings, lasts=True) as address,
         tracing(settings.otlp_endpoint, service="navis-generation"),
     ):
         server = _server(settings, address)

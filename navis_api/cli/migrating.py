@@ -6,7 +6,7 @@ import typer
 
 from navis_api.cli.database import owner_address
 from navis_api.cli.loop import run
-from navis_api.db import embedded
+from navis_api.db.embedded_keeping import at_hand
 from navis_api.db.migrations import migrate as migrate_database
 from navis_api.db.migrations import require_no_drift
 from navis_api.settings import Settings
@@ -24,7 +24,7 @@ def migrate(
         address = owner_address(settings, settings.database_url.get_secret_value())
         run(_migrate(address, check=check))
         return
-    with embedded.at_hand(settings.data_dir) as address:
+    with at_hand(settings.data_dir) as address:
         run(_migrate(address, check=check))
 
 

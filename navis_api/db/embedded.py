@@ -20,7 +20,6 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Generator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,7 +41,7 @@ from navis_api.db.embedded_link import (
 )
 from navis_api.db.embedded_postmaster import clear_stale_file, postmaster_pid, says_ready
 
-__all__ = ["EmbeddedPostgres", "at_hand", "find_running", "start"]
+__all__ = ["EmbeddedPostgres", "find_running", "is_supervised", "start"]
 
 # Somebody who only asks whether the lock is held has it for an instant.
 _SUPERVISOR_LOCK_PATIENCE_S = 0.5
@@ -58,12 +57,17 @@ _STOP_PATIENCE_S = 30.0
 
 _POLL_S = 0.05
 
+_HOST = "127.0.0.1"
+
 # Another program may take the free port in the moment before Postgres does.
 _PORT_ATTEMPTS = 5
+
+# A client that looks for the server that was there may have its port for an instant.
+_LAST_PORT_PATIENCE_S = 1.0
 _PORT_TAKEN = "could not create any TCP/IP sockets"
 
 _SETTINGS = {
-    "listen_addresses": "127.0.0.1",
+    "listen_addresses": _HOST,
     # A socket's path has a limit of about 100 bytes, and a data folder's has none.
     "unix_socket_directories": "",
     "max_connections": "100",
@@ -167,21 +171,9 @@ def find_running(data_dir: Path, *, patience_s: float = 15.0) -> str | None:
             time.sleep(_POLL_S)
 
 
-@contextlib.contextmanager
-def at_hand(data_dir: Path) -> Generator[str]:
-    """Yield the URL of the folder's running server, or of one started for this time only."""
-    with contextlib.ExitStack() as ours:
-        yield find_running(data_dir) or _begin(data_dir, ours)
-
-
-def _begin(data_dir: Path, ours: contextlib.ExitStack) -> str:
-    try:
-        return ours.enter_context(start(data_dir)).url
-    except DataFolderInUse:
-        # Somebody was quicker.
-        if url := find_running(data_dir):
-            return url
-        raise
+def is_supervised(data_dir: Path) -> bool:
+    """Say whether some process runs this folder's server, or is about to."""
+    return folders.is_held(folders.data_folder(data_dir).supervisor_lock)
 
 
 def _lock(folder: DataFolder, locks: contextlib.ExitStack) -> int:
@@ -200,14 +192,19 @@ def _lock(folder: DataFolder, locks: contextlib.ExitStack) -> int:
 
 def _start_server(launch: cluster.Launch, password: str) -> tuple[Server, subprocess.Popen[bytes]]:
     attempts = _PORT_ATTEMPTS
+    port = _last_port(launch.folder)
     while True:
         attempts -= 1
-        server = Server(_free_port(), password)
+        server = Server(port or _free_port(), password)
         try:
-            return server, _start_on_port(launch, server.port)
+            process = _start_on_port(launch, server.port)
         except EmbeddedPostgresFailed as failure:
             if _PORT_TAKEN not in failure.last_words or not attempts:
                 raise
+            port = None
+        else:
+            folders.keep_port(launch.folder, server.port)
+            return server, process
 
 
 def _start_on_port(launch: cluster.Launch, port: int) -> subprocess.Popen[bytes]:
@@ -246,7 +243,34 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def _last_port(folder: DataFolder) -> int | None:
+    """Return the port of the server before this one, where whoever used that one looks for it.
+
+    None where it isn't known or not free.
+    """
+    port = folders.read_port(folder)
+    if port is None:
+        return None
+    give_up_at = time.monotonic() + _LAST_PORT_PATIENCE_S
+    while not _is_free(port):
+        if time.monotonic() >= give_up_at:
+            return None
+        time.sleep(_POLL_S)
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As Postgres does: connections of the server before that are only just closed don't count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])

@@ -2,6 +2,7 @@
 
     postgres/            the database cluster
     postgres-password    the superuser's password
+    postgres-port        where the server listened last, and will again if it can
     postgres.log         the server's log; the one before in postgres.log.1
     postgres.lock        held by the supervisor for its life; its text is the process id
     postgres-server.lock held by the supervisor and every Postgres process for theirs
@@ -51,6 +52,11 @@ class DataFolder:
     def password_file(self) -> Path:
         """Return the file with the superuser's password, mode 0600."""
         return self.path / "postgres-password"
+
+    @property
+    def port_file(self) -> Path:
+        """Return the file with the port that the server listened on last."""
+        return self.path / "postgres-port"
 
     @property
     def log(self) -> Path:
@@ -169,6 +175,22 @@ def make_password(folder: DataFolder) -> str:
         os.fsync(file.fileno())
     draft.replace(folder.password_file)
     return password
+
+
+def read_port(folder: DataFolder) -> int | None:
+    """Return the port that the server listened on last, None when that isn't known."""
+    with contextlib.suppress(OSError, ValueError):
+        return int(folder.port_file.read_text(encoding="ascii"))
+    return None
+
+
+def keep_port(folder: DataFolder, port: int) -> None:
+    """Note the port that the server listens on, whole or not at all."""
+    draft = folder.port_file.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(open_own_file(folder, draft, os.O_WRONLY), "w") as file:
+        file.write(f"{port}\n")
+    draft.replace(folder.port_file)
 
 
 def open_log(folder: DataFolder) -> int:

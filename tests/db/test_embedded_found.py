@@ -22,7 +22,6 @@ from tests.db.embedded_processes import (
     another_process,
     environment,
     eventually,
-    server_is_gone,
     server_pid,
     sql,
 )
@@ -77,19 +76,6 @@ def greet_as_a_mail_server(listener: socket.socket) -> None:
     caller, _ = listener.accept()
     with caller:
         caller.sendall(b"220 mail.example ESMTP\r\n")
-
-
-def test_at_hand_uses_the_running_server_and_leaves_it_running(data_dir: Path) -> None:
-    with embedded.start(data_dir) as postgres:
-        with embedded.at_hand(data_dir) as url:
-            assert url == postgres.url
-        assert postgres.is_running
-
-
-def test_at_hand_starts_a_server_for_its_own_time(data_dir: Path) -> None:
-    with embedded.at_hand(data_dir) as url:
-        assert sql(url, "select 1") == 1
-    assert server_is_gone(data_dir)
 
 
 def write_postmaster_file(data_dir: Path, pid: int, *, port: int = 5999) -> None:
