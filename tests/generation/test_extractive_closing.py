@@ -91,6 +91,12 @@ async def test_the_first_question_for_the_doctor_fits_what_was_asked(
         ("What are the side effects of treatment for liver cancer?", "Which treatment options"),
         ("Is there screening for liver cancer?", "second opinion"),
         ("Can liver cancer come back?", "Which treatment options"),
+        ("What are the early signs of liver cancer?", "stage of my cancer"),
+        ("My mum has liver cancer. What causes it?", "stay healthy"),
+        ("My liver cancer was removed by surgery. How long is the recovery?", "will be removed"),
+        ("How is liver cancer treated in people with HIV?", "tested in my tumor"),
+        ("Does a biopsy for liver cancer hurt?", "one of my medicines"),
+        ("How fast does liver cancer grow?", "What else should I ask"),
     ],
 )
 async def test_no_question_is_beside_the_point(
@@ -105,3 +111,8 @@ async def test_a_drug_is_named_in_each_question_that_speaks_of_it(catalogue: Cat
     told = [text for text in closing(asked, ()).doctor_questions if "pembrolizumab" in text]
     assert len(told) == 2
     assert "Does pembrolizumab get along with my other medicines?" in told
+
+
+async def test_no_two_questions_begin_alike(catalogue: Catalogue) -> None:
+    told = questions("How often are check-ups due after surgery for liver cancer?", catalogue)
+    assert len([text for text in told if text.startswith("Who do I call")]) == 1

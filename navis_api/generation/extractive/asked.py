@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from navis_api.cancers.catalogue import CatalogueEntry
 from navis_api.generation.extractive.markers import AskedMarker
+from navis_api.generation.extractive.procedures_asked import Procedure
 from navis_api.generation.extractive.stages_asked import in_headings, others_written, written
 from navis_api.generation.extractive.telling import Telling
 from navis_api.vocabulary.understanding import Concept, ConceptKind, same_names
@@ -37,7 +38,9 @@ class Asked:
     thing; it `wants_help` when it asks what can be done about
     something, `wants_kinds` of the cancer, `wants_options_too` when it asks for trials or for other
     options, or `wants_chances` that something happens; it `wonders` whether something is cancer, or
-    `compares` treatments. `spoken` are the keys of the concepts that stand in its words. A question
+    `compares` treatments. A `procedure` is a test of which it asks what is done, or how it feels.
+    Who `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`.
+    `spoken` are the keys of the concepts that stand in its words. A question
     that asks several things, or tells something before it asks, has `parts`, each with what the
     whole tells, and `points`, the same as they stand.
     """
@@ -74,6 +77,9 @@ class Asked:
     wants_options_too: bool = False
     wonders: bool = False
     compares: bool = False
+    procedure: Procedure | None = None
+    is_diagnosed: bool = False
+    had_surgery: bool = False
     wants_chances: bool = False
     spoken: frozenset[str] = frozenset()
     parts: tuple["Asked", ...] = ()

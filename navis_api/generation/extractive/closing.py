@@ -1,7 +1,7 @@
 """What frames an answer: fixed texts of ours, chosen by what was asked. None makes a claim."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TypedDict
@@ -22,6 +22,10 @@ _NEXT_STEPS = range(3, 6)
 _FROM_EACH = 2
 _MOST_LABELS = 3
 _ON_RISKS = frozenset({"causes", "prevention", "screening", "genetics"})
+_ON_SIGNS = frozenset({"symptoms", "diagnosis"})
+_INFECTIONS = frozenset({"hpv", "hepatitis", "pylori", "hiv", "ebv"})
+# Two questions that begin with the same words ask for about the same.
+_SAME_WORDS = 4
 _PEOPLE = frozenset({"child", "men", "women", "adult", "older_adults", "pregnancy"})
 _NO_TOPIC = "what it is and what can be done"
 _NO_PART = "an answer to this question"
@@ -39,7 +43,11 @@ class _Texts(TypedDict):
 
 def closing(asked: Asked, gaps: Sequence[str]) -> Closing:
     """Return the title, summary, questions and steps for what was asked."""
-    topics = _topics(asked) or ("your question" if asked.required else "")
+    topics = _topics(asked)
+    if asked.procedure is not None:
+        about_it = asked.procedure.name.partition(" ")[2]
+        topics = f"{about_it}; {topics}" if topics else about_it
+    topics = topics or ("your question" if asked.required else "")
     texts = _texts()
     summary = texts["summary"] if asked.cancer else texts["summary_general"]
     subject = _subject(asked)
@@ -148,7 +156,12 @@ def _subject(asked: Asked) -> str:
 def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the subjects of a question that have texts, what is most its own first."""
     keys: list[str] = []
-    if asked.markers:
+    infections = {thing.casefold() for thing in _infections(asked)}
+    if asked.procedure is not None:
+        keys.append("test")
+    if infections:
+        keys.append("infection")
+    if any(marker.label.casefold() not in infections for marker in asked.markers):
         keys.append("marker_in_blood" if asked.is_on_values else "marker")
     if asked.stage:
         keys.append("stage")
@@ -160,6 +173,18 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
     return [*dict.fromkeys(keys)]
 
 
+def _infections(asked: Asked) -> list[str]:
+    """Return the names of the infections that a question speaks of: they are no tumor markers."""
+    found = [concept.label for key, concept in concepts().items() if key in _INFECTIONS]
+    said = {thing.label for thing in (*asked.required, *asked.circumstances)}
+    spoken = {concept.label for concept in asked.concepts} | said
+    return [label for label in found if label in spoken or label in _labels(asked)]
+
+
+def _labels(asked: Asked) -> set[str]:
+    return {marker.label for marker in asked.markers}
+
+
 def _keys_of(asked: Asked, concept: Concept, texts: Mapping[str, Sequence[str]]) -> list[str]:
     if concept.key == "definition" or (concept.key == "treatment" and asked.of_treatment):
         return []
@@ -169,6 +194,10 @@ def _keys_of(asked: Asked, concept: Concept, texts: Mapping[str, Sequence[str]])
         return []
     if concept.kind is ConceptKind.EFFECT:
         return [concept.key, "effect"]
+    if concept.key in _INFECTIONS and not asked.has("prevention"):
+        return []
+    if (key := _behind(asked, concept)) is not None:
+        return [key]
     if concept.kind is ConceptKind.TREATMENT:
         if _drug_of(asked, concept):
             return ["drug"]
@@ -177,6 +206,13 @@ def _keys_of(asked: Asked, concept: Concept, texts: Mapping[str, Sequence[str]])
         # "Can it come back?" asks about that; "it came back" asks what can be done.
         return [concept.key] if asked.asks_whether else [concept.key, "treatment"]
     return [concept.key]
+
+
+def _behind(asked: Asked, concept: Concept) -> str | None:
+    """Return the subject that stands for one that is behind the asker: surgery, or its cause."""
+    if concept.key == "causes" and asked.is_diagnosed:
+        return "causes_known"
+    return "surgery_done" if concept.key == "surgery" and asked.had_surgery else None
 
 
 def _drug_of(asked: Asked, treatment: Concept) -> str:
@@ -193,18 +229,32 @@ def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> t
     rest = [text for key in keys for text in texts.get(key, ())[_FROM_EACH:]]
     special = list(dict.fromkeys([*first, *rest]))[: count.stop - 2]
     topics = {concept.key for concept in asked.of_kind(ConceptKind.TOPIC)} - {"definition"}
-    # Who asks about risks and screening may have no cancer at all.
-    general = "any_risk" if topics and topics <= _ON_RISKS else "any"
-    chosen = tuple(dict.fromkeys([*special, *texts[general]]))[: count.stop - 1]
+    # Who asks about risks, screening or signs may have no cancer at all.
+    general = "any"
+    if topics and not asked.is_diagnosed and not asked.was_treated:
+        general = "any_risk" if topics <= _ON_RISKS else general
+        general = "any_signs" if topics <= _ON_SIGNS or asked.wonders else general
+    chosen = list(_unlike([*special, *texts[general]]))[: count.stop - 1]
     drugs = [_drug_of(asked, kind) for kind in asked.of_kind(ConceptKind.TREATMENT)]
     return tuple(
         text.format(
             cancer=cancer_in_words(asked.cancer),
             marker=" and ".join(marker.label for marker in asked.markers),
+            infection=" and ".join(_infections(asked)),
             treatment=next(filter(None, drugs), "") if "{treatment}" in text else "",
         )
         for text in chosen
     )
+
+
+def _unlike(texts: Iterable[str]) -> Iterator[str]:
+    """Yield each text that doesn't begin as one before it does: "Who do I call"."""
+    begun: set[tuple[str, ...]] = set()
+    for text in texts:
+        begins = tuple(text.split()[:_SAME_WORDS])
+        if begins not in begun:
+            begun.add(begins)
+            yield text
 
 
 @cache

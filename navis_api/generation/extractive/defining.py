@@ -14,7 +14,7 @@ from navis_api.sources.retrieval import Candidate
 from navis_api.sources.statements import Statement, StatementKind, split_statements
 
 _KINDS = (
-    r"(?:(?:an?|the)\s+(?!cause|reason|most common (?:symptom|treatment)|result|leading)"
+    r"(?:(?:an?|the)\s+(?!cause|reason|only|most common (?:symptom|treatment)|result|leading)"
     r"|(?:rare\s+)?(?:diseases?|cancers?|tumou?rs?|procedures?|treatments?|drugs)\s|also\s+called\s|not\s+(?:a\s+)?cancer)"
 )
 _LABEL = re.compile(r"[\w() /-]{3,60}[.:]\s+(?=[A-Z])")
@@ -70,10 +70,12 @@ def _definition_in(
         if statement.kind is StatementKind.BULLET:
             # "Follicular lymphoma. Follicular lymphoma is ...": what stands behind the label.
             label = _LABEL.match(sentence)
-            start = statement.start + (label.end() if label else 0)
-            if defines.match(passage.text[start : statement.end]):
-                item = _item(passage.text, statements[at:])
-                return start, item[: most or len(item)][-1].end
+            behind = statement.start + (label.end() if label else 0)
+            # "CT scan: A procedure": where the label itself is what is looked for.
+            for start in (behind, statement.start):
+                if defines.match(passage.text[start : statement.end]):
+                    item = _item(passage.text, statements[at:])
+                    return start, item[: most or len(item)][-1].end
     return None
 
 
@@ -93,7 +95,7 @@ def _defining(names: tuple[str, ...], how: Defining) -> re.Pattern[str]:
     before, behind, otherwise = "", "", ""
     if how is not Defining.PLAINLY:
         named = rf"(?:cancer\s)?{named}(?:\s(?:exam|test|scan|therapy|procedure))?"
-        behind = r"|:\s+(?=\w)"
+        behind = r"|(?:\sof\s(?:the\s)?\w+(?:\s\w+)?)?:\s+(?=\w)"
     if how is Defining.ANYHOW:
         before = r"(?:\w+\s)?"
         otherwise = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from uuid import UUID
 
 from navis_api.answers.models import SectionKind
@@ -10,6 +11,7 @@ from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.composing import Composer
 from navis_api.generation.extractive.defining import Defining, definitions
+from navis_api.generation.extractive.felt import how_it_feels, is_on_that_test, what_is_done
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit, Wish, best
 from navis_api.generation.extractive.key_points import key_points
@@ -48,6 +50,8 @@ _KEY_POINTS = "key_points"
 _ON_A_TREATMENT = "treatment_kind"
 _DEFINITION = "what_it_is"
 _EXPLAINED = "explained"
+_FELT = "felt"
+_OF_A_TEST = frozenset({"procedure", _FELT})
 _SUPPORT = "topic"
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 # Of these a general page knows more than a line on a page about the cancer.
@@ -119,6 +123,8 @@ class Drafting:
                 continue
             elif section_plan.aspect.key == _KEY_POINTS:
                 yield from self._key_points(section_plan)
+            elif section_plan.aspect.key in _OF_A_TEST:
+                yield from self._of_a_test(section_plan)
             elif section_plan.aspect.key == "one_treatment":
                 yield from self._single_treatments(section_plan)
             else:
@@ -169,6 +175,30 @@ class Drafting:
         section = self._composer.of_points(plan, list(parts))
         if section is not None:
             yield plan, section
+
+    def _of_a_test(self, plan: SectionPlan) -> Iterator[Drafted]:
+        """Compose what is done in a test, or how it feels: the same, whatever kind one has."""
+        found = self._found
+        own = (*found.exact, *found.wider, *found.narrower)
+        names = plan.needs[0]
+        if plan.aspect.key == _FELT:
+            felt = how_it_feels(own, found.general, names)
+            if any(self._is_quoted(fitting) for fitting in felt):
+                # Where it is told what is done, it was said already.
+                yield plan, None
+            told = iter([felt])
+        else:
+            defined = what_is_done((*own, *found.general, *found.alike), names)
+            headed = [block for block in own if is_on_that_test(block, names)]
+            told = chain(defined, [best(headed, self.wish(plan))[:1]])
+        composed = (self._composer.section(plan, fits) for fits in told)
+        section = next(filter(None, composed), None)
+        if section is not None:
+            yield plan, section
+
+    def _is_quoted(self, fitting: Fit) -> bool:
+        said = readable_now(fitting.block.first.text).strip()
+        return any(said.endswith(told.strip()) for told in self._told)
 
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
         found = self._found

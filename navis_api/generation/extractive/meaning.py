@@ -21,6 +21,8 @@ _HAVE_RISKS = frozenset({"clinical_trials", "screening", "diagnosis", "follow_up
 _NEAR_WORDS = 4
 _SWALLOWED = frozenset({"a", "the", "my", "some", "radioactive", "pills", "tablets", "iodine"})
 _DANGEROUS = frozenset({"dangerous", "serious", "how serious", "how bad"})
+_UNBORN = frozenset({"baby", "babies", "fetus", "unborn", "foetus", "pregnancy"})
+_SIGNS = frozenset({"sign", "signs", "symptom", "symptoms", "warning", "detection", "warnings"})
 _HURTS = frozenset({"hurt", "hurts", "painful"})
 _DOES_IT_HURT = re.compile(
     r"\b(?:does|do|did|will|would|can|could|is|are|how much (?:does|do|will))\b[^.?!]*"
@@ -68,6 +70,10 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         of_sex = key == "pain" and "sexuality" in topics
         # One keeps away from one's children for a while, and isn't asked to care for anybody.
         of_rays = key in _OF_FAMILY and "radioactive_iodine" in understood.keys
+        # What hurts a baby is no pain of the asker.
+        of_unborn = key == "pain" and not _UNBORN.isdisjoint(behind[:_NEAR_WORDS])
+        # "Early signs" are those that come first.
+        of_signs = key == "early_stage" and said == "early" and bool(_SIGNS & set(behind[:2]))
         # Hair grows back, and nothing of the cancer.
         of_hair = key == "recurrence" and "hair_loss" in understood.keys and "back" in said
         # "After treatment" says when something else is asked.
@@ -75,6 +81,8 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         if any(
             (
                 of_when,
+                of_unborn,
+                of_signs,
                 of_hair,
                 of_rays,
                 of_treatment,

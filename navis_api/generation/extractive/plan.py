@@ -7,6 +7,7 @@ from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
 from navis_api.generation.extractive.key_points import said_by
 from navis_api.generation.extractive.naming import ROMAN
+from navis_api.generation.extractive.procedures_asked import Procedure
 from navis_api.generation.extractive.section_plans import (
     TOLD_MORE_WIDELY,
     SectionPlan,
@@ -52,6 +53,8 @@ _OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
 _TELL_MORE_OF_IT = frozenset(
     {"biomarkers", "comfort", "effect", "metastasis_meaning", "treatment_kind"}
 )
+# Beside a test, these are asked for themselves.
+_ASKS_MORE = frozenset({ConceptKind.TOPIC, ConceptKind.TREATMENT, ConceptKind.EFFECT})
 _ASKING_FOR_AIMS = frozenset({"cure", "treatment", "prognosis"})
 
 
@@ -63,6 +66,10 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     if asked.is_private:
         return []
     planner = SectionPlanner(asked)
+    if asked.procedure is not None:
+        found = list(_of_a_procedure(asked.procedure, planner))
+        more = any(concept.kind in _ASKS_MORE for concept in asked.concepts)
+        return [*_once((*found, *(_sections(asked, planner) if more else ())))]
     found: list[SectionPlan] = []
     if said := said_by(asked):
         found.append(replace(planner("key_points", core=True), needs=said))
@@ -77,6 +84,14 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     if asked.cancer is None and asked.explained:
         sections = _of_a_thing(asked, planner, sections)
     return list(sections)
+
+
+def _of_a_procedure(procedure: Procedure, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield what is done in a test, and how it feels where that is asked."""
+    told = plan("procedure", core=True, asks_for=procedure.what_is_done, telling=(procedure.thing,))
+    yield told
+    if procedure.asks_how_it_feels:
+        yield plan("felt", core=True, asks_for=procedure.how_it_feels, telling=(procedure.thing,))
 
 
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -242,6 +257,9 @@ def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         if asked.cancer is not None and not of_treatment:
             # What the cancer itself does to people stands among its signs.
             yield plan("effect_of_cancer", core=True, effect=effect)
+        if name in asked.explained:
+            # What people only describe is told its name, and what that is.
+            yield plan("explained", core=True, telling=(Telling(name, (name,)),))
         if asked.wants_help:
             label = f"what may help with {name}"
             yield plan("effect_help", core=True, asks_for=label, effect=effect)

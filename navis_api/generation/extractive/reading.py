@@ -11,12 +11,16 @@ from navis_api.generation.extractive.markers import markers_asked
 from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.parts_asked import parts_asked
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
+from navis_api.generation.extractive.procedures_asked import Procedure, procedure_asked
 from navis_api.generation.extractive.spelling import put_right
 from navis_api.generation.extractive.stages_asked import (
     part_named,
     stages_named,
     stages_of_kind,
 )
+from navis_api.generation.extractive.swollen import NAME as OF_SWELLING
+from navis_api.generation.extractive.swollen import TOLD_OF as SWELLING_TOLD_OF
+from navis_api.generation.extractive.swollen import by_its_name, swells_after_treatment
 from navis_api.generation.extractive.telling import (
     Telling,
     asks_meaning,
@@ -28,6 +32,7 @@ from navis_api.generation.extractive.telling import (
     wants_exactly,
     without_markers,
 )
+from navis_api.generation.extractive.told_of_oneself import had_surgery, tells_of_a_diagnosis
 from navis_api.generation.extractive.turning import TESTS, turned
 from navis_api.generation.extractive.usual_words import (
     OF_RESULTS,
@@ -97,6 +102,8 @@ _POINTS_BACK = re.compile(
     r"(?: (?:exactly|actually|really|all|then|do|work|mean|for|used|given|about"
     r"|supposed|meant|to))*$"
 )
+# Where it is asked what is done in a test, these say no more than that.
+_OF_A_TEST = frozenset({"pain", "diagnosis", "screening", "definition", "symptoms", "sleep"})
 _STAYS_MEANT = frozenset({ConceptKind.STATE, ConceptKind.POPULATION})
 _ASKED_FOR = frozenset({ConceptKind.TOPIC, ConceptKind.EFFECT, ConceptKind.TREATMENT})
 _DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.DRUG_CLASS})
@@ -106,20 +113,20 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
     """Return what a question asks about a cancer, or in general where `cancer` is None."""
     whole = _read(text, cancer, catalogue)
+    if whole.procedure is not None:
+        # "What happens during it?" asks about the test that is told of before.
+        return whole
+    if whole.has("pregnancy"):
+        # Whether it harms the baby is asked of the treatment, and of no other children.
+        return whole
     parts = [_read(part, cancer, catalogue) for part in parts_asked(text)]
     return in_parts(whole, parts) if parts else whole
 
 
 def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
-    named: dict[str, CatalogueEntry] = {}
-    plain: list[str] = []
-    groups: list[str] = []
-    for sentence in _SENTENCE_END.split(text):
-        without_names, mentioned = _without_names(sentence, catalogue)
-        named.update((entry.slug, entry) for entry in mentioned)
-        if without_names:
-            groups += risk_groups(without_names)
-            plain.append(put_right(in_usual_words(without_names)))
+    plain, groups, named = _in_plain_words(text, catalogue)
+    swollen = swells_after_treatment(" . ".join(plain))
+    plain = [by_its_name(sentence) for sentence in plain] if swollen else plain
     all_plain, focus = " ".join(plain), focus_of(plain)
     understood = with_drugs(" . ".join(plain), understand(" . ".join(plain)))
     required, circumstances = telling_words(focus, understood)
@@ -163,6 +170,11 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         required = (Telling(result, same_names(result)),)
         circumstances = _but(circumstances, OF_RESULTS)
         concepts = [concept for concept in concepts if concept.key != "treatment"]
+    procedure = procedure_asked(all_plain)
+    if procedure is not None or swollen:
+        # What the test is for, and how the limb came to swell, is told and not asked.
+        required, circumstances = (), ()
+    concepts = _but_told(concepts, procedure, swollen=swollen)
     concepts = _as_told(concepts, stays=stays, meant=meant, staged=stage is not None)
     specific = _specific(all_plain, understood)
     kinds = tuple(entry for entry in named.values() if entry in below)
@@ -181,7 +193,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         said=frozenset(words(text)),
         spoken=understood.keys,
         denied=turn.denied,
-        was_treated=turn.was_treated,
+        was_treated=turn.was_treated or swollen,
         no_longer_helped=turn.no_longer_helped,
         refused=turn.refused | (frozenset({"surgery"}) if stays else frozenset[str]()),
         cannot_be_removed=stays,
@@ -191,17 +203,47 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         wants_definition=any(map(wants_definition, plain)),
         names_what=any(map(_asks_what(specific).search, plain)),
         asks_meaning=meant or asks_meaning(focus),
-        explained=_names_explained(thing_explained(focus), understood),
+        explained=(
+            (OF_SWELLING,) if swollen else _names_explained(thing_explained(focus), understood)
+        ),
+        is_diagnosed=tells_of_a_diagnosis(" . ".join(plain)),
+        had_surgery=had_surgery(" . ".join(plain)),
         asks_whether=wants_exactly(focus),
         wants_help=bool(_HELP.search(all_plain)),
         wants_kinds=bool(_KINDS.search(all_plain)),
         compares=_compares(all_plain, concepts),
+        procedure=procedure,
         wonders=turn.wonders,
         wants_options_too=bool(_TRIALS_OR_OPTIONS.search(all_plain)),
         wants_chances=bool(_CHANCES.search(all_plain)),
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _in_plain_words(
+    text: str, catalogue: Catalogue
+) -> tuple[list[str], list[str], dict[str, CatalogueEntry]]:
+    """Return a text's sentences in usual words, and the risk groups and cancers that it names."""
+    named: dict[str, CatalogueEntry] = {}
+    plain: list[str] = []
+    groups: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        without_names, mentioned = _without_names(sentence, catalogue)
+        named.update((entry.slug, entry) for entry in mentioned)
+        if without_names:
+            groups += risk_groups(without_names)
+            plain.append(put_right(in_usual_words(without_names)))
+    return plain, groups, named
+
+
+def _but_told(
+    concepts: Sequence[Concept], procedure: Procedure | None, *, swollen: bool
+) -> list[Concept]:
+    """Return the concepts without those that only say of what: a test, or where it swells."""
+    told = _OF_A_TEST if procedure is not None else frozenset[str]()
+    told |= SWELLING_TOLD_OF if swollen else frozenset[str]()
+    return [concept for concept in concepts if concept.key not in told]
 
 
 def _names_explained(thing: str, understood: Understanding) -> tuple[str, ...]:

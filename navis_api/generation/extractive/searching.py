@@ -131,10 +131,14 @@ async def find_blocks(
         with_children=fitness.with_children,
     )
     on_any_cancer: list[Candidate] = []
-    if asked.cancer is None and asked.explained:
+    things = asked.explained if asked.cancer is None else ()
+    if asked.procedure is not None:
+        # A test is the same whatever is looked for.
+        things = asked.procedure.thing.phrases
+    if things:
         on_any_cancer = await find_passages(
             session,
-            any_of(asked.explained),
+            any_of(things),
             cancer_ids=None,
             limit=_ON_ANY_CANCER,
             language=language,
