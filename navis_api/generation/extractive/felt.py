@@ -17,7 +17,7 @@ _FELT = wanted(FELT)
 # What somebody felt before the test, and why it was done.
 _OF_THE_DISEASE = re.compile(
     r"\b(?:symptoms?|signs?|report\w*|cancer pain|relieve|pain (?:relief|medicines?|control)"
-    r"|check with|treat\w*|painkillers?|complain\w*|PSA levels?)\b",
+    r"|check with|treat(?:ed|ing|s)?|painkillers?|complain\w*|PSA levels?)\b",
     re.IGNORECASE,
 )
 
