@@ -10,6 +10,8 @@ from navis_api.sources.sentences import sentence_spans
 
 # A bullet up to this many characters is quoted whole, a longer one sentence by sentence.
 WHOLE_BULLET_CHARS = 320
+# An item of more words that introduces others is cut into its sentences.
+_LEADING_WORDS = 60
 # "Local recurrence." at the head of a bullet is a label: it stays with the sentence behind it.
 _LABEL_WORDS = 7
 # A paragraph of so few words without a stop is a caption or a label, not a sentence.
@@ -56,7 +58,8 @@ def split_statements(passage_text: str) -> list[Statement]:
     """The statements of a passage in order; they never overlap.
 
     A bullet longer than 320 characters is a BULLET with its first sentence (and its label),
-    followed by SENTENCEs of the same depth.
+    followed by SENTENCEs of the same depth. One of more than 60 words that introduces a list of
+    its own ends in a LEAD_IN, its last sentence.
 
     Where a web page lost the nesting of its lists, a colon stands in the middle of a flat list
     ("ablation using:", "cryoablation", "radiation therapy") and nothing tells where its items
@@ -73,13 +76,12 @@ def split_statements(passage_text: str) -> list[Statement]:
         if line.kind is LineKind.ITEM:
             lead_in = lists.lead_in_of(line.depth)
             leads = is_listed and passage_text[line.content : line.end].rstrip().endswith(":")
-            if leads and following is not None and following.depth >= line.depth:
+            leads &= following is not None and following.depth >= line.depth
+            statements.extend(_of_item(passage_text, line, lead_in, leads=leads))
+            if leads and following is not None:
                 words = passage_text[line.content : line.end].rstrip()
                 deeper = following.depth > line.depth
-                lists.opened(len(statements), line.depth, words, lead_in, is_nested=deeper)
-            else:
-                leads = False
-            statements.extend(_of_item(passage_text, line, lead_in, leads=leads))
+                lists.opened(len(statements) - 1, line.depth, words, lead_in, is_nested=deeper)
             continue
         lists = _OpenLists()
         if line.kind is LineKind.ROW or _TABLE_CAPTION.match(passage_text, line.start, line.end):
@@ -150,15 +152,16 @@ def _of_paragraph(text: str, line: Line, *, is_listed: bool) -> Iterator[Stateme
 
 def _of_item(text: str, line: Line, lead_in: int | None, *, leads: bool) -> Iterator[Statement]:
     start, end = trimmed(text, line.content, line.end)
-    if leads:
-        # Only the last sentence of a long item introduces what stands below it, but its label
-        # and sense come from the whole, so the item stays in one piece.
+    spans = list(sentence_spans(text, start, end))
+    if leads and (len(spans) == 1 or len(text[start:end].split()) <= _LEADING_WORDS):
+        # Only the last sentence of an item introduces what stands below it, but its label
+        # and sense come from the whole, so the item stays in one piece while it is short.
         yield Statement(start, end, StatementKind.LEAD_IN, lead_in, line.depth)
         return
-    if end - start <= WHOLE_BULLET_CHARS:
+    if end - start <= WHOLE_BULLET_CHARS and not leads:
         yield Statement(start, end, StatementKind.BULLET, lead_in, line.depth)
         return
-    spans = list(sentence_spans(text, start, end))
+    introducing = spans.pop() if leads else None
     first_end = spans[0][1]
     rest = spans[1:]
     while rest and len(text[start:first_end].split()) <= _LABEL_WORDS:
@@ -167,3 +170,5 @@ def _of_item(text: str, line: Line, lead_in: int | None, *, leads: bool) -> Iter
     yield Statement(start, first_end, StatementKind.BULLET, lead_in, line.depth)
     for sentence_start, sentence_end in rest:
         yield Statement(sentence_start, sentence_end, StatementKind.SENTENCE, None, line.depth)
+    if introducing is not None:
+        yield Statement(*introducing, StatementKind.LEAD_IN, lead_in, line.depth)
