@@ -7,8 +7,10 @@ from navis_api.kit.text import words
 # References to another place, to the page itself or to its publisher.
 _ELSEWHERE = re.compile(
     r"(?:^|[(;,:.] ?|\bplease |\bcan |\bto )(?:see|visit|click|refer to|go to|check out|watch"
-    r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor)"
-    r"|\b(?:read|learn|find out) more\b|\blearn (?:about|how)\b|\bto learn\b|^Learn what\b"
+    r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor"
+    r"|the effects?\b|where |how many )"
+    r"|\b(?:read|learn|find out) more\b(?! about your\b)|\blearn (?:about|how)\b(?! your\b)"
+    r"|\bto learn\b(?! (?:more )?about your\b| whether\b)|^Learn what\b"
     r"|^Get answers\b"
     r"|^(?:\w+ ){0,3}(?:women|men|patients|survivors|doctors|experts) (?:describe|discuss|share"
     r"|talk about)\b|^More research is needed\b|^Here are (?:some|a few)\b"
@@ -102,12 +104,20 @@ _TREATED_PLACE = re.compile(
 # Words of diseases that aren't whole names, so that the catalogue doesn't know them, but which
 # tell that a sentence is about another disease than the one asked about.
 _OTHER_DISEASE = re.compile(
-    r"\bcolorectal\b|\bbiliary (?:tract|cancers?)\b|\bcholangio\w+|\bcarcinoids?\b"
+    r"\bcolorectal\b|\bbiliary (?:tract|cancers?)\b|\bcholangioc\w+|\bcarcinoids?\b"
     r"|\bsarcomas?\b|\bGISTs?\b|\bneuroendocrine (?:tumou?rs?|carcinomas?|neoplasms?)"
     r"|\bgynecologic cancers?|\bblood cancers?|\bsolid tumou?rs?\b|\b\w*blastomas?\b"
-    r"|\bmesotheliomas?\b|\bother cancers?\b|\bBPH\b|\bbenign\b|\benlarged prostate\b"
+    r"|\bmesotheliomas?\b|\bother cancers?\b(?! treat)|\bBPH\b|\bbenign\b(?! or)"
+    r"|\benlarged prostate\b"
     r"|\blymphoblastic lymphomas?\b"
     r"|\bnon-?cancer\w* (?:disease|condition)|\batypical (?:chronic|CML)\b",
+    re.IGNORECASE,
+)
+# Another cancer that somebody or their family had, or that a drug was taken for, is no subject.
+_HISTORY = re.compile(
+    r"\b(?:histor(?:y|ies) of|syndromes?|hereditary|inherited|run in (?:the )?famil\w+"
+    r"|(?:treat|prevent)(?:ment)?(?: (?:or|and) (?:treat|prevent))?(?: of| for)?"
+    r" (?:\w+ ){0,2}(?:cancer|lymphoma|leukemia))\b",
     re.IGNORECASE,
 )
 _OF_CELLS = re.compile(
@@ -133,7 +143,9 @@ _DRUG = re.compile(
 # "Hormones The prostate needs ...".
 _RUN_IN_HEADING = re.compile(
     r"^(?P<heading>\w[\w,/ -]{2,50}?) (?i:(?P=heading))\b"
-    r"|[a-z] (?:The|A|An|Being|Having|Studies|Decreasing|Taking|Using|Women|Men|Patients|People|In"
+    r"|(?<!\btype)(?<!hepatitis)(?<!vitamin)(?<!ultraviolet)(?<!granin)(?<!group)(?<!stage)"
+    r"(?<=[a-z]) A [a-z]"
+    r"|[a-z] (?:The|An|Being|Having|Studies|Decreasing|Taking|Using|Women|Men|Patients|People|In"
     r"|It|This|There|Some|Because|When|If) [a-z]"
 )
 _STARTS_LEANING = re.compile(
@@ -239,8 +251,14 @@ def places_treated(text: str) -> list[frozenset[str]]:
 
 
 def other_diseases(text: str) -> list[frozenset[str]]:
-    """Return the words of each disease that a text names by less than a whole name."""
-    return [frozenset(words(found[0])) for found in _OTHER_DISEASE.finditer(text)]
+    """Return the words, in the singular, of each disease named by less than a whole name."""
+    found = (found[0].removesuffix("s") for found in _OTHER_DISEASE.finditer(text))
+    return [frozenset(words(name)) for name in found]
+
+
+def tells_a_history(text: str) -> bool:
+    """Whether an item tells of a disease that somebody had, or that runs in families."""
+    return _HISTORY.search(text) is not None
 
 
 def cells_named(text: str) -> list[frozenset[str]]:

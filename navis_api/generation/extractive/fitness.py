@@ -13,8 +13,6 @@ from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
 
-# A document on this many cancers or more treats them as one disease; one on two tells them apart.
-_ONE_DISEASE = 3
 _SENTENCE_WORDS = range(4, 61)
 _BULLET_WORDS = range(1, 61)
 # Lymphomas are treated by how fast they grow, and sources for patients are ordered so.
@@ -71,6 +69,8 @@ class Fitness:
         self._markers = asked.markers
         self.own_words = words_of_names(allowed)
         """The words of all names of the cancers that may be quoted on."""
+        short = {word for entry in allowed for each in entry.abbreviations for word in words(each)}
+        self._own_diseases = self.own_words | short
         self.with_children = (
             asked.has("child") or asked.has("telling_children") or slug in CHILDRENS_CANCERS
         )
@@ -103,11 +103,7 @@ class Fitness:
 
         `cancer_ids` are the cancers that its passage is about, none for a general text.
         """
-        length = len(text.split())
-        if bullet or lead_in:
-            if length not in _BULLET_WORDS or (lead_in and not wording.introduces_a_list(text)):
-                return False
-        elif length not in _SENTENCE_WORDS or not wording.is_whole(text):
+        if not _is_formed(text, bullet=bullet, lead_in=lead_in):
             return False
         if wording.is_unfit(text) or self._is_about_others(text, bullet=bullet):
             return False
@@ -121,7 +117,8 @@ class Fitness:
             return False
         if not cancer_ids and (self._is_about_elsewhere(text) or self.is_for_the_other_sex(text)):
             return False
-        return not self.names_another_cancer(text, cancer_ids)
+        is_history = bullet and wording.tells_a_history(text)
+        return is_history or not self.names_another_cancer(text, cancer_ids)
 
     def is_on_another_pace(self, text: str) -> bool:
         """Whether a text is on lymphomas that grow faster or slower than the one asked about."""
@@ -153,12 +150,10 @@ class Fitness:
         named = named_cancers(self._catalogue, text)
         others = [entry for entry in named if entry.id not in self.allowed_ids]
         if others and (
-            len(together) < _ONE_DISEASE
-            or len(others) == len(named)
-            or any(entry.id not in together for entry in others)
+            len(others) == len(named) or any(entry.id not in together for entry in others)
         ):
             return True
-        if any(not disease <= self.own_words for disease in wording.other_diseases(text)):
+        if any(not disease <= self._own_diseases for disease in wording.other_diseases(text)):
             return True
         if self._is_of_cells and any(
             not cells <= self.own_words for cells in wording.cells_named(text)
@@ -182,6 +177,16 @@ class Fitness:
         if wording.names_a_drug(text) and not self._with_drugs:
             return True
         return any(not place & self.own_words for place in wording.places_treated(text))
+
+
+def _is_formed(text: str, *, bullet: bool, lead_in: bool) -> bool:
+    """Whether a text is as long and as whole as what it stands as has to be."""
+    length = len(text.split())
+    if lead_in and not wording.introduces_a_list(text):
+        return False
+    if bullet or lead_in:
+        return length in _BULLET_WORDS
+    return length in _SENTENCE_WORDS and wording.is_whole(text)
 
 
 def _family(asked: Asked, catalogue: Catalogue) -> frozenset[UUID]:

@@ -17,6 +17,8 @@ _HARDEST_FOR_OTHERS = 18.0
 _STAGES = wanted(["stage", "grade", "risk"])
 # An item is about the drug that it begins with.
 _FIRST_WORDS = 4
+_SHORT_LIST = 10
+_SHORT_ITEM_WORDS = 20
 # Options of all stages stand under the one heading of these aspects.
 _ALL_OPTIONS = frozenset({"options", "options_short"})
 
@@ -96,7 +98,18 @@ def _meeting(unit: Unit, needs: Sequence[tuple[str, ...]]) -> Unit | None:
         return unit
     lead_in = unit.quotes[0].text
     bullets = tuple(q for q in unit.quotes[1:] if _meets(f"{lead_in} {q.text}", needs))
+    if bullets and _is_short(unit):
+        # "Risk factors include:" with one of six would pass for all there are.
+        return unit
     return Unit((unit.quotes[0], *bullets), unit.leans) if bullets else None
+
+
+def _is_short(unit: Unit) -> bool:
+    """Whether a list is read at a glance, and none of its items is for some stages only."""
+    items = unit.quotes[1:]
+    return len(items) <= _SHORT_LIST and not any(
+        len(item.text.split()) > _SHORT_ITEM_WORDS or _names_a_stage(item.text) for item in items
+    )
 
 
 def _has_part(unit: Unit, needs: Sequence[tuple[str, ...]]) -> bool:

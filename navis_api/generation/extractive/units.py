@@ -7,11 +7,14 @@ from uuid import UUID
 
 from navis_api.answers.models import ClaimStyle
 from navis_api.generation.extractive.fitness import Fitness
+from navis_api.generation.extractive.listed import announced, end_of_list
 from navis_api.generation.wording import leans_on_what_stands_before
+from navis_api.sources.layout import LineKind, read_lines
 from navis_api.sources.retrieval import Candidate
 from navis_api.sources.statements import Statement, StatementKind, split_statements
 
 _SENTENCE_LIKE_WORDS = 6
+_STOPS = ".!?”"
 # Of a list with more, no reader takes in the rest.
 LONGEST_LIST = 24
 """How many bullets a list may have, unless each is a few words."""
@@ -84,11 +87,11 @@ def units_of_all(
 ) -> Iterator[tuple[Candidate, list[Unit | None]]]:
     """Yield each of the passages under one heading with its units, as `units_of` returns them.
 
-    With `whole_items` an item of a list is one quote with the sentences that explain it, as far
-    as nothing between them was left out.
+    Passages between which a long list was cut are one here. With `whole_items` an item of a list
+    is one quote with the sentences that explain it, as far as nothing between them was left out.
     """
     below_label = False
-    for passage in passages:
+    for passage in _joined_lists(passages):
         statements = split_statements(passage.text)
         unnamed = _below_labels(passage.text, statements, below=below_label)
         below_label = unnamed[-1]
@@ -96,6 +99,24 @@ def units_of_all(
             passage,
             _units(passage, statements, unnamed, fitness, longest_list, whole_items=whole_items),
         )
+
+
+def _joined_lists(passages: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the passages, those between whose items nothing but the end of a line stands as one."""
+    held: Candidate | None = None
+    for passage in passages:
+        if held is not None and held.end + 1 == passage.start and _begins_with_item(passage.text):
+            held = replace(held, end=passage.end, text=f"{held.text}\n{passage.text}")
+            continue
+        if held is not None:
+            yield held
+        held = passage
+    if held is not None:
+        yield held
+
+
+def _begins_with_item(text: str) -> bool:
+    return next(read_lines(text)).kind is LineKind.ITEM
 
 
 def _units(
@@ -116,11 +137,10 @@ def _units(
             after = at + 1
             while after < len(statements) and _belongs_to(passage.text, statements, after, at):
                 after += 1
-            listed = _list(passage, statements, at, after, fitness, longest_list)
-            listed = None if unnamed[at] else listed
-            if listed is not None and whole_items:
-                listed = _with_whole_items(passage, listed)
-            units.append(listed)
+            listed = _list(
+                passage, statements, at, after, fitness, longest_list, whole_items=whole_items
+            )
+            units.append(None if unnamed[at] else listed)
             at = after
             continue
         unit = None
@@ -131,9 +151,9 @@ def _units(
             is_left_out = unit is None and kind is StatementKind.BULLET
         before = units[-1] if units and whole_items else None
         if before is not None and unit is not None and not before.is_list:
-            whole = _with_whole_items(passage, Unit(before.quotes + unit.quotes, before.leans))
-            if len(whole.quotes) == 1:
-                units[-1] = whole
+            whole = _whole_items(passage, before.quotes + unit.quotes)
+            if len(whole) == 1:
+                units[-1] = Unit(tuple(whole), before.leans)
                 at += 1
                 continue
         units.append(unit)
@@ -195,6 +215,8 @@ def _list(
     after: int,
     fitness: Fitness,
     longest: int,
+    *,
+    whole_items: bool,
 ) -> Unit | None:
     lead_in = _quote(passage, statements[first], ClaimStyle.LEAD_IN)
     of_label = _is_label(passage.text, statements[first])
@@ -202,6 +224,36 @@ def _list(
         lead_in.text, bullet=of_label, lead_in=not of_label, cancer_ids=passage.cancer_ids
     ):
         return None
+    bullets = _items_of(passage, statements, first, after, fitness)
+    end = end_of_list(passage.text, statements, first, after)
+    if whole_items:
+        bullets = _whole_items(passage, bullets)
+    if len(bullets) > longest and all(_is_name(quote) for quote in bullets):
+        longest = max(longest, _LONGEST_OF_NAMES)
+    if len(bullets) > longest:
+        bullets = [quote for quote in bullets if quote.style is ClaimStyle.BULLET]
+    bullets = _without_empty_lead_ins(bullets)
+    if not bullets or len(bullets) > longest:
+        return None
+    if end < after:
+        bullets = _apart_from(bullets, passage.start + statements[end].start)
+    count = announced(lead_in.text)
+    if count is not None and sum(each.style is ClaimStyle.BULLET for each in bullets) < count:
+        # One of two kinds by itself would pass for all there is.
+        return None
+    # "You may be advised to take these steps:" points to its own list.
+    said_before = _POINTS_TO_LIST.sub("", lead_in.text)
+    return Unit((lead_in, *bullets), leans_on_what_stands_before(said_before))
+
+
+def _items_of(
+    passage: Candidate,
+    statements: Sequence[Statement],
+    first: int,
+    after: int,
+    fitness: Fitness,
+) -> list[Quote]:
+    """Return what may be quoted of the items below a lead-in, and of what explains them."""
     bullets: list[Quote] = []
     kept: set[int] = {first}
     for at in range(first + 1, after):
@@ -220,22 +272,13 @@ def _list(
         if fitness.may_quote(quote.text, bullet=not continues, cancer_ids=passage.cancer_ids):
             bullets.append(quote)
             kept.add(at)
-    if len(bullets) > longest and all(_is_name(quote) for quote in bullets):
-        longest = max(longest, _LONGEST_OF_NAMES)
-    if len(bullets) > longest:
-        bullets = [quote for quote in bullets if quote.style is ClaimStyle.BULLET]
-    bullets = _without_empty_lead_ins(bullets)
-    if not bullets or len(bullets) > longest:
-        return None
-    # "You may be advised to take these steps:" points to its own list.
-    said_before = _POINTS_TO_LIST.sub("", lead_in.text)
-    return Unit((lead_in, *bullets), leans_on_what_stands_before(said_before))
+    return bullets
 
 
-def _with_whole_items(passage: Candidate, unit: Unit) -> Unit:
-    """Return a unit with the sentences that explain an item joined to it."""
+def _whole_items(passage: Candidate, quotes: Sequence[Quote]) -> list[Quote]:
+    """Return quotes with the sentences that explain an item joined to it."""
     joined: list[Quote] = []
-    for quote in unit.quotes:
+    for quote in quotes:
         item = joined[-1] if joined and quote.style is ClaimStyle.SENTENCE else None
         if item is not None and item.style is ClaimStyle.BULLET:
             between = passage.text[item.end - passage.start : quote.start - passage.start]
@@ -244,7 +287,18 @@ def _with_whole_items(passage: Candidate, unit: Unit) -> Unit:
                 joined[-1] = replace(item, end=quote.end, text=text)
                 continue
         joined.append(quote)
-    return replace(unit, quotes=tuple(joined))
+    return joined
+
+
+def _apart_from(bullets: Sequence[Quote], end: int) -> list[Quote]:
+    """Return a list's items with those from `end` on as sentences behind it, if they are any."""
+    own = [quote for quote in bullets if quote.start < end]
+    others = (quote for quote in bullets if quote.start >= end)
+    return own + [
+        replace(quote, style=ClaimStyle.SENTENCE)
+        for quote in others
+        if len(quote.text.split()) >= _SENTENCE_LIKE_WORDS and quote.text[-1] in _STOPS
+    ]
 
 
 def _is_name(quote: Quote) -> bool:
@@ -262,7 +316,7 @@ def _single(passage: Candidate, statement: Statement, fitness: Fitness) -> Unit 
     bullet = statement.kind is StatementKind.BULLET
     style = ClaimStyle.BULLET if bullet else ClaimStyle.SENTENCE
     quote = _quote(passage, statement, style)
-    if bullet and (len(quote.text.split()) < _SENTENCE_LIKE_WORDS or quote.text[-1] not in ".!?”"):
+    if bullet and (len(quote.text.split()) < _SENTENCE_LIKE_WORDS or quote.text[-1] not in _STOPS):
         return None
     if not fitness.may_quote(quote.text, cancer_ids=passage.cancer_ids):
         return None

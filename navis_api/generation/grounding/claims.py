@@ -14,6 +14,7 @@ from navis_api.generation.grounding.manner import against_manner
 from navis_api.generation.grounding.subjects import (
     is_about_another,
     is_of_a_type_only,
+    is_somebodys_history,
     names_in,
     subjects_of,
 )
@@ -84,6 +85,8 @@ def check_quote(
     reason = _unreadable(quote) or against_manner(quote, quote)
     if reason is not None:
         return Verdict((reason,))
+    if is_somebodys_history(quote, evidence, cancer=cancer, catalogue=catalogue):
+        return Verdict()
     subjects = subjects_of(catalogue, evidence, quote)
     claimed = [catalogue.by_id[cancer_id] for cancer_id in subjects.named]
     if is_about_another(claimed, subjects, quote, cancer=cancer, catalogue=catalogue):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.grounding.evidence import Evidence
-from navis_api.generation.wording import other_diseases, tumour_words
+from navis_api.generation.wording import other_diseases, tells_a_history, tumour_words
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
 
@@ -170,6 +170,14 @@ def is_of_a_type_only(
         if said.isdisjoint(told_apart - _SAYS_NO_TYPE):
             return True
     return False
+
+
+def is_somebodys_history(
+    quote: str, evidence: Evidence, *, cancer: CatalogueEntry | None, catalogue: Catalogue
+) -> bool:
+    """Whether a quote of a page on the cancer names another one as had before, or in a family."""
+    on_it = cancer is not None and bool(evidence.cancer_ids & _family(catalogue, cancer))
+    return on_it and tells_a_history(quote)
 
 
 def _compares(
