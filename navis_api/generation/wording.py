@@ -149,7 +149,9 @@ _RUN_IN_HEADING = re.compile(
     r"|It|This|There|Some|Because|When|If) [a-z]"
 )
 _STARTS_LEANING = re.compile(
-    r"^(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|however|but|also|and"
+    # "It's important to check with your doctor" points to nothing.
+    r"^(?!it(?:['’]s| is) (?:very )?important (?:to|that)\b)"
+    r"(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|however|but|also|and"
     r"|or|in addition|then|others?|another|both|as a result|for example|for instance|therefore"
     r"|thus|instead|otherwise|because of this|the latter|the former|similarly|likewise|next"
     r"|afterward|later|meanwhile|the same|so|here|there,|yet|still|in contrast|again|together"

@@ -1,5 +1,6 @@
 """Drafting: the sections of an answer, one after the other, from the blocks that were found."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -40,6 +41,9 @@ _FEW = {"comfort": 8}
 _ABOUT_AS_WELL = 2.0
 # Where only kinds of a cancer have texts (leukemia), this many of them are shown.
 _MOST_KINDS = 3
+# A sign that only one kind has is missed by who is told of others.
+_MOST_KINDS_BY_SIGNS = 5
+_SIGNS = "symptoms"
 
 # A reader puts a longer answer away: from here on only what was asked for is added.
 _ENOUGH_CLAIMS = 40
@@ -98,6 +102,10 @@ class Drafting:
             }
             self._above = catalogue.ancestors(asked.cancer)
         self._wider = frozenset(entry.id for entry in self._above)
+        self._told_of = Counter[UUID]()
+        for block in found.narrower:
+            for kind in block.first.cancer_ids:
+                self._told_of[kind] += len(block.body)
 
     def sections(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
         """Yield each planned section that the blocks give; None for one that is written already.
@@ -371,7 +379,8 @@ class Drafting:
         if told and len(by_kind) > 1 and not (named or plan.core):
             # Who asks what it is wants no list of what each kind is like.
             return
-        for kind, fits in by_kind[:_MOST_KINDS]:
+        on_signs = plan.core and plan.aspect.key == _SIGNS
+        for kind, fits in by_kind[: _MOST_KINDS_BY_SIGNS if on_signs else _MOST_KINDS]:
             of_kind = renamed(plan, kind, self._asked.cancer)
             if plan.aspect.key == _DEFINITION:
                 about = (fitting.block for fitting in fits)
@@ -380,6 +389,9 @@ class Drafting:
                 section = self._composer.section(of_kind, _first(defined, fits))
             else:
                 section = self._composer.section(of_kind, fits)
+            if on_signs and section is not None and len(section.claims) < _THIN_SECTION:
+                # "See a doctor" alone would read as if this kind had no signs.
+                continue
             if (of_kind.aspect.kind, of_kind.heading) in self._done:
                 yield of_kind, None
                 continue
@@ -389,7 +401,8 @@ class Drafting:
     def _by_kind(self, fits: Sequence[Fit]) -> list[tuple[CatalogueEntry, list[Fit]]]:
         """Group what fits by the kind of cancer that it is about, the best one first.
 
-        Kinds that fit about as well stand in the catalogue's order, in each section the same.
+        Kinds that fit about as well stand in one order in each section: those first of which
+        most is told, as sources tell more of what more people have.
         """
         groups: dict[UUID, list[Fit]] = {}
         for fitting in fits:
@@ -399,6 +412,7 @@ class Drafting:
         best_score = max((group[0].score for group in groups.values()), default=0.0)
         near = [kind for kind in groups if groups[kind][0].score > best_score - _ABOUT_AS_WELL]
         in_order = sorted(near, key=list(self._kinds).index)
+        in_order.sort(key=lambda kind: -self._told_of[kind])
         in_order += [kind for kind in groups if kind not in near]
         return [(self._kinds[kind], groups[kind]) for kind in in_order]
 

@@ -23,6 +23,7 @@ _AGGRESSIVE = frozenset(
     }
 )  # fmt: skip
 _INDOLENT = frozenset({"follicular-lymphoma", "marginal-zone-lymphoma"})
+_TO_ITS_LIST = re.compile(r"(?: listed| described)? below:$")
 _FAST = re.compile(r"\baggressive\b", re.IGNORECASE)
 _SLOW = re.compile(r"\bindolent\b", re.IGNORECASE)
 _RISK_GROUPS = frozenset({"low risk", "intermediate risk", "high risk", "standard risk"})
@@ -105,7 +106,9 @@ class Fitness:
         """
         if not _is_formed(text, bullet=bullet, lead_in=lead_in):
             return False
-        if wording.is_unfit(text) or self._is_about_others(text, bullet=bullet):
+        # "Any of the symptoms below:" points to its own list.
+        pointing = _TO_ITS_LIST.sub(":", text) if lead_in else text
+        if wording.is_unfit(pointing) or self._is_about_others(text, bullet=bullet):
             return False
         if self.is_on_another_pace(text) or self._is_on_another_group(text):
             return False

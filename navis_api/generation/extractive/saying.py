@@ -32,6 +32,7 @@ class Said:
         self._sentences: list[frozenset[str]] = []
         self._bullets: list[tuple[frozenset[str], UUID]] = []
         self._lead_ins: dict[str, UUID] = {}
+        self._of_a_kind = False
         self._spans: set[tuple[UUID, int, int]] = set()
         for section in written:
             for claim in section.claims:
@@ -39,9 +40,14 @@ class Said:
                 for citation in claim.citations:
                     self._spans.add((citation.source_version_id, citation.start, citation.end))
 
-    def begin_section(self) -> None:
-        """Allow the lead-ins of other sections again."""
+    def begin_section(self, *, of_a_kind: bool = False) -> None:
+        """Allow the lead-ins of other sections again.
+
+        In a section on one kind of a cancer its lists are told whole: what was an item of
+        another kind's list wasn't said of this one.
+        """
         self._lead_ins = {}
+        self._of_a_kind = of_a_kind
 
     def take(self, unit: Unit) -> tuple[Quote, ...]:
         """Return the quotes of a unit that weren't said yet, and remember them.
@@ -86,7 +92,8 @@ class Said:
         telling = _telling(quote.text)
         if quote.style is not ClaimStyle.BULLET:
             return any(_same(telling, other) for other in self._sentences)
-        if len(quote.text.split()) <= _SHORT_BULLET_WORDS and not short_too:
+        is_short = len(quote.text.split()) <= _SHORT_BULLET_WORDS
+        if self._of_a_kind or (is_short and not short_too):
             return False
         # Lists of one document are for different stages, however like each other they are.
         others = (other for other, version in self._bullets if version != quote.version_id)

@@ -17,6 +17,7 @@ from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.said_alike import said_alike
 from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.generation.extractive.unknown_kinds import on_unknown_kinds
 from navis_api.kit.text import words
 from navis_api.sources.models import Audience
 from navis_api.sources.retrieval import (
@@ -145,7 +146,12 @@ async def find_blocks(
             with_children=fitness.with_children,
         )
     kinds = _named_more_exactly(asked, catalogue, own | above)
-    on_a_kind = {id(block) for block in guides if _names_one_of(block.first, kinds)}
+    unknown = on_unknown_kinds(guides, asked.cancer, catalogue)
+    on_a_kind = {
+        id(block)
+        for block in guides
+        if _names_one_of(block.first, kinds) or block.first.version_id in unknown
+    }
     exact_guide = _is_there_a_guide(guides, own, catalogue)
     # Guides don't speak of such a state yet; news of research may be all there is.
     on_rare_state = any(state.key in RARE_STATES for state in asked.of_kind(ConceptKind.STATE))
@@ -246,8 +252,13 @@ def _is_report(block: Block) -> bool:
 
 def _of_children(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Return the blocks headed as being about children, or all where there are none."""
-    theirs = tuple(block for block in blocks if _CHILDREN.search(" ".join(block.first.headings)))
+    theirs = tuple(block for block in blocks if _CHILDREN.search(_named(block)))
     return theirs or blocks
+
+
+def _named(block: Block) -> str:
+    """Return all that says whom a block is about, its address too: ".../childhood-liver-cancer"."""
+    return " ".join((*block.first.headings, block.first.url or ""))
 
 
 def _is_there_a_guide(blocks: Sequence[Block], about: set[UUID], catalogue: Catalogue) -> bool:
