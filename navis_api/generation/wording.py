@@ -150,7 +150,7 @@ _RUN_IN_HEADING = re.compile(
 )
 _STARTS_LEANING = re.compile(
     # "It's important to check with your doctor" points to nothing.
-    r"^(?!it(?:['’]s| is) (?:very )?important (?:to|that)\b)"
+    r"^(?!it(?:['’]s| is) (?:very |not )?(?:important (?:to|that)|(?:un)?known (?:that|whether))\b)"
     r"(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|however|but|also|and"
     r"|or|in addition|then|others?|another|both|as a result|for example|for instance|therefore"
     r"|thus|instead|otherwise|because of this|the latter|the former|similarly|likewise|next"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from navis_api.kit.text import words
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, SpokenConcept, understand
+from navis_api.vocabulary.wondered import POINTING, wondered
 
 _OF_ANYBODY = frozenset(
     {
@@ -104,6 +105,10 @@ def is_of_anybody(text: str) -> bool:
     terms = [mention for mention in find_terms(text) if mention.term.kind in _IN_A_TERM]
     is_short = len(text.split()) <= _MOST_WORDS_OF_A_TERM
     if is_short and any(_is_the_same_for_all(text, each) for each in spoken):
+        return True
+    asked = wondered(text)
+    if is_short and asked is not None and asked.thing not in POINTING:
+        # Whether a mole is cancer doesn't depend on the cancer.
         return True
     by_cancer = list(_asked_by_cancer(text, spoken, is_on_drug=bool(terms)))
     if (

@@ -48,7 +48,7 @@ These symptoms may be caused by problems other than hepatocellular carcinoma.
 )
 
 
-async def test_signs_are_told_of_each_kind_and_not_of_a_rare_one_as_of_all(
+async def test_signs_are_told_of_each_kind_and_not_of_a_rare_one(
     database: Database,
 ) -> None:
     pages = (RARE, GREEN, BLUE)
@@ -62,7 +62,7 @@ async def test_signs_are_told_of_each_kind_and_not_of_a_rare_one_as_of_all(
     assert not any("thirst" in text or "bath" in text for text in texts(pieces))
 
 
-async def test_each_kind_has_its_whole_list_though_another_has_some_of_it(
+async def test_each_kind_has_its_whole_list(
     database: Database,
 ) -> None:
     pieces = await answered(

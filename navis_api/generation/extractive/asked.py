@@ -40,6 +40,7 @@ class Asked:
     options, or `wants_chances` that something happens; it `wonders` whether something is cancer, or
     `compares` treatments. A `procedure` is a test of which it asks what is done, or how it feels.
     Who `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`.
+    `wondered` is the one thing, by its name, that is asked to be cancer or not.
     `spoken` are the keys of the concepts that stand in its words. A question
     that asks several things, or tells something before it asks, has `parts`, each with what the
     whole tells, and `points`, the same as they stand.
@@ -71,6 +72,7 @@ class Asked:
     names_what: bool = False
     asks_meaning: bool = False
     explained: tuple[str, ...] = ()
+    wondered: str = ""
     asks_whether: bool = False
     wants_help: bool = False
     wants_kinds: bool = False

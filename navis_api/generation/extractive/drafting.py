@@ -1,7 +1,7 @@
 """Drafting: the sections of an answer, one after the other, from the blocks that were found."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from uuid import UUID
@@ -27,6 +27,7 @@ from navis_api.generation.extractive.section_plans import (
 )
 from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.treatments import treatments_in
+from navis_api.generation.extractive.whether_cancer import verdicts
 from navis_api.vocabulary.understanding import ConceptKind
 
 _OPTION_LISTS = frozenset(
@@ -44,6 +45,8 @@ _MOST_KINDS = 3
 # A sign that only one kind has is missed by who is told of others.
 _MOST_KINDS_BY_SIGNS = 5
 _SIGNS = "symptoms"
+# Kinds of which about as much is told stand in the catalogue's order.
+_MUCH_MORE_CHARS = 1_000
 
 # A reader puts a longer answer away: from here on only what was asked for is added.
 _ENOUGH_CLAIMS = 40
@@ -56,6 +59,7 @@ _DEFINITION = "what_it_is"
 _EXPLAINED = "explained"
 _FELT = "felt"
 _OF_A_TEST = frozenset({"procedure", _FELT})
+_WHETHER = "whether_cancer"
 _SUPPORT = "topic"
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 # Of these a general page knows more than a line on a page about the cancer.
@@ -121,6 +125,13 @@ class Drafting:
         return len(self._told)
 
     def _planned(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
+        # Sections that aren't composed of the blocks that fit best.
+        ways: dict[str, Callable[[SectionPlan], Iterator[Drafted]]] = {
+            _KEY_POINTS: self._key_points,
+            _WHETHER: self._whether_cancer,
+            "one_treatment": self._single_treatments,
+            **dict.fromkeys(_OF_A_TEST, self._of_a_test),
+        }
         for section_plan in plan:
             if not self._is_due(section_plan):
                 continue
@@ -129,12 +140,8 @@ class Drafting:
                 yield section_plan, None
             elif (section_plan.part, section_plan.unless) in self._aspects_found:
                 continue
-            elif section_plan.aspect.key == _KEY_POINTS:
-                yield from self._key_points(section_plan)
-            elif section_plan.aspect.key in _OF_A_TEST:
-                yield from self._of_a_test(section_plan)
-            elif section_plan.aspect.key == "one_treatment":
-                yield from self._single_treatments(section_plan)
+            elif (way := ways.get(section_plan.aspect.key)) is not None:
+                yield from way(section_plan)
             else:
                 for drafted in self._compose(section_plan):
                     if section_plan.aspect.key in _OPTION_LISTS and drafted[1]:
@@ -207,6 +214,16 @@ class Drafting:
     def _is_quoted(self, fitting: Fit) -> bool:
         said = readable_now(fitting.block.first.text).strip()
         return any(said.endswith(told.strip()) for told in self._told)
+
+    def _whether_cancer(self, plan: SectionPlan) -> Iterator[Drafted]:
+        """Compose of what says whether the thing that is asked about is cancer."""
+        found, asked = self._found, self._asked
+        blocks = (*found.exact, *found.narrower, *found.wider, *found.general, *found.anywhere)
+        fits = verdicts(blocks, asked.wondered, asked.cancer)
+        section = self._composer.section(replace(plan, needs=()), fits)
+        if section is not None:
+            self._aspects_found.add((plan.part, plan.aspect.key))
+            yield plan, section
 
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
         found = self._found
@@ -412,7 +429,7 @@ class Drafting:
         best_score = max((group[0].score for group in groups.values()), default=0.0)
         near = [kind for kind in groups if groups[kind][0].score > best_score - _ABOUT_AS_WELL]
         in_order = sorted(near, key=list(self._kinds).index)
-        in_order.sort(key=lambda kind: -self._told_of[kind])
+        in_order.sort(key=lambda kind: -(self._told_of[kind] // _MUCH_MORE_CHARS))
         in_order += [kind for kind in groups if kind not in near]
         return [(self._kinds[kind], groups[kind]) for kind in in_order]
 

@@ -23,6 +23,8 @@ _AGGRESSIVE = frozenset(
     }
 )  # fmt: skip
 _INDOLENT = frozenset({"follicular-lymphoma", "marginal-zone-lymphoma"})
+# Who asks whether it is cancer is told what it is where it isn't.
+_BENIGN = frozenset({"benign"})
 _TO_ITS_LIST = re.compile(r"(?: listed| described)? below:$")
 _FAST = re.compile(r"\baggressive\b", re.IGNORECASE)
 _SLOW = re.compile(r"\bindolent\b", re.IGNORECASE)
@@ -70,6 +72,8 @@ class Fitness:
         self._markers = asked.markers
         self.own_words = words_of_names(allowed)
         """The words of all names of the cancers that may be quoted on."""
+        if asked.wondered:
+            self.own_words |= _BENIGN
         short = {word for entry in allowed for each in entry.abbreviations for word in words(each)}
         self._own_diseases = self.own_words | short
         self.with_children = (

@@ -45,6 +45,7 @@ _TIMED: Mapping[str, str] = {
 # What is said of these in general is worth knowing where it isn't told of what is asked.
 _WORTH_KNOWING = frozenset({"screening", "fertility", "sexuality", "exercise", "work"})
 _NAMED_THINGS = frozenset({"diagnosis", "palliative"})
+_WHETHER = "whether_cancer"
 _NO_TREATMENT = frozenset({"none"})
 # Who asks about these wants to know as well what helps.
 _HELPED_WITH = frozenset({"sexuality"})
@@ -81,7 +82,9 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         found += sections[:behind]
         beside += sections[behind:]
     sections = _once((*found, *_of_circumstances(asked, planner), *beside))
-    if asked.cancer is None and asked.explained:
+    if asked.wondered:
+        sections = _of_whether_cancer(asked, planner, sections)
+    elif asked.cancer is None and asked.explained:
         sections = _of_a_thing(asked, planner, sections)
     return list(sections)
 
@@ -125,6 +128,25 @@ def _of_a_thing(
             yield replace(section, asks_for="")
         elif section.core and section.unless is None:
             yield replace(section, asks_for="", unless="explained")
+
+
+def _of_whether_cancer(
+    asked: Asked, plan: SectionPlanner, sections: Iterable[SectionPlan]
+) -> Iterator[SectionPlan]:
+    """Yield whether a thing is cancer and what it is, or where that isn't told the others."""
+    thing = Telling(asked.wondered, (asked.wondered,))
+    told = plan(_WHETHER, core=True, telling=(thing,))
+    yield replace(told, about=(), things=())
+    is_told_what = False
+    for section in sections:
+        is_definition = section.aspect.key == "what_it_is"
+        is_told_what |= is_definition
+        if section.unless or is_definition:
+            yield section
+        else:
+            yield replace(section, part=0, unless=_WHETHER)
+    if not is_told_what and asked.wondered in map(fold, asked.names):
+        yield plan("what_it_is")
 
 
 def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:

@@ -41,6 +41,7 @@ from navis_api.generation.extractive.usual_words import (
     result_told,
     risk_groups,
 )
+from navis_api.generation.extractive.whether_cancer import thing_wondered
 from navis_api.generation.grounding.roots import root
 from navis_api.kit.text import fold, words
 from navis_api.vocabulary.terms import TermKind, find_terms
@@ -208,6 +209,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         ),
         is_diagnosed=tells_of_a_diagnosis(" . ".join(plain)),
         had_surgery=had_surgery(" . ".join(plain)),
+        wondered=thing_wondered(text, catalogue),
         asks_whether=wants_exactly(focus),
         wants_help=bool(_HELP.search(all_plain)),
         wants_kinds=bool(_KINDS.search(all_plain)),

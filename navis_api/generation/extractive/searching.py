@@ -58,7 +58,8 @@ class Found:
 
     `exact` blocks are on the very cancer, `wider` ones on a cancer that it is a kind of.
     `others` are texts on the cancer for professionals, and reports of research. Where a question
-    on no cancer asks what something is, `alike` are what pages on several cancers say of it.
+    on no cancer asks what something is, `alike` are what pages on several cancers say of it, and
+    `anywhere` all that speaks of a thing that is asked to be cancer or not.
     """
 
     exact: tuple[Block, ...]
@@ -67,6 +68,7 @@ class Found:
     others: tuple[Block, ...]
     general: tuple[Block, ...]
     alike: tuple[Block, ...]
+    anywhere: tuple[Block, ...]
     exact_guide: bool
     """Whether there is a guide to the treatment of the very cancer."""
     has_guide: bool
@@ -136,6 +138,8 @@ async def find_blocks(
     if asked.procedure is not None:
         # A test is the same whatever is looked for.
         things = asked.procedure.thing.phrases
+    elif asked.wondered and asked.cancer is None:
+        things = (asked.wondered,)
     if things:
         on_any_cancer = await find_passages(
             session,
@@ -145,6 +149,12 @@ async def find_blocks(
             language=language,
             with_children=fitness.with_children,
         )
+    on_any_cancer = [
+        passage
+        for passage in on_any_cancer
+        if _audience(passage) is Audience.PATIENT
+        and not is_report(passage.title, passage.url or "")
+    ]
     kinds = _named_more_exactly(asked, catalogue, own | above)
     unknown = on_unknown_kinds(guides, asked.cancer, catalogue)
     on_a_kind = {
@@ -186,15 +196,8 @@ async def find_blocks(
             and not _is_for_the_young(block, asked)
             and not fitness.is_for_the_other_sex(" ".join(block.first.headings))
         ),
-        alike=said_alike(
-            [
-                passage
-                for passage in on_any_cancer
-                if _audience(passage) is Audience.PATIENT
-                and not is_report(passage.title, passage.url or "")
-            ],
-            lambda said: bool(catalogue.mentions(said)),
-        ),
+        alike=said_alike(on_any_cancer, lambda said: bool(catalogue.mentions(said))),
+        anywhere=tuple(blocks_of(on_any_cancer)) if asked.wondered else (),
     )
 
 

@@ -6,6 +6,7 @@ from navis_api.kit.text import fold
 from navis_api.questions.safety.from_afar import judged_from_afar
 from navis_api.questions.safety.notices import Refusal
 from navis_api.questions.safety.smuggling import smuggled
+from navis_api.vocabulary.wondered import wondered
 
 _PICTURE = (
     r"(?:photos?|pictures?|pics?|images?|img\w*|jpe?g|png|x-?rays?|scans?|mri|ct|mammograms?"
@@ -25,18 +26,28 @@ _SHOWN = re.compile(
     rf" (?:my|this|his|her) (?:\w+ )?{_PICTURE}\b[^\n]{{0,60}}\b(?:{_VERDICT}|out of ten|danger)\b"
     r"|\bdiagnose (?:me|my|this|him|her)\b"
     r"|\bdiagnose\W*$"
-    r"|\b(?:cancer(?:ous)?|malignant|benign|melanoma),? (?:yes or no|or not)\b"
     r"|\bchance (?:do|would|can) you (?:give|say)\b"
     r"|[\[(](?:photo|image|picture|pic|scan)[\])]"
     r"|\b(?:cancer|melanoma|malignant)\b[?,. ]{1,3}(?:see |my )?(?:photo|image|picture|pic)\b"
     r" (?:below|attached|above|here)"
 )
 
+_YES_OR_NO = re.compile(r"\b(?:cancer(?:ous)?|malignant|benign|melanoma),? (?:yes or no|or not)\b")
+# What "lymphoma" or "dysplasia" is has an answer, whoever has it.
+_DISEASE = re.compile(r"(?:omas?|emias?|osis|plasias?|syndromes?|diseases?|neoplasms?)$")
+
 
 def refusal(text: str) -> Refusal | None:
     """Return why a text is declined whatever else it says, if it is."""
     if smuggled(text):
         return Refusal.ORDERS
-    if _SHOWN.search(fold(text)) or judged_from_afar(text):
+    is_judged = _YES_OR_NO.search(fold(text)) and not _asks_of_a_disease(text)
+    if is_judged or _SHOWN.search(fold(text)) or judged_from_afar(text):
         return Refusal.JUDGE_FROM_AFAR
     return None
+
+
+def _asks_of_a_disease(text: str) -> bool:
+    """Whether a text asks of a disease by its name whether it is cancer."""
+    asked = wondered(text)
+    return asked is not None and _DISEASE.search(asked.thing) is not None
