@@ -77,3 +77,23 @@ async def test_a_page_on_a_rare_kind_is_quoted_where_there_is_no_other(database:
         database, "What are the symptoms of liver cancer in a child?", "liver-cancer", (RARE,)
     )
     assert any("thirst" in text for text in texts(pieces))
+
+
+YOUNG = document(
+    "young",
+    "Childhood Hepatoblastoma Treatment",
+    """
+## Side effects and late effects of hepatoblastoma treatment
+
+Late effects of hepatoblastoma treatment may include tin elbows.
+""",
+)
+
+
+async def test_the_page_of_a_childrens_cancer_is_its_own_though_no_child_is_named(
+    database: Database,
+) -> None:
+    """ "Childhood" heads the very page: whoever asks about that cancer is meant by it."""
+    text = "What are the long-term problems after treatment for hepatoblastoma?"
+    pieces = await answered(database, text, "hepatoblastoma", (YOUNG,))
+    assert any("tin elbows" in each for each in texts(pieces))

@@ -15,6 +15,7 @@ from navis_api.generation.extractive.naming import (
     cancer_in_words,
     capitalised,
 )
+from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.written_phrases import HOW_OFTEN, TIMES, WRITTEN
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
@@ -257,6 +258,10 @@ class SectionPlanner:
 
     def _welcome_all(self, key: str) -> frozenset[str]:
         people = _PEOPLE & {concept.key for concept in self._asked.concepts}
+        cancer = self._asked.cancer
+        if cancer is not None and cancer.slug in CHILDRENS_CANCERS:
+            # Its name says whom it is about: "Childhood ..." heads the very page that is meant.
+            people |= {"child"}
         if key in _WELCOME:
             return _WELCOME[key] | people
         if key in _ON_RISKS:
