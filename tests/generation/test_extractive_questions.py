@@ -15,7 +15,7 @@ from navis_api.generation.contract import (
 from navis_api.generation.extractive.engine import ExtractiveEngine
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.models import SourceVersion
-from tests.generation.answered import answered, closing, sections, texts
+from tests.generation.answered import answered, asked, closing, sections, texts
 from tests.sources.corpus import document, fill
 
 LIVER = document(
@@ -305,3 +305,37 @@ Risk factors for cancer include smoking and too much sun.
     assert isinstance(pieces[-1], Abstention)
     asked = GenerationRequest("What are the risk factors for cancer?", None)
     assert sections([piece async for piece in engine.write(asked)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How is liver cancer found early?",
+        "Can liver cancer be detected early?",
+        "Is there a test to find liver cancer early?",
+        "Which blood test catches liver cancer early?",
+        "How do doctors spot liver cancer sooner?",
+    ],
+)
+async def test_finding_it_early_is_asked_of_screening(database: Database, text: str) -> None:
+    question = asked(await fill(database), text)
+
+    assert question.has("screening")
+    assert not question.has("early_stage")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How is liver cancer treated when it is found early?",
+        "My liver cancer was found early. What comes next?",
+        "What are the chances if liver cancer is found early?",
+    ],
+)
+async def test_one_that_was_found_early_is_none_to_be_looked_for(
+    database: Database, text: str
+) -> None:
+    question = asked(await fill(database), text)
+
+    assert question.has("early_stage")
+    assert not question.has("screening")

@@ -45,6 +45,17 @@ _HAD_REMISSION = re.compile(
     r"|being in) )*remission\b"
 )
 _RETURNED = re.compile(r"\b(?:back|relaps\w+|recur\w+|return\w*)\b")
+# How a cancer is found early is asked of those who look for it, not of one that was.
+_LOOKS_FOR_IT = re.compile(
+    r"^(?:(?:so|and|but) )?(?:how|can|could|is there|are there|what|which|is it possible|do|does)\b"
+    r"(?!.*\b(?:treat\w*|was|were|stage|my|his|her|survival|chances?)\b)"
+)
+_FOUND_EARLY = re.compile(
+    r"\b(?:be |get |been )?(?:f(?:ou|i)nds?(?:ing)?|detect(?:s|ed|ing|ion)?|caught"
+    r"|catch(?:es|ing)?|diagnos(?:ed?|ing)|spots?(?:ted|ting)?|pick(?:s|ed|ing)? up)"
+    r"(?: \w+){0,3}? (?:early|earlier|soon(?:er)?|in time)\b(?: on| enough)?"
+)
+_TEST = re.compile(r"\b(?:blood |urine )?tests?\b")
 # What can't be operated on isn't treated as what can.
 _STAYS = re.compile(
     r"\b(?:can'?t|can ?not|couldn'?t|could not|won'?t|unable to) (?:be )?"
@@ -92,6 +103,9 @@ def in_usual_words(sentence: str) -> str:
     usual = _SAID_BESIDES.sub("", sentence)
     for told, written in _USUALLY:
         usual = told.sub(written, usual)
+    if _LOOKS_FOR_IT.search(usual) and _FOUND_EARLY.search(usual):
+        usual = _TEST.sub("", usual)
+        usual = _FOUND_EARLY.sub("screening", usual)
     without_groups = _RISK_GROUP.sub("", usual)
     without_groups = _NOT_TYPED.sub(r"\1n't", without_groups)
     without_groups = _TAKE_OUT.sub(r"remove \1", without_groups)
