@@ -1,6 +1,6 @@
 """Text that Postgres, JSON and UTF-8 can all hold: no NUL, no half of a surrogate pair.
 
-Both pass GraphQL's own checks (a NUL as an escape, a surrogate in a variable) and
+Both pass GraphQL's own checks (a NUL in a literal, a surrogate in a variable) and
 fail far below, where the error would carry the statement (FACTS, Strawberry 0.341).
 """
 
@@ -130,8 +130,8 @@ def _owner(above: list[Any]) -> str:
 
 def check_literals(document: DocumentNode, text: str) -> None:
     """Raise OperationRefused, naming the argument, when a literal in the document is unusable."""
-    # Only an escape can put such a character into a literal: the lexer refuses the rest.
-    if "\\u" not in text:
+    # Such a character comes by an escape, or as it is: the lexer takes a NUL within quotes.
+    if "\\u" not in text and is_usable(text):
         return
     found = _Literals()
     visit(document, found)

@@ -59,6 +59,30 @@ BODIES: dict[str, tuple[bytes, str]] = {
         body('{ searchQuestions(text: "a\\u0000b") { nodes { id } } }'),
         "BAD_USER_INPUT",
     ),
+    "NUL as it is in a literal": (
+        body(f'{{ question(slug: "{NUL}") {{ id }} }}'),
+        "BAD_USER_INPUT",
+    ),
+    "NUL as it is in a block of text": (
+        body(f'mutation {{ askQuestion(input: {{text: """{NUL}"""}}) {{ outcome }} }}'),
+        "BAD_USER_INPUT",
+    ),
+    "NUL as it is in a default value": (
+        body(f'query ($v: String! = "{NUL}") {{ question(slug: $v) {{ id }} }}'),
+        "BAD_USER_INPUT",
+    ),
+    "NUL as it is in a fragment": (
+        body(f'{{ ...f }} fragment f on Query {{ answer(slug: "{NUL}") {{ id }} }}'),
+        "BAD_USER_INPUT",
+    ),
+    "surrogate as it is in a literal": (
+        body(f'{{ question(slug: "{SURROGATE}") {{ id }} }}'),
+        "GRAPHQL_PARSE_FAILED",
+    ),
+    "surrogate as it is in a default value": (
+        body(f'query ($v: String! = """{SURROGATE}""") {{ question(slug: $v) {{ id }} }}'),
+        "GRAPHQL_PARSE_FAILED",
+    ),
     "surrogate in a variable": (body(SEARCH, {"v": SURROGATE}), "BAD_USER_INPUT"),
     "surrogate in an unused variable": (
         body("{ viewer { kind } }", {"x": [SURROGATE]}),
@@ -197,6 +221,14 @@ async def test_a_refused_literal_is_named_by_its_argument(client: Client) -> Non
     query = r'mutation { askQuestion(input: {text: "a\u0000b"}) { outcome } }'
     message = (await client.run(query))["errors"][0]["message"]
     assert "`input.text`" in message
+
+
+async def test_a_literal_of_an_address_is_refused_as_one_of_a_body(client: Client) -> None:
+    query = f'{{ question(slug: "{NUL}") {{ id }} }}'
+    response = await client.http.get(client.url, params={"query": query})
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "`slug`" in error["message"]
 
 
 async def test_a_compressed_body_is_refused(client: Client) -> None:

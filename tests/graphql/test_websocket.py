@@ -172,6 +172,7 @@ REFUSED_OPERATIONS: dict[str, tuple[dict[str, Any], str]] = {
     "bomb": (subscribe(bomb(40)), "QUERY_LIMIT_EXCEEDED"),
     "NUL": (subscribe(SEARCH, {"v": NUL}), "BAD_USER_INPUT"),
     "surrogate": (subscribe(SEARCH, {"v": SURROGATE}), "BAD_USER_INPUT"),
+    "NUL in a literal": (subscribe(f'{{ question(slug: "{NUL}") {{ id }} }}'), "BAD_USER_INPUT"),
     "surrogate in a document": (subscribe("{ a " + SURROGATE), "GRAPHQL_PARSE_FAILED"),
     "wrong operation": (
         subscribe("query A { viewer { kind } }", operationName="B"),
