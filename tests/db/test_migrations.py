@@ -38,6 +38,10 @@ _SCHEMA = """
     SELECT 'column', table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
         || ' ' || coalesce(column_default, '') || coalesce(generation_expression, '')
     FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL SELECT 'without statistics', attrelid::regclass || '.' || attname
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND attstattarget = 0 AND attnum > 0
+        AND NOT attisdropped AND relkind = 'r'
     UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || conname || ' '
         || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
     UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
