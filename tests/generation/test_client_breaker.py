@@ -1,6 +1,6 @@
 """The circuit breaker, over a clock of the test's own."""
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -111,6 +111,26 @@ def test_what_began_before_it_opened_neither_closes_nor_prolongs_it(
         other.failed()
         old.succeeded()
     assert refused_for(breaker) == 20
+
+
+def test_what_one_crash_cut_off_counts_once(breaker: CircuitBreaker) -> None:
+    for _ in range(2):
+        with ExitStack() as under_way:
+            attempts = [under_way.enter_context(breaker.attempt()) for _ in range(8)]
+            for attempt in attempts:
+                attempt.failed()
+    fail(breaker)
+    refused_for(breaker)
+
+
+def test_what_went_out_before_a_failure_and_does_well_shows_that_the_server_does(
+    breaker: CircuitBreaker,
+) -> None:
+    with breaker.attempt() as old:
+        fail(breaker, 2)
+        old.succeeded()
+    fail(breaker, 2)
+    succeed(breaker)
 
 
 def test_the_first_word_on_an_attempt_counts(breaker: CircuitBreaker) -> None:

@@ -3,6 +3,9 @@
 Source: M. Nygard, Release It!, "Circuit Breaker". Closed, every request goes out. After
 so many failures in a row it opens, and none does. When the time is over it is half
 open: one request goes out as a probe, and its end decides.
+
+One crash ends all requests that are under way. Such failures are one: only what went out
+after the last failure that counted says that the server fails again.
 """
 
 from collections.abc import Callable, Generator
@@ -63,16 +66,18 @@ class CircuitBreaker:
         self._failures = 0
         self._opened_at: float | None = None
         self._probing = False
+        self._outages = 0
 
     @contextmanager
     def attempt(self) -> Generator[Attempt]:
         """Let a request out, and learn of it when the block ends. Raises BreakerOpen."""
         probe = self._admit()
+        known = self._outages
         attempt = Attempt()
         try:
             yield attempt
         finally:
-            self._learn(attempt.verdict, probe=probe)
+            self._learn(attempt.verdict, probe=probe, known=known)
 
     def _admit(self) -> bool:
         """Return whether the request is a probe. Raises BreakerOpen."""
@@ -86,7 +91,8 @@ class CircuitBreaker:
         self._probing = True
         return True
 
-    def _learn(self, verdict: _Verdict, *, probe: bool) -> None:
+    def _learn(self, verdict: _Verdict, *, probe: bool, known: int) -> None:
+        """Count what was said; `known` is how many outages there had been when it went out."""
         if probe:
             self._probing = False
         # What began before it opened says nothing about now.
@@ -96,6 +102,9 @@ class CircuitBreaker:
             self._failures = 0
             self._opened_at = None
             return
+        if known < self._outages and not probe:
+            return
+        self._outages += 1
         self._failures += 1
         if probe or self._failures >= self._allowed:
             self._opened_at = self._seconds()
