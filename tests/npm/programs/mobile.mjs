@@ -34,6 +34,11 @@ const rest = [];
 for await (const event of follow(api, askQuestion.generation.id, whole[1].sequence)) rest.push(event);
 assert.deepEqual(rest, whole.slice(2));
 
+// One that was ended right after the last event is told the end, and doesn't wait for more.
+const beyond = [];
+for await (const event of follow(api, askQuestion.generation.id, whole.at(-1).sequence)) beyond.push(event);
+assert.deepEqual(beyond, []);
+
 // What is refused is told, and not tried again for ever.
 await assert.rejects(async () => {
   for await (const _ of follow(api, "nothing")) assert.fail();
