@@ -23,7 +23,7 @@ from navis_api.kit.clock import utc_now
 from navis_api.partners import usage_repository
 from navis_api.partners.access_log import AccessLog
 from navis_api.partners.acting import Acting
-from navis_api.partners.reconciling import Reconciled
+from navis_api.partners.reconciling import LogDays, Reconciled
 from navis_api.partners.reconciling import reconcile as reconcile_log
 from navis_api.partners.usage import Metered, Sums, Usage
 
@@ -87,11 +87,20 @@ def reconcile(
     add: Annotated[
         bool, typer.Option("--add", help="Sum up the lines that are missing in the sums.")
     ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The log's first day, in UTC, if it may lack it."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The log's last day, in UTC, if it may lack it."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Hold the access log against what was metered. Exits with 9 if they differ.
 
-    Give it whole days, of all processes. Lines of a process that was killed before it had
+    Give it whole days, of all processes. Compared are the days from its first line to its
+    last, and to --since and --until. Lines of a process that was killed before it had
     summed them up are found, and summed up once with --add.
     """
 
@@ -102,7 +111,10 @@ def reconcile(
     log = AccessLog(done(settled))
     for file in files:
         _read(file, log)
-    found = done(lambda session, acting: reconcile_log(session, log, adding=add, acting=acting))
+    said = LogDays(since.date() if since else None, until.date() if until else None)
+    found = done(
+        lambda session, acting: reconcile_log(session, log, adding=add, acting=acting, said=said)
+    )
     if as_json:
         typer.echo(json_line(_told(found)))
     else:
@@ -183,6 +195,11 @@ def _counts(count: Usage) -> Iterable[str]:
 def _explain(console: Console, found: Reconciled, *, adding: bool) -> None:
     days = f"{found.days[0]} to {found.days[1]}" if found.days else "no day"
     console.print(f"{found.lines:,} lines of the access log, {days}.")
+    if not found.lines and found.differences:
+        console.print(
+            "No line says what a partner did, and the sums have operations: the log is of other"
+            " processes or days, or was written with a higher NAVIS_LOG_LEVEL."
+        )
     for number, meaning in (
         (found.unreadable, "are damaged."),
         (found.gaps, "are missing between others: give all logs of those days."),

@@ -15,6 +15,7 @@ from navis_api.partners.usage import Metered, Sums, Usage
 AT_WORK: Final = timedelta(minutes=10)
 """A process that has settled something in this time may be at work, and do the rest itself."""
 
+_ALL_DAYS: Final = (date.min, date.max)
 _BEFORE_ALL: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
@@ -53,12 +54,26 @@ class Reconciled:
         return not (self.differences or self.gaps or self.unreadable)
 
 
+@dataclass(frozen=True, slots=True)
+class LogDays:
+    """The days, in UTC, that a log is said to be of. None: up to the day of its own last line."""
+
+    since: date | None = None
+    until: date | None = None
+
+
 async def reconcile(
-    session: AsyncSession, log: AccessLog, *, adding: bool, acting: Acting
+    session: AsyncSession,
+    log: AccessLog,
+    *,
+    adding: bool,
+    acting: Acting,
+    said: LogDays = LogDays(),
 ) -> Reconciled:
     """Compare a log with what was summed up for its days; `adding` sums up what is missing.
 
-    Raises AdministratorsOnly.
+    A log without a single line is held against everything that was summed up: nothing in it
+    says of which days it is. Raises AdministratorsOnly.
     """
     acting.require_administrator()
     missing = {each: found for each, found in sorted(log.meters.items()) if found.lines_after}
@@ -74,7 +89,7 @@ async def reconcile(
             at_work += of_meter.lines_after
     if added:
         await acting.note(session, "partner_usage.reconcile", detail={"lines": added})
-    days = _days(log.sums)
+    days = _days(log.sums, said)
     return Reconciled(
         days=days,
         lines=log.lines,
@@ -84,7 +99,7 @@ async def reconcile(
         added=added,
         at_work=at_work,
         incomplete=incomplete,
-        differences=await _differences(session, log.sums, days),
+        differences=await _differences(session, log.sums, days or _ALL_DAYS),
     )
 
 
@@ -104,10 +119,8 @@ async def _has_added(
 
 
 async def _differences(
-    session: AsyncSession, logged: Sums, days: tuple[date, date] | None
+    session: AsyncSession, logged: Sums, days: tuple[date, date]
 ) -> list[Difference]:
-    if days is None:
-        return []
     summed = await repository.list_usage(session, since=days[0], until=days[1])
     return [
         Difference(each, logged.get(each, Usage()), summed.get(each, Usage()))
@@ -116,6 +129,9 @@ async def _differences(
     ]
 
 
-def _days(sums: Sums) -> tuple[date, date] | None:
-    days = [each.day for each in sums]
+def _days(sums: Sums, said: LogDays) -> tuple[date, date] | None:
+    """Return the days to compare: those that have lines, and those that should have some."""
+    days = [each.day for each in sums] + [day for day in (said.since, said.until) if day]
+    if not sums and days:
+        return said.since or _ALL_DAYS[0], said.until or _ALL_DAYS[1]
     return (min(days), max(days)) if days else None

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -120,6 +121,35 @@ async def test_a_log_is_held_against_the_sums(
     told = json.loads(added.stdout)
     assert (told["agrees"], told["added"], told["differences"]) == (True, 1, [])
     assert typed(["partners", "reconcile", first, second], env).returncode == 0
+
+
+async def test_a_log_that_lacks_everything_or_a_day_differs(
+    env: dict[str, str], database: Database, partner: Partner, tmp_path: Path
+) -> None:
+    none = written(tmp_path, "none.log", [{"event": "something.else"}])
+    nothing = typed(["partners", "reconcile", none], env)
+    assert (nothing.returncode, nothing.stderr) == (0, "")
+
+    meter = Meter(database, lambda: NOON)
+    first = written(tmp_path, "first.log", noted(meter, partner, ("answer", Outcome.SERVED, 7)))
+    await meter.settle()
+    later = Meter(database, lambda: NOON + timedelta(days=2))
+    noted(later, partner, ("cancers", Outcome.SERVED, 3))
+    await later.settle()
+
+    lacking = typed(["partners", "reconcile", none], env)
+    assert lacking.returncode == 9
+    assert "The sums are those" not in lacking.stdout
+    assert "No line says what a partner did" in lacking.stdout
+    assert "the log has 0 served" in lacking.stdout
+    told = json.loads(typed(["partners", "reconcile", none, "--json"], env).stdout)
+    assert (told["agrees"], len(told["differences"])) == (False, 2)
+
+    assert typed(["partners", "reconcile", first], env).returncode == 0
+    until = (NOON + timedelta(days=2)).date().isoformat()
+    cut = typed(["partners", "reconcile", first, "--until", until, "--json"], env)
+    assert cut.returncode == 9
+    assert [each["operation"] for each in json.loads(cut.stdout)["differences"]] == ["cancers"]
 
 
 def test_a_broken_archive_is_named(env: dict[str, str], tmp_path: Path) -> None:
