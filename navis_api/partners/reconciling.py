@@ -56,7 +56,7 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True)
 class LogDays:
-    """The days, in UTC, that a log is said to be of. None: up to the day of its own last line."""
+    """The days, in UTC, that a log is said to be of. None: from or to that of its own lines."""
 
     since: date | None = None
     until: date | None = None
