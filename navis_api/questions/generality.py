@@ -69,7 +69,12 @@ _ALWAYS_BY_CANCER = re.compile(
 _IN_A_TERM = frozenset({TermKind.DRUG, TermKind.REGIMEN})
 _OF_ANY_TREATMENT = re.compile(
     r"\b(?:am|is|are|be|i'?m|stay) (?:(?:i|we|she|he) )?radioactive\b"
-    r"|\bexplain (?:my |the |his |her )?cancer to (?:my|our|the|a|an|her|his) ",
+    r"|\bexplain (?:my |the |his |her )?cancer to (?:my|our|the|a|an|her|his) "
+    # Whom one tells, and how, doesn't depend on what it is that one has.
+    r"|\b(?:how|what|when|should)\b[^.?!]{0,25}\b(?:tell|say to|explain|talk (?:to|with))\b"
+    r"[^.?!]{0,30}\b(?:year olds?|teen\w*|toddlers?|kids?|child(?:ren)?|sons?|daughters?"
+    r"|grand\w+|family|parents|mother|mum|mom|father|dad|husband|wife|partner|friends?|boss"
+    r"|employer|colleagues|people|everyone)\b[^.?!]{0,40}\bcancer\b(?! (?:spread|came|is))",
     re.IGNORECASE,
 )
 _STATES = frozenset({"metastasis", "recurrence"})

@@ -7,6 +7,8 @@ from navis_api.questions.generality import is_of_anybody
     "text",
     [
         "How do I tell my children that I have cancer?",
+        "How do I tell my 9 year old and my teenager that I've got cancer?",
+        "Should I tell my employer I have cancer?",
         "everything tastes of metal since chemo started, tips for eating?",
         "Going back to work after treatment - what do I say to my boss?",
         "I can't sleep since my diagnosis, what helps?",

@@ -153,6 +153,12 @@ _REASONING = re.compile(
 _LETTERS_BEFORE = 14
 
 
+def judges_a_value(text: str) -> bool:
+    """Return whether it is by a value that a text asks us to say so: "her CA-125 is 80"."""
+    folded = fold(text)
+    return bool(_VALUE.search(folded)) and any(_places(_OF_A_VALUE, folded))
+
+
 def judged_from_afar(text: str) -> bool:
     """Return whether a text asks us to say if one person has cancer."""
     folded = fold(text)

@@ -16,6 +16,7 @@ class NoticeTexts:
     not_cancer: str
     orders: str
     judge_from_afar: str
+    judge_a_value: str
     cancer_team: str
     prescriber: str
     pharmacist: str
@@ -57,6 +58,12 @@ NOTICE_TEXTS: Mapping[Language, NoticeTexts] = {
             "We can't tell from here if you have cancer, and we can't judge a photo or a scan."
             " Only someone who can see you can. Please show it to a doctor soon. You can ask us"
             " what the signs of a cancer are, how it is tested for, and what to ask your doctor."
+        ),
+        judge_a_value=(
+            "We can't tell from here if somebody has cancer, and we can't judge one person's value."
+            " Please ask the doctor who had it measured. You can ask us what a value means in"
+            " general, such as “What does a raised PSA mean?”, which tests may follow, and what to"
+            " ask the doctor."
         ),
         cancer_team="Your cancer team's 24-hour number",
         prescriber="The doctor or nurse who prescribed it",
@@ -100,6 +107,12 @@ NOTICE_TEXTS: Mapping[Language, NoticeTexts] = {
             " médica. Solo puede hacerlo quien lo vea en persona. Muéstreselo pronto a un médico."
             " Puede preguntarnos cuáles son los signos de un cáncer, con qué pruebas se busca y"
             " qué preguntar en la consulta."
+        ),
+        judge_a_value=(
+            "Desde aquí no podemos saber si alguien tiene cáncer, ni juzgar el valor de una"
+            " persona. Pregunte a quien pidió el análisis. Puede preguntarnos qué significa un"
+            " valor en general, por ejemplo «¿Qué significa un PSA elevado?», qué pruebas pueden"
+            " seguir y qué preguntar en la consulta."
         ),
         cancer_team="El número de 24 horas de su equipo de oncología",
         prescriber="Quien se lo recetó",

@@ -30,6 +30,7 @@ class Refusal(StrEnum):
     NOT_CANCER = "NOT_CANCER"
     ORDERS = "ORDERS"
     JUDGE_FROM_AFAR = "JUDGE_FROM_AFAR"
+    JUDGE_A_VALUE = "JUDGE_A_VALUE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def notice(
                 Refusal.NOT_CANCER: texts.not_cancer,
                 Refusal.ORDERS: texts.orders,
                 Refusal.JUDGE_FROM_AFAR: texts.judge_from_afar,
+                Refusal.JUDGE_A_VALUE: texts.judge_a_value,
             }
             return SafetyNotice(kind, said[refusal], ())
 

@@ -3,7 +3,7 @@
 import re
 
 from navis_api.kit.text import fold
-from navis_api.questions.safety.from_afar import judged_from_afar
+from navis_api.questions.safety.from_afar import judged_from_afar, judges_a_value
 from navis_api.questions.safety.notices import Refusal
 from navis_api.questions.safety.smuggling import smuggled
 from navis_api.vocabulary.wondered import wondered
@@ -43,7 +43,8 @@ def refusal(text: str) -> Refusal | None:
         return Refusal.ORDERS
     is_judged = _YES_OR_NO.search(fold(text)) and not _asks_of_a_disease(text)
     if is_judged or _SHOWN.search(fold(text)) or judged_from_afar(text):
-        return Refusal.JUDGE_FROM_AFAR
+        # Who sent a value is not told of photos.
+        return Refusal.JUDGE_A_VALUE if judges_a_value(text) else Refusal.JUDGE_FROM_AFAR
     return None
 
 

@@ -175,3 +175,21 @@ def test_the_time_grows_with_the_text_and_no_faster(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "\u0000", "\ud800", "🙂" * 500])
 def test_a_text_without_words_asks_for_no_verdict(text: str) -> None:
     assert not judged_from_afar(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "His PSA is 8. Does that mean he has prostate cancer?",
+        "my CA125 is 61, does this mean I have ovarian cancer",
+    ],
+)
+def test_who_sent_a_value_is_told_of_values_and_not_of_photos(text: str) -> None:
+    [notice] = safety_notices(text, names_cancer=True)
+    assert "value" in notice.message
+    assert "photo" not in notice.message
+
+
+def test_who_told_of_a_sign_is_not_told_of_values() -> None:
+    [notice] = safety_notices("found a lump in my boob, is it cancer", names_cancer=False)
+    assert "photo" in notice.message
