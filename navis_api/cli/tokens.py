@@ -9,6 +9,8 @@ import typer
 from navis_api.cli.database import command_database, database_address
 from navis_api.cli.loop import run
 from navis_api.cli.staff import register_made_up
+from navis_api.errors import InvalidInput
+from navis_api.identity.claims import MAX_SUBJECT_CHARS, is_subject
 from navis_api.identity.errors import DevelopmentIssuerRefused
 from navis_api.identity.tokens import development_key, issue_development_token
 from navis_api.kit.clock import utc_now
@@ -52,6 +54,8 @@ def token(
     settings = Settings()
     if settings.is_production:
         raise DevelopmentIssuerRefused
+    if not is_subject(subject):
+        raise InvalidInput(f"Give --subject 1 to {MAX_SUBJECT_CHARS} letters and signs.")
     if role in _STAFF:
         with database_address(settings) as address:
             made_up = run(

@@ -54,14 +54,17 @@ def viewer_from(claims: Mapping[str, Any], rules: ClaimRules, *, now: datetime) 
     if not _ID_TOKEN_CLAIMS.isdisjoint(claims):
         raise TokenInvalid
     subject, kind = claims.get("sub"), _kind(claims, rules.role)
-    if not isinstance(subject, str) or not 1 <= len(subject) <= MAX_SUBJECT_CHARS:
-        raise TokenInvalid
-    # The database takes no NUL, and no driver sends half of a surrogate pair.
-    if not subject.isprintable():
+    if not isinstance(subject, str) or not is_subject(subject):
         raise TokenInvalid
     require_in_time(claims, clock_skew=rules.clock_skew, now=now)
     expires = _seconds(claims["exp"]) + rules.clock_skew.total_seconds()
     return Viewer(kind, subject, expires)
+
+
+def is_subject(text: str) -> bool:
+    """Return whether a token may name somebody so."""
+    # The database takes no NUL, and no driver sends half of a surrogate pair.
+    return 1 <= len(text) <= MAX_SUBJECT_CHARS and text.isprintable()
 
 
 def audiences(claims: Mapping[str, Any]) -> list[object]:

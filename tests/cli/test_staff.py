@@ -122,6 +122,17 @@ async def test_a_token_in_development_registers_a_made_up_person(
     assert acts.returncode == 0, acts.stderr
 
 
+@pytest.mark.parametrize("role", ["patient", "editor"])
+@pytest.mark.parametrize("subject", ["", "a\nb", "x" * 201])
+def test_a_token_that_the_api_would_refuse_is_not_printed(
+    env: dict[str, str], role: str, subject: str
+) -> None:
+    done = typed(["token", "--role", role, "--subject", subject], env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--subject" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 async def test_a_token_for_some_cancers_and_for_somebody_known(
     env: dict[str, str], world: World
 ) -> None:
