@@ -22,6 +22,7 @@ from navis_api.records.sealing.storage import sealed_storage
 from navis_api.settings import Settings
 
 EXIT_UNFINISHED = 1
+EXIT_NOBODY = 10
 
 
 def erase(
@@ -34,7 +35,8 @@ def erase(
 ) -> None:
     """Erase everything that is held of a patient, for good, and print the receipt.
 
-    Cut off in the middle, or while the storage is away, it is finished by the worker.
+    Cut off in the middle, or while the storage is away, it is finished by the worker. Exits
+    with 10 if nothing is held under the name.
     """
     settings = Settings()
     with database_address(settings) as address:
@@ -45,12 +47,14 @@ def erase(
         erasure = run(_erase(command_database(address), settings, patient)) if held else None
     if as_json:
         typer.echo(orjson.dumps(_as_json(erasure)).decode())
-    elif erasure is None:
-        typer.echo("Nothing is held under this name, and nothing was done.")
-    else:
+    elif erasure is not None:
         typer.echo(f"Erased: {_listed(erasure.removed)}.")
         typer.echo(f"Receipt: {erasure.id}")
-    if erasure is not None and erasure.objects_removed_at is None:
+    if erasure is None:
+        # It may be a slip in the name, and somebody is waiting to be erased.
+        typer.echo("Nothing is held under this name, and nothing was done.", err=True)
+        raise typer.Exit(EXIT_NOBODY)
+    if erasure.objects_removed_at is None:
         typer.echo("The storage is out of reach. A worker destroys key and files then.", err=True)
         raise typer.Exit(EXIT_UNFINISHED)
 

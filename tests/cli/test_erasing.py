@@ -48,11 +48,10 @@ async def test_it_erases_and_prints_the_receipt(
     )
     assert row is not None
     assert tuple(row.values()) == ("OPERATOR", "patient.erase")
-    again = typed(["erase", "--patient", SUBJECT, "--yes"], env)
-    assert (again.returncode, again.stdout) == (
-        0,
-        "Nothing is held under this name, and nothing was done.\n",
-    )
+    for form, printed in (([], ""), (["--json"], '{"receipt":null}\n')):
+        again = typed(["erase", "--patient", SUBJECT, "--yes", *form], env)
+        assert (again.returncode, again.stdout) == (10, printed)
+        assert "Nothing is held under this name, and nothing was done." in again.stderr
 
 
 @pytest.mark.parametrize(("answer", "is_done"), [("y\n", True), ("n\n", False), ("", False)])
