@@ -70,6 +70,7 @@ _NOT_REMOVABLE = re.compile(
     r"|\bpalliative\b|\brelieve\b|\bsymptoms\b",
     re.IGNORECASE,
 )
+_OPERATION = re.compile(r"\b\w+ectom(?:y|ies)\b(?! tube)|\bresection\b", re.IGNORECASE)
 _TREATMENT_IS_OVER = re.compile(
     r"\bnow that (?:you(?:'re|’re| are) (?:finished|done|through)"
     r"|(?:your )?(?:cancer )?treatment is over)",
@@ -217,6 +218,11 @@ def is_about_children(text: str) -> bool:
 def is_about_what_can_be_removed(text: str) -> bool:
     """Whether a text speaks of tumors that surgery can remove, and not of others."""
     return _REMOVABLE.search(text) is not None and _NOT_REMOVABLE.search(text) is None
+
+
+def is_an_operation(text: str) -> bool:
+    """Whether an item of a list names an operation: "radical nephrectomy"."""
+    return _OPERATION.search(text) is not None and _NOT_REMOVABLE.search(text) is None
 
 
 def is_on_time_after_treatment(text: str) -> bool:

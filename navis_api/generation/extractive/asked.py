@@ -7,6 +7,7 @@ from navis_api.generation.extractive.markers import AskedMarker
 from navis_api.generation.extractive.procedures_asked import Procedure
 from navis_api.generation.extractive.stages_asked import in_headings, others_written, written
 from navis_api.generation.extractive.telling import Telling
+from navis_api.generation.extractive.why_asked import Why
 from navis_api.vocabulary.understanding import Concept, ConceptKind, same_names
 
 # Where one of these is asked, "treatment" says of or during what.
@@ -28,18 +29,23 @@ class Asked:
     those that a concept covers ("mammogram"). `names` are the names of the cancer and of those
     above it, and `said` all words of the question; `kinds` are kinds of it that the question
     names, where it names several, and `other_stages` the stages beside the first; `stage_part` is
-    the letter of a stage ("3B"). States that it says aren't there are `denied`; who
+    the letter of a stage ("3B"). States that it says aren't there are `denied`, and
+    of `asked_states` it asks whether they will come; who
     `was_treated` has treatment behind them, of which some `no_longer_helped`, and the keys of
     treatment that they want to do without are `refused`, as surgery is where the tumor
-    `cannot_be_removed`; what is to be done next `is_implied` where nothing else is asked. What
+    `cannot_be_removed`; those that they can't have are `withheld`; it `is_against_return`
+    where it asks how to keep the cancer from coming back; what is to be done next `is_implied`
+    where nothing else is asked. What
     `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
     often. It `names_what` when it asks what one of the `specific` things is, and `asks_meaning`
-    when it asks what anything is, or means, or how it is done: `explained` are the names of that
-    thing; it `wants_help` when it asks what can be done about
+    (and `points_at_told`, where it has told of that) when it asks what anything is, or means, or
+    how it is done: `explained` are the names of that thing; it `wants_help` when it asks what can be done about
     something, `wants_kinds` of the cancer, `wants_options_too` when it asks for trials or for other
-    options, or `wants_chances` that something happens; it `wonders` whether something is cancer, or
-    `compares` treatments. A `procedure` is a test of which it asks what is done, or how it feels.
-    Who `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`.
+    options, or `wants_chances` that something happens, or `wants_cancers` that somebody may get
+    who `is_at_higher_risk` than others; it `wonders` whether something is cancer, asks the reasons
+    of `whys`, or `compares` treatments, or `weighs_comfort` against one; it `is_near_the_end` where
+    it speaks of the end of a life. A `procedure` is a test of which it asks what is done, or how it
+    feels. Who `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`.
     `wondered` is the one thing, by its name, that is asked to be cancer or not.
     `spoken` are the keys of the concepts that stand in its words. A question
     that asks several things, or tells something before it asks, has `parts`, each with what the
@@ -60,10 +66,13 @@ class Asked:
     markers: tuple[AskedMarker, ...] = ()
     said: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
+    asked_states: frozenset[str] = frozenset()
     was_treated: bool = False
     no_longer_helped: tuple[Concept, ...] = ()
     refused: frozenset[str] = frozenset()
+    withheld: tuple[Concept, ...] = ()
     cannot_be_removed: bool = False
+    is_against_return: bool = False
     is_implied: bool = False
     is_private: bool = False
     wants_times: bool = False
@@ -71,6 +80,7 @@ class Asked:
     wants_definition: bool = False
     names_what: bool = False
     asks_meaning: bool = False
+    points_at_told: bool = False
     explained: tuple[str, ...] = ()
     wondered: str = ""
     asks_whether: bool = False
@@ -78,10 +88,15 @@ class Asked:
     wants_kinds: bool = False
     wants_options_too: bool = False
     wonders: bool = False
+    whys: tuple[Why, ...] = ()
+    is_at_higher_risk: bool = False
+    wants_cancers: bool = False
     compares: bool = False
     procedure: Procedure | None = None
     is_diagnosed: bool = False
     had_surgery: bool = False
+    weighs_comfort: bool = False
+    is_near_the_end: bool = False
     wants_chances: bool = False
     spoken: frozenset[str] = frozenset()
     parts: tuple["Asked", ...] = ()

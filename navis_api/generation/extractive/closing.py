@@ -137,7 +137,8 @@ def _topics(asked: Asked) -> str:
         if concept.key != "definition"
     ]
     if not labels and asked.of_kind(ConceptKind.STATE):
-        labels = [concepts()["treatment"].label]
+        asks_of = [s for s in asked.of_kind(ConceptKind.STATE) if s.key in asked.asked_states]
+        labels = [(asks_of[0] if asks_of else concepts()["treatment"]).label]
     labels = labels[:_MOST_LABELS]
     if any(" and " in label for label in labels):
         return "; ".join(labels)
@@ -149,7 +150,10 @@ def _subject(asked: Asked) -> str:
     cancer = cancer_in_words(asked.cancer)
     if asked.stage:
         return f"stage {ROMAN[asked.stage]} {cancer}"
-    states = [STATE_SUFFIXES[state.key] for state in asked.of_kind(ConceptKind.STATE)]
+    told = (
+        state for state in asked.of_kind(ConceptKind.STATE) if state.key not in asked.asked_states
+    )
+    states = [STATE_SUFFIXES[state.key] for state in told]
     return f"{cancer} {states[0]}" if states else cancer
 
 
@@ -167,6 +171,8 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
         keys.append("stage")
     if asked.kinds:
         keys.append("compare")
+    if asked.withheld:
+        keys.append("withheld")
     keys += [key for concept in asked.concepts for key in _keys_of(asked, concept, texts)]
     if asked.has("definition") and not set(keys) - {"definition", *_PEOPLE}:
         keys.append("definition")
@@ -202,6 +208,9 @@ def _keys_of(asked: Asked, concept: Concept, texts: Mapping[str, Sequence[str]])
         if _drug_of(asked, concept):
             return ["drug"]
         return [concept.key if concept.key in texts else "method"]
+    if concept.key in asked.asked_states:
+        # It isn't so yet: what is looked out for is worth asking.
+        return ["follow_up"]
     if concept.kind is ConceptKind.STATE and not asked.of_kind(ConceptKind.TOPIC):
         # "Can it come back?" asks about that; "it came back" asks what can be done.
         return [concept.key] if asked.asks_whether else [concept.key, "treatment"]

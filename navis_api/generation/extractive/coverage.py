@@ -17,6 +17,7 @@ from navis_api.generation.extractive.closing import (
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
+from navis_api.generation.extractive.reasons import gives_reason
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
@@ -49,6 +50,7 @@ def gaps_of(
         for section in plan
         if (section.aspect == aspects()["state_options"] and _tells_of_options(asked, claims))
         or (section.aspect == aspects()["stage_options"] and _tells_of_stage(asked, claims))
+        or (section.aspect.key == "reasons" and _gives_reasons(asked, sections))
         or (section.aspect.key == "asked_words" and _tells_of_words(asked, everything))
     }
     gaps += [
@@ -77,6 +79,12 @@ def gaps_of(
     if passed_over:
         gaps.append(gap_of_words(passed_over))
     return gaps
+
+
+def _gives_reasons(asked: Asked, sections: Sequence[DraftSection]) -> bool:
+    """Whether an answer gives a reason for all of which one is asked."""
+    claims = [claim.text for section in sections for claim in section.claims]
+    return all(gives_reason(claims, why) for why in asked.whys)
 
 
 def _tells_of_words(asked: Asked, everything: str) -> bool:

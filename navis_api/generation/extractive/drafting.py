@@ -18,6 +18,7 @@ from navis_api.generation.extractive.fitting import Fit, Wish, best
 from navis_api.generation.extractive.key_points import key_points
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.personal_units import UnitReader
+from navis_api.generation.extractive.reasons import reasons
 from navis_api.generation.extractive.searching import Found
 from navis_api.generation.extractive.section_plans import (
     SectionPlan,
@@ -28,6 +29,7 @@ from navis_api.generation.extractive.section_plans import (
 from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.treatments import treatments_in
 from navis_api.generation.extractive.whether_cancer import verdicts
+from navis_api.generation.extractive.withheld import names_of_withheld
 from navis_api.vocabulary.understanding import ConceptKind
 
 _OPTION_LISTS = frozenset(
@@ -37,6 +39,16 @@ _OPTION_LISTS = frozenset(
 _ON_TREATMENT = _OPTION_LISTS | {"one_treatment", "treatment_kind"}
 # What a section of general texts may add to, when the cancer's own texts give less.
 _THIN_SECTION = 3
+# What texts for professionals say of these isn't told to patients.
+_FOR_PATIENTS_ALONE = frozenset(
+    {
+        "effect_of_cancer",
+        "without_treatment",
+        "against_return",
+        "screening_at_risk",
+        "cancers_at_risk",
+    }
+)
 # Of relief and comfort general texts know more than one on a cancer.
 _FEW = {"comfort": 8}
 _ABOUT_AS_WELL = 2.0
@@ -54,6 +66,7 @@ _ENOUGH_CLAIMS = 40
 _FEW_CLAIMS = 4
 
 _KEY_POINTS = "key_points"
+_REASONS = "reasons"
 _ON_A_TREATMENT = "treatment_kind"
 _DEFINITION = "what_it_is"
 _EXPLAINED = "explained"
@@ -129,6 +142,7 @@ class Drafting:
         ways: dict[str, Callable[[SectionPlan], Iterator[Drafted]]] = {
             _KEY_POINTS: self._key_points,
             _WHETHER: self._whether_cancer,
+            _REASONS: self._reasons,
             "one_treatment": self._single_treatments,
             **dict.fromkeys(_OF_A_TEST, self._of_a_test),
         }
@@ -225,11 +239,20 @@ class Drafting:
             self._aspects_found.add((plan.part, plan.aspect.key))
             yield plan, section
 
+    def _reasons(self, plan: SectionPlan) -> Iterator[Drafted]:
+        """Compose of the statements that give a reason for what is asked."""
+        found = self._found
+        parts = reasons((*found.exact, *found.wider), self._asked.whys, plan, self._fitness)
+        section = self._composer.of_points(plan, list(parts))
+        if section is not None:
+            yield plan, section
+
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
         found = self._found
         own = found.exact if found.has_guide else found.exact + found.narrower
         wish = self.wish(plan)
         refused = self._asked.refused
+        withheld = wanted(names_of_withheld(self._asked.withheld))
         only_named = bool(self._asked.of_kind(ConceptKind.STATE) or self._asked.stage)
         singles = list(treatments_in(own, wish, self._options, only_named=only_named))
         if not found.exact_guide:
@@ -238,7 +261,7 @@ class Drafting:
             known = {concept.key for concept, _ in singles}
             singles += [single for single in borrowed if single[0].key not in known]
         for concept, fits in singles:
-            if concept.key in refused:
+            if concept.key in refused or _is_headed_by(fits[0], withheld):
                 continue
             if self._claims >= _ENOUGH_CLAIMS:
                 return
@@ -275,8 +298,13 @@ class Drafting:
             section = _joined(section, general)
         # What rests on a patient's results is taken from texts for patients alone, and so is what
         # is known of one drug's effects.
-        of_signs = plan.aspect.key == "effect_of_cancer"
-        for_patients = plan.rests_on or plan.is_on_one_drug or of_signs
+        for_patients = (
+            plan.rests_on
+            or plan.is_on_one_drug
+            or plan.aspect.key in _FOR_PATIENTS_ALONE
+            # Advice for one gene isn't for who has another.
+            or (self._asked.is_at_higher_risk and plan.aspect.key == "times")
+        )
         if section is None and scope != "general" and plan.core and not for_patients:
             section = composer.section(plan, best(found.others, wish), leaning=False)
         if section is not None:
@@ -475,6 +503,10 @@ def _on_the_page_of(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
         key=lambda fitting: (not speaks_of(fitting.block.leaf, _EXPLAINS), fitting.block.order),
     )
     return [replace(fitting, score=score) for fitting in in_order] or list(fits)
+
+
+def _is_headed_by(fitting: Fit, phrases: Sequence[str]) -> bool:
+    return speaks_of(fitting.block.leaf, phrases)
 
 
 def _is_headed(fitting: Fit, wish: Wish) -> bool:

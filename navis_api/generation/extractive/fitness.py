@@ -7,6 +7,7 @@ from uuid import UUID
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation import wording
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.higher_risk import is_for_average_risk
 from navis_api.generation.extractive.markers import is_on_the_opposite
 from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY_CHILDRENS
@@ -86,7 +87,9 @@ class Fitness:
         self._of_man = of_man and not of_woman
         self._of_woman = of_woman and not of_man
         self._was_treated = asked.was_treated or asked.has("follow_up")
-        self._cannot_be_removed = asked.cannot_be_removed
+        self._is_at_higher_risk = asked.is_at_higher_risk
+        self._has_no_operation = any(each.key == "surgery" for each in asked.withheld)
+        self._cannot_be_removed = asked.cannot_be_removed or self._has_no_operation
         # Merkel cell carcinoma is told apart from others by its cells alone.
         self._is_of_cells = asked.cancer is not None and "cell" in words(asked.cancer.name)
         told = (*asked.required, *asked.circumstances)
@@ -120,12 +123,20 @@ class Fitness:
             return False
         if not self._was_treated and wording.is_on_time_after_treatment(text):
             return False
-        if self._cannot_be_removed and wording.is_about_what_can_be_removed(text):
+        if self._is_withheld(text, bullet=bullet):
             return False
         if not cancer_ids and (self._is_about_elsewhere(text) or self.is_for_the_other_sex(text)):
             return False
         is_history = bullet and wording.tells_a_history(text)
         return is_history or not self.names_another_cancer(text, cancer_ids)
+
+    def _is_withheld(self, text: str, *, bullet: bool) -> bool:
+        """Whether a text is on what isn't for the asker: an operation, or what others are told."""
+        if bullet and self._has_no_operation and wording.is_an_operation(text):
+            return True
+        if self._is_at_higher_risk and is_for_average_risk(text):
+            return True
+        return self._cannot_be_removed and wording.is_about_what_can_be_removed(text)
 
     def is_on_another_pace(self, text: str) -> bool:
         """Whether a text is on lymphomas that grow faster or slower than the one asked about."""

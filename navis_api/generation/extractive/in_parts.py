@@ -25,6 +25,7 @@ _COMPLAINED_OF = frozenset(
 _WHAT_TO_DO = frozenset({"treatment", "coping"})
 # What has risks of its own.
 _HAS_RISKS = frozenset({"screening", "diagnosis", "clinical_trials"})
+_AT_RISK = frozenset({"at", "risk"})
 _RISKS = frozenset({"risk", "risks", "danger", "dangers", "dangerous"})
 
 
@@ -40,12 +41,15 @@ def in_parts(whole: Asked, parts: Sequence[Asked]) -> Asked:
         causes = thesaurus()["causes"]
         own = [_without(part, causes) for part in own]
         whole = _without(whole, causes)
-    elif any(_asks_risks(part, whole) for part in own):
+    elif any(_asks_of_a_treatment(part, whole) for part in own):
         own = [_of_what_was_told(part, whole) for part in own]
         whole = replace(whole, concepts=tuple(map(_of_treatment, whole.concepts)))
     whole = _without_told(whole, own)
     points = tuple(own)
     if len(own) > 1 and not _is_more(whole, own):
+        if whole.wants_definition and not any(part.wants_definition for part in own):
+            # "What is it, what causes it": what it is goes before what is said of it.
+            own = [replace(own[0], wants_definition=True), *own[1:]]
         return replace(
             whole, parts=tuple(_with_context(part, whole) for part in own), points=points
         )
@@ -130,22 +134,29 @@ def _with_context(part: Asked, whole: Asked) -> Asked:
         stage=part.stage or whole.stage,
         other_stages=part.other_stages if part.stage else whole.other_stages,
         stage_part=part.stage_part if part.stage else whole.stage_part,
-        markers=part.markers or (whole.markers if part.has("treatment") else ()),
+        markers=part.markers
+        or (whole.markers if part.has("treatment") or part.wants_cancers else ()),
         named=whole.named,
         kinds=whole.kinds,
         said=whole.said,
+        points_at_told=whole.points_at_told,
         denied=whole.denied,
+        is_at_higher_risk=whole.is_at_higher_risk,
+        asked_states=whole.asked_states,
         was_treated=whole.was_treated,
+        is_near_the_end=whole.is_near_the_end,
         no_longer_helped=whole.no_longer_helped,
         refused=whole.refused,
+        withheld=whole.withheld,
         cannot_be_removed=whole.cannot_be_removed,
     )
 
 
-def _asks_risks(part: Asked, whole: Asked) -> bool:
-    """Whether a part asks for risks, and the treatment that has them was told of before."""
+def _asks_of_a_treatment(part: Asked, whole: Asked) -> bool:
+    """Whether a part asks for risks or effects, and the treatment that has them is in another."""
     is_narrow = any(concept.kind in _NARROW for concept in part.concepts)
-    return _is_on_risks(part) and not is_narrow and bool(whole.of_kind(ConceptKind.TREATMENT))
+    is_of_one = _is_on_risks(part) or part.has("side_effects")
+    return is_of_one and not is_narrow and bool(whole.of_kind(ConceptKind.TREATMENT))
 
 
 def _asks_risks_of_a_topic(part: Asked, whole: Asked) -> bool:
@@ -154,7 +165,8 @@ def _asks_risks_of_a_topic(part: Asked, whole: Asked) -> bool:
 
 
 def _is_on_risks(part: Asked) -> bool:
-    return part.has("causes") and bool(part.said & _RISKS)
+    # Who is at risk asks about no risks of a test.
+    return part.has("causes") and bool(part.said & _RISKS) and not part.said >= _AT_RISK
 
 
 def _without(asked: Asked, concept: Concept) -> Asked:
@@ -162,10 +174,17 @@ def _without(asked: Asked, concept: Concept) -> Asked:
 
 
 def _of_what_was_told(part: Asked, whole: Asked) -> Asked:
-    if not _asks_risks(part, whole):
+    if not _asks_of_a_treatment(part, whole):
         return part
     told = whole.of_kind(ConceptKind.TREATMENT)
-    return replace(part, concepts=_once((*told, *map(_of_treatment, part.concepts))))
+    return replace(
+        part,
+        concepts=_once((*told, *map(_of_treatment, part.concepts))),
+        specific=part.specific or whole.specific,
+        # What is asked about are the effects, and not what effects are.
+        asks_meaning=False,
+        explained=(),
+    )
 
 
 def _of_treatment(concept: Concept) -> Concept:

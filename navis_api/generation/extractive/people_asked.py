@@ -59,8 +59,10 @@ _ONES_OWN = re.compile(
 # A person is so old; a value that "is 12" isn't.
 _AGE = re.compile(
     r"\b(?P<years>\d{1,3}) (?P<unit>year|month)s? olds?\b"
-    rf"|\b(?:(?:{_RELATIVES}|he|she|who|wife|husband|partner|child|son|daughter|boy|girl|friend|man"
-    r"|woman|patient) is|at|aged|am) (?P<is>\d{2})\b(?! (?:percent|weeks?|months?|days?|%))"
+    rf"|\b(?:(?:{_RELATIVES}|wife|husband|partner|child|son|daughter|boy|girl|friend|man|woman"
+    # "He's 81" has lost its ending.
+    r"|patient) is|(?:he|she|who)(?: is)?|i'm|at|aged|am) (?P<is>\d{2})\b"
+    r"(?! (?:percent|weeks?|months?|days?|%))"
 )
 _TELLING_AGES = re.compile(r"\b(?:tell|telling|explain|talk)\b[^.?!]*\byears? olds?\b")
 # Who has children is no child.

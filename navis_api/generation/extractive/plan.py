@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
+from navis_api.generation.extractive.higher_risk import RAISED
 from navis_api.generation.extractive.key_points import said_by
-from navis_api.generation.extractive.naming import ROMAN
+from navis_api.generation.extractive.naming import ROMAN, cancer_in_words
 from navis_api.generation.extractive.procedures_asked import Procedure
 from navis_api.generation.extractive.section_plans import (
     TOLD_MORE_WIDELY,
@@ -18,8 +19,10 @@ from navis_api.generation.extractive.treatment_plans import (
     SAID_BY_TREATMENT,
     more_widely,
     of_a_drugs_effects,
+    of_comfort,
     of_options,
     of_problems,
+    of_treatment_or_comfort,
     of_treatments,
     of_what_failed,
     options_of_stage,
@@ -34,7 +37,10 @@ RARE_STATES = frozenset({"oligometastasis"})
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 _NOT_ON_TREATMENT = ("risk", "risk factor", "cause", "symptom", "screening", "prevention")
 _ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment")
+WHY = "the “why” of your question"
+_REASON_WORDS = ("reason", "reasons", "because")
 _AGES = "from what age, or how often"
+_AGES_AT_RISK = "from what age, or how often, people at a higher risk are screened"
 # What is done at times, and what is then asked for.
 _TIMED: Mapping[str, str] = {
     "follow_up": "how often follow-up is due",
@@ -74,6 +80,9 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     found: list[SectionPlan] = []
     if said := said_by(asked):
         found.append(replace(planner("key_points", core=True), needs=said))
+    reasons = list(_of_reasons(asked, planner))
+    if not asked.asks_meaning:
+        found += reasons
     beside: list[SectionPlan] = []
     for number, part in enumerate(asked.parts or (asked,)):
         sections = [replace(each, part=number) for each in _sections(part, SectionPlanner(part))]
@@ -81,6 +90,9 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         behind = cores[-1] + 1 if cores else 0
         found += sections[:behind]
         beside += sections[behind:]
+    if asked.asks_meaning:
+        # What something is comes before why it is so.
+        found += reasons
     sections = _once((*found, *_of_circumstances(asked, planner), *beside))
     if asked.wondered:
         sections = _of_whether_cancer(asked, planner, sections)
@@ -106,6 +118,12 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         said_of_them = plan("asked_words", telling=(Telling(old.label, phrases(old)),))
         said_of_them = said_of_them.with_aspect(scope="cancer", without=_NOT_ON_TREATMENT)
         yield replace(said_of_them, heading=f"For {old.label}")
+    if asked.wants_cancers and asked.is_at_higher_risk and asked.markers:
+        yield _of_cancers_at_risk(asked, plan)
+        return
+    if asked.is_against_return:
+        label = "how to lower the chance that the cancer comes back"
+        yield plan("against_return", core=True, asks_for=label)
     rare = [state for state in asked.of_kind(ConceptKind.STATE) if state.key in RARE_STATES]
     if asked.required:
         yield from _of_words(asked, plan)
@@ -115,6 +133,13 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_markers(asked, plan)
     else:
         yield from _of_concepts(asked, plan)
+
+
+def _of_reasons(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield why something is so, where that is asked of a cancer."""
+    if asked.whys and asked.cancer is not None:
+        needs = (_REASON_WORDS, *(term for why in asked.whys for term in why.terms))
+        yield replace(plan("reasons", core=True, asks_for=WHY), needs=needs)
 
 
 def _of_a_thing(
@@ -150,6 +175,7 @@ def _of_whether_cancer(
 
 
 def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    yield from _of_what_it_is(asked, plan)
     labels = " and ".join(f"“{thing.label}”" for thing in asked.required)
     told = plan("asked_words", core=True, asks_for=labels, telling=asked.required)
     if asked.is_implied:
@@ -162,6 +188,8 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
             of_one = replace(plan("told_besides", core=True, telling=(thing,)), if_unsaid=True)
             known = (thing,) if asked.asks_meaning else asked.required
             yield replace(of_one, unless="asked_words", if_known=known)
+    if asked.asked_states:
+        yield from _of_states(asked, plan, is_all=True)
     for effect in asked.of_kind(ConceptKind.EFFECT):
         # What is known of the effect helps also where that one thing isn't.
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
@@ -178,6 +206,12 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
 def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     topics = _topics(asked)
     narrow = asked.of_kind(ConceptKind.EFFECT) + asked.of_kind(ConceptKind.TREATMENT)
+    if asked.weighs_comfort:
+        yield from of_treatment_or_comfort(asked, plan)
+        return
+    yield from _of_what_it_is(asked, plan)
+    if topics and asked.points_at_told:
+        yield from _of_stages(asked, is_all=True)
     yield from of_problems(asked, plan)
     yield from of_a_drugs_effects(asked)
     yield from _of_effects(asked, plan)
@@ -195,13 +229,12 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     remaining = _not_said_otherwise(asked, topics)
     if not remaining and not narrow:
         remaining = _implied(asked)
-    yield from _of_what_it_is(asked, plan)
     yield from of_what_failed(asked, plan)
     for topic in remaining:
         yield from _of_times(asked, plan, topic)
         yield from _of_topic(asked, plan, topic)
     # Where something else is asked about a stage, what it means goes behind.
-    yield from _of_stages(asked, is_all=False) if topics else ()
+    yield from _of_stages(asked, is_all=False) if topics and not asked.points_at_told else ()
     for topic in remaining:
         yield from _beside_topic(plan, topic, remaining)
 
@@ -213,9 +246,22 @@ def _of_what_it_is(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield plan("what_it_is", core=True, asks_for="what it is")
 
 
+def _of_cancers_at_risk(asked: Asked, plan: SectionPlanner) -> SectionPlan:
+    """Return the section on the cancers that what is inherited may bring."""
+    told = tuple(Telling(marker.label, marker.names) for marker in asked.markers)
+    label = f"which cancers {asked.markers[0].label} raises the risk of"
+    return plan("cancers_at_risk", core=True, asks_for=label, telling=told)
+
+
 def _of_times(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
+    is_at_higher_risk = asked.is_at_higher_risk and topic.key == "screening"
+    if is_at_higher_risk:
+        yield plan("screening_at_risk", core=True)
     if asked.wants_times and topic.key in _TIMED:
-        yield plan("times", core=True, asks_for=_TIMED[topic.key], topic=topic)
+        label = _AGES_AT_RISK if is_at_higher_risk else _TIMED[topic.key]
+        times = plan("times", core=True, asks_for=label, topic=topic)
+        # What others are told of ages and times would harm who is at a higher risk.
+        yield replace(times, needs=(*times.needs, RAISED)) if is_at_higher_risk else times
 
 
 def _of_circumstances(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -323,7 +369,7 @@ def _implied(asked: Asked) -> list[Concept]:
     """Return what somebody wants to know who only names a cancer or its state."""
     if asked.of_kind(ConceptKind.STATE):
         # "Can it come back?" asks about that; "it came back" asks what can be done.
-        whether = asked.asks_whether or asked.wants_chances
+        whether = asked.asks_whether or asked.wants_chances or asked.asked_states
         return [concepts()["prognosis" if whether else "treatment"]]
     known = asked.cancer is not None or asked.has("definition")
     return [concepts()["definition"]] if known else []
@@ -340,11 +386,10 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
         telling = (Telling(name, asked.looked_for(topic)),)
         yield plan("asked_words", core=True, asks_for=name, telling=telling)
         if topic.key == "palliative":
-            widely = more_widely(asked)
-            yield replace(widely("comfort", core=True), unless="asked_words")
+            yield replace(of_comfort(asked, more_widely(asked)), asks_for="", unless="asked_words")
         return
-    if topic.key == "treatment" and asked.has("pregnancy"):
-        yield plan("pregnancy_options", core=True, asks_for="treatment during pregnancy")
+    if instead := _instead_of_topic(asked, plan, topic):
+        yield from instead
         return
     for place, key in enumerate(planned.core):
         if key == "options":
@@ -357,6 +402,20 @@ def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Se
             yield replace(widely(key, core=True), unless=key)
     for key in planned.if_thin:
         yield replace(plan(key), if_thin=True)
+
+
+def _instead_of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> list[SectionPlan]:
+    """Return the sections on a topic that is asked about for a reason of its own."""
+    if topic.key == "palliative":
+        return [of_comfort(asked, plan)]
+    if topic.key == "prevention" and asked.is_against_return:
+        # Of what keeps others from getting it, some holds for who had it.
+        heading = f"What may lower the risk of getting {cancer_in_words(asked.cancer)}"
+        return [replace(plan("prevention", core=True), heading=heading), plan("follow_up")]
+    if topic.key == "treatment" and asked.has("pregnancy"):
+        label = "treatment during pregnancy"
+        return [plan("pregnancy_options", core=True, asks_for=label)]
+    return []
 
 
 def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:

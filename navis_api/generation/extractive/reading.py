@@ -4,8 +4,15 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.generation.extractive.against_return import against_return, asks_against_return
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.choices_asked import is_near_the_end, weighs_comfort
+from navis_api.generation.extractive.definition_asked import (
+    asks_for_definition,
+    states_asked_about,
+)
 from navis_api.generation.extractive.drugs_asked import with_drugs
+from navis_api.generation.extractive.higher_risk import asks_which_cancers, is_at_higher_risk
 from navis_api.generation.extractive.in_parts import in_parts
 from navis_api.generation.extractive.markers import markers_asked
 from navis_api.generation.extractive.naming import words_of_names
@@ -28,12 +35,11 @@ from navis_api.generation.extractive.telling import (
     focus_of,
     telling_words,
     thing_explained,
-    wants_definition,
     wants_exactly,
     without_markers,
 )
 from navis_api.generation.extractive.told_of_oneself import had_surgery, tells_of_a_diagnosis
-from navis_api.generation.extractive.turning import TESTS, turned
+from navis_api.generation.extractive.turning import NOT_COME_BACK, TESTS, turned
 from navis_api.generation.extractive.usual_words import (
     OF_RESULTS,
     cannot_be_removed,
@@ -42,6 +48,7 @@ from navis_api.generation.extractive.usual_words import (
     risk_groups,
 )
 from navis_api.generation.extractive.whether_cancer import thing_wondered
+from navis_api.generation.extractive.why_asked import whys_asked
 from navis_api.generation.grounding.roots import root
 from navis_api.kit.text import fold, words
 from navis_api.vocabulary.terms import TermKind, find_terms
@@ -131,14 +138,15 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
     all_plain, focus = " ".join(plain), focus_of(plain)
     understood = with_drugs(" . ".join(plain), understand(" . ".join(plain)))
     required, circumstances = telling_words(focus, understood)
-    if cancer is not None and cancer.slug in CHILDRENS_CANCERS:
-        # Whoever has it is a child.
-        child = thesaurus()["child"].label
-        required, circumstances = _but(required, (child,)), _but(circumstances, (child,))
+    # Whoever has it is a child.
+    child = _child_told(cancer)
+    required, circumstances = _but(required, child), _but(circumstances, child)
     markers = markers_asked(text)
     required = without_markers(required, markers, understood)
-    line = (cancer, *catalogue.ancestors(cancer)) if cancer else ()
-    below = catalogue.descendants(cancer) if cancer else []
+    line, below = (
+        (cancer, *catalogue.ancestors(cancer)) if cancer else (),
+        _below(cancer, catalogue),
+    )
     required = _but(required, words_of_names(line))
     circumstances = _but(circumstances, words_of_names((*line, *below)))
     of_group = tuple(Telling(f"{group} risk", (f"{group} risk",)) for group in groups[:1])
@@ -149,7 +157,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
     meant = asks_what_it_means(all_plain)
     required, circumstances = _weighed(required, circumstances, understood, cancer, meant=meant)
     stages = stages_named(all_plain) or stages_of_kind(cancer)
-    stage = stages[0] if stages else None
+    stage = next(iter(stages), None)
     turn = turned(all_plain, understood)
     if turn.wonders:
         # "Could it be cancer?" asks what speaks for it, whatever is told besides.
@@ -165,8 +173,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         required, circumstances = circumstances, ()
     circumstances += turn.circumstances
     stays = cannot_be_removed(all_plain)
-    result = result_told(all_plain, understood)
-    if result is not None:
+    if (result := result_told(all_plain, understood)) is not None:
         # What a result means, and what comes next, is asked.
         required = (Telling(result, same_names(result)),)
         circumstances = _but(circumstances, OF_RESULTS)
@@ -177,6 +184,9 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         required, circumstances = (), ()
     concepts = _but_told(concepts, procedure, swollen=swollen)
     concepts = _as_told(concepts, stays=stays, meant=meant, staged=stage is not None)
+    if is_against_return := asks_against_return(all_plain):
+        concepts = against_return(concepts, plain)
+        circumstances = _but(circumstances, (NOT_COME_BACK,))
     specific = _specific(all_plain, understood)
     kinds = tuple(entry for entry in named.values() if entry in below)
     return Asked(
@@ -194,16 +204,20 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         said=frozenset(words(text)),
         spoken=understood.keys,
         denied=turn.denied,
-        was_treated=turn.was_treated or swollen,
+        was_treated=turn.was_treated or swollen or is_against_return,
+        is_against_return=is_against_return,
         no_longer_helped=turn.no_longer_helped,
         refused=turn.refused | (frozenset({"surgery"}) if stays else frozenset[str]()),
+        withheld=turn.withheld,
         cannot_be_removed=stays,
         is_implied=turn.is_implied,
         is_private=bool(_PRIVATE.search(all_plain)),
         wants_times=bool(_HOW_OFTEN.search(all_plain)) or _tells_age(all_plain, concepts),
-        wants_definition=any(map(wants_definition, plain)),
+        wants_definition=asks_for_definition(plain) and stage is None,
+        asked_states=states_asked_about(all_plain),
         names_what=any(map(_asks_what(specific).search, plain)),
         asks_meaning=meant or asks_meaning(focus),
+        points_at_told=meant,
         explained=(
             (OF_SWELLING,) if swollen else _names_explained(thing_explained(focus), understood)
         ),
@@ -215,7 +229,12 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         wants_kinds=bool(_KINDS.search(all_plain)),
         compares=_compares(all_plain, concepts),
         procedure=procedure,
+        weighs_comfort=weighs_comfort(all_plain, understood),
+        is_near_the_end=is_near_the_end(all_plain),
         wonders=turn.wonders,
+        whys=whys_asked(". ".join(plain)),
+        is_at_higher_risk=is_at_higher_risk(all_plain),
+        wants_cancers=asks_which_cancers(all_plain),
         wants_options_too=bool(_TRIALS_OR_OPTIONS.search(all_plain)),
         wants_chances=bool(_CHANCES.search(all_plain)),
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
@@ -305,6 +324,16 @@ def _as_told(spoken: Sequence[Concept], *, stays: bool, meant: bool, staged: boo
         # The number says it more exactly than the state that it stands for.
         left = [each for each in left if each.key not in _OF_A_STAGE]
     return left
+
+
+def _below(cancer: CatalogueEntry | None, catalogue: Catalogue) -> Sequence[CatalogueEntry]:
+    return catalogue.descendants(cancer) if cancer else []
+
+
+def _child_told(cancer: CatalogueEntry | None) -> tuple[str, ...]:
+    """Return what goes without saying where only children have the cancer."""
+    is_childrens = cancer is not None and cancer.slug in CHILDRENS_CANCERS
+    return (thesaurus()["child"].label,) if is_childrens else ()
 
 
 def _weighed(

@@ -17,6 +17,7 @@ from navis_api.generation.extractive.naming import (
 )
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.telling import Telling
+from navis_api.generation.extractive.withheld import written_without
 from navis_api.generation.extractive.written_phrases import HOW_OFTEN, TIMES, WRITTEN
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
@@ -54,7 +55,8 @@ _OF_ANY_STATE = frozenset(
     {
         "times", "marker_options", "marker_mentions",
         "staging", "options", "options_short", "asked_words", "key_points", "state_mentions",
-        "topic", "cure",
+        "topic", "cure", "without_treatment", "reasons",
+        "against_return",
         "one_stage", "stage_options", "treatment_kind", "pregnancy_options",
     }
 )  # fmt: skip
@@ -214,6 +216,9 @@ class SectionPlanner:
             elif need == "@times":
                 topic = given["topic"]
                 yield HOW_OFTEN if topic is not None and topic.key == "follow_up" else TIMES
+            elif need == "@withheld":
+                treatment = given["treatment"]
+                yield written_without(treatment) if treatment is not None else ()
             elif need in WRITTEN:
                 yield WRITTEN[need]
             elif need == "@marker":

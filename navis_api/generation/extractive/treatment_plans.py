@@ -4,15 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.choices_asked import END_OF_LIFE
 from navis_api.generation.extractive.drugs_asked import class_written
 from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES, cancer_in_words
 from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
+from navis_api.generation.extractive.withheld import (
+    NOT_OPERATED_ON,
+    given_all_the_same,
+    names_of_withheld,
+)
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, same_names
 
 SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 """Topics of which the sections on a kind of treatment tell, where one is named."""
 _KINDS_OF_DRUGS = frozenset({"immunotherapy", "targeted_therapy", "hormone_therapy"})
+# The share of a heading that speaks of comfort: "supportive care" stands above much else.
+_ON_COMFORT_ALONE = 0.33
 _ON_ANTIBODIES = ("monoclonal antibody", "monoclonal antibodies")
 
 
@@ -21,6 +29,38 @@ def of_problems(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     if asked.compares and not asked.has("side_effects"):
         for kind in asked.of_kind(ConceptKind.TREATMENT):
             yield plan("treatment_problems", treatment=kind)
+
+
+def of_treatment_or_comfort(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield what there is to treat the disease as it stands, and what there is for comfort.
+
+    Which is better for somebody no source says, but what the choice depends on.
+    """
+    if asked.stage or asked.of_kind(ConceptKind.STATE) or not asked.is_near_the_end:
+        yield from of_options(asked, plan)
+    for kind in asked.of_kind(ConceptKind.TREATMENT):
+        of_kind = plan("treatment_kind", core=True, asks_for=asked.name_of(kind), treatment=kind)
+        # What helps whoever has it is no part of the choice.
+        yield of_kind.with_aspect(scope="cancer")
+    yield of_comfort(asked, plan)
+    yield plan("choice")
+
+
+def of_comfort(asked: Asked, plan: SectionPlanner) -> SectionPlan:
+    """Return the section on relief and support; on the last days only where these are asked for."""
+    label = asked.name_of(concepts()["palliative"])
+    section = plan("comfort", core=True, asks_for=label)
+    if asked.is_near_the_end:
+        return section
+    aspect = section.aspect._replace(
+        focus=_ON_COMFORT_ALONE,
+        blocks=1,
+        without=(*section.aspect.without, *END_OF_LIFE),
+        without_title=(*section.aspect.without_title, *END_OF_LIFE),
+        skip=(*section.aspect.skip, *END_OF_LIFE),
+    )
+    leaf = tuple(phrase for phrase in section.leaf if phrase not in END_OF_LIFE)
+    return replace(section, aspect=aspect, leaf=leaf)
 
 
 def of_what_failed(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -125,6 +165,38 @@ def of_treatments(
 
 def of_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     """Yield the options for the stage or state that is asked about, then those in general."""
+    if asked.withheld:
+        yield from _without_what_cannot_be_had(asked, plan)
+        return
+    yield from _all_options(asked, plan)
+
+
+def _without_what_cannot_be_had(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield what there is for who can't have a treatment, then the options that leaves."""
+    for treatment in asked.withheld:
+        label = f"what can be done when {treatment.label} isn't possible"
+        untreated = plan("without_treatment", core=True, asks_for=label, treatment=treatment)
+        skip = (*untreated.aspect.skip, *given_all_the_same(treatment))
+        yield untreated.with_aspect(skip=skip)
+        if treatment.key == "surgery" and not (asked.stage or asked.of_kind(ConceptKind.STATE)):
+            name = cancer_in_words(asked.cancer)
+            grown = plan("state_options", core=True, asks_for=label, state=concepts()["advanced"])
+            yield replace(
+                grown,
+                heading=f"If {name} cannot be removed by surgery, or has spread",
+                needs=(grown.needs[0], NOT_OPERATED_ON),
+            )
+    names = names_of_withheld(asked.withheld)
+    for section in _all_options(asked, plan):
+        left = section.with_aspect(skip=(*section.aspect.skip, *names))
+        if section.aspect.key == "options":
+            yield replace(left, asks_for="", unless="state_options")
+            # Beside what is told of who can't have it, kinds of the cancer aren't meant.
+            left = replace(left, core=False, asks_for="", unless="options")
+        yield left
+
+
+def _all_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     states = asked.of_kind(ConceptKind.STATE)
     if asked.stage:
         label = "treatment for the stage you asked about"

@@ -17,6 +17,7 @@ from navis_api.generation.extractive.people_asked import (
     people_by_age,
 )
 from navis_api.generation.extractive.telling import Telling
+from navis_api.generation.extractive.withheld import says_so, withheld
 from navis_api.kit.text import words
 from navis_api.vocabulary.understanding import (
     Concept,
@@ -79,10 +80,11 @@ _LIVING = re.compile(
 )
 # "After menopause" says how old somebody is, beside whatever else is asked.
 _AN_AGE = ("menopause",)
+NOT_COME_BACK = "not come back"
 _NOT_YET = {
     "metastasis": Telling("not spread", ("not spread", "has not spread", "noninvasive", "in situ")),
     "symptoms": Telling("without symptoms", ("without symptoms", "asymptomatic", "no symptoms")),
-    "recurrence": Telling("not come back", ("not come back", "not recurred", "no recurrence")),
+    "recurrence": Telling(NOT_COME_BACK, ("not come back", "not recurred", "no recurrence")),
 }
 _WHAT_IS_NORMAL = Telling(
     "what is normal", ("normal", "elevated", "higher than normal", "abnormal", "increased")
@@ -110,7 +112,8 @@ class Turned:
     `denied` are the keys of states that a question says aren't there; `lasting` questions ask
     how long something else than a life takes; who `wonders` asks whether something is cancer; who
     `was_treated` has a treatment behind them, of which some `no_longer_helped`. Treatments that
-    somebody wants to do without are `refused`. It `is_implied` that follow-up is asked about where
+    somebody wants to do without are `refused`, and so are those
+    `withheld` from them. It `is_implied` that follow-up is asked about where
     nothing else is.
     """
 
@@ -122,6 +125,7 @@ class Turned:
     was_treated: bool
     no_longer_helped: tuple[Concept, ...]
     refused: frozenset[str]
+    withheld: tuple[Concept, ...]
     is_implied: bool
 
 
@@ -147,6 +151,8 @@ def turned(text: str, understood: Understanding) -> Turned:
         refused += [
             s for s in understood.concepts if s.concept.key == "surgery" and s not in behind
         ]
+    # What can't be had asks for the same, and nothing about it is wanted.
+    denied_to_them = [s for s in withheld(text, understood) if s not in (*behind, *refused)]
     found_on = [
         spoken
         for spoken in _told_after(_FOUND_ON, text, understood)
@@ -154,11 +160,12 @@ def turned(text: str, understood: Understanding) -> Turned:
     ]
     # "Since my diagnosis" says when.
     since = [spoken for spoken in behind if spoken.concept.key == "diagnosis"]
-    beside = [*by_age, *denied, *since, *refused, *found_on]
+    beside = [*by_age, *denied, *since, *refused, *denied_to_them, *found_on]
     beside += [s for s in _told_after(_NOT_FELT, text, understood) if _is_effect(s.concept)]
     beside += said_of_others(text, understood)
+    beside += says_so(understood) if denied_to_them else []
     spoken_of = [spoken.concept for spoken in understood.concepts if spoken not in beside]
-    if refused and thesaurus()["treatment"] not in spoken_of:
+    if (refused or denied_to_them) and thesaurus()["treatment"] not in spoken_of:
         spoken_of.append(thesaurus()["treatment"])
     circumstances = [Telling(concept.label, phrases(concept)) for concept in treatments]
     circumstances += [Telling(_AN_AGE[0], _AN_AGE) for _ in by_age]
@@ -198,7 +205,8 @@ def turned(text: str, understood: Understanding) -> Turned:
         wonders=wonders,
         was_treated=bool(treatments),
         no_longer_helped=_no_longer_helped(treatments, failed, asked_for),
-        refused=frozenset(spoken.concept.key for spoken in refused),
+        refused=frozenset(s.concept.key for s in (*refused, *denied_to_them)),
+        withheld=tuple(spoken.concept for spoken in denied_to_them),
         is_implied=len(asked_for) > len([each for each in spoken_of if each not in treatments]),
     )
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from navis_api.generation.extractive.higher_risk import RAISED
+
 # How sources write from what age something is done, and how often.
 TIMES = (
     "every year", "each year", "once a year", "yearly", "annual", "annually", "every other year",
@@ -35,6 +37,42 @@ _PROBLEMS = (
     "late effects", "can cause", "may cause", "might cause", "impotence", "leakage", "infertility",
     "harms", "serious", "unable to",
 )  # fmt: skip
+# How sources write that something is done about the disease.
+_TREATING = (
+    "treatment", "treatments", "treat", "treated", "therapy", "chemotherapy", "radiation",
+    "immunotherapy", "drug", "drugs", "medicine", "medicines", "medication", "is used",
+    "may be used", "procedure", "ablation", "embolization", "stent", "bypass", "cryosurgery",
+    "transplant", "may receive",
+)  # fmt: skip
+# How sources write that something is made less likely, and that the disease comes again.
+_LOWERING = (
+    *(
+        f"{verb} {whose}{what}"
+        for verb in ("lower", "lowers", "lowering", "reduce", "reduces", "reducing", "decrease",
+                     "decreases", "decreasing")
+        for whose in ("", "the ", "your ", "their ")
+        for what in ("risk", "chance", "likelihood")
+    ),
+    "prevent", "prevents", "keep cancer from", "keep the cancer from",
+    "keep it from", "keep the tumor from", "less likely", "lower risk of",
+)  # fmt: skip
+_RETURNING = (
+    "recurrence", "recurrences", "recur", "recurs", "recurring", "relapse", "relapses",
+    "come back", "comes back", "coming back", "return", "returns", "returning",
+)  # fmt: skip
 
-WRITTEN: Mapping[str, tuple[str, ...]] = {"@no_longer": _NO_LONGER, "@problems": _PROBLEMS}
+_SCREENED = (
+    "screening", "screened", "screen", "colonoscopy", "mammogram", "mammograms", "mri",
+    "surveillance",
+)  # fmt: skip
+
+WRITTEN: Mapping[str, tuple[str, ...]] = {
+    "@no_longer": _NO_LONGER,
+    "@problems": _PROBLEMS,
+    "@treating": _TREATING,
+    "@raised": RAISED,
+    "@screened": _SCREENED,
+    "@lowering": _LOWERING,
+    "@returning": _RETURNING,
+}
 """What the needs of an aspect stand for, whatever is asked."""
