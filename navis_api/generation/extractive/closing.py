@@ -173,7 +173,10 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
         keys.append("compare")
     if asked.withheld:
         keys.append("withheld")
-    keys += [key for concept in asked.concepts for key in _keys_of(asked, concept, texts)]
+    for concept in asked.concepts:
+        # What isn't so yet is looked out for.
+        is_asked = concept.key in asked.asked_states
+        keys += ["follow_up"] if is_asked else _keys_of(asked, concept, texts)
     if asked.has("definition") and not set(keys) - {"definition", *_PEOPLE}:
         keys.append("definition")
     return [*dict.fromkeys(keys)]
@@ -208,9 +211,6 @@ def _keys_of(asked: Asked, concept: Concept, texts: Mapping[str, Sequence[str]])
         if _drug_of(asked, concept):
             return ["drug"]
         return [concept.key if concept.key in texts else "method"]
-    if concept.key in asked.asked_states:
-        # It isn't so yet: what is looked out for is worth asking.
-        return ["follow_up"]
     if concept.kind is ConceptKind.STATE and not asked.of_kind(ConceptKind.TOPIC):
         # "Can it come back?" asks about that; "it came back" asks what can be done.
         return [concept.key] if asked.asks_whether else [concept.key, "treatment"]
