@@ -41,8 +41,8 @@ class Asked:
     (and `points_at_told`, where it has told of that) when it asks what anything is, or means, or
     how it is done: `explained` are the names of that thing; it `wants_help` when it asks what can
     be done about something, `wants_kinds` of the cancer, `wants_options_too` when it asks for
-    trials or for other options, or `wants_chances` that something happens, or `wants_cancers` that somebody may get
-    who `is_at_higher_risk` than others; it `wonders` whether something is cancer, asks the reasons
+    trials or for other options, or `wants_chances` that something happens, or `wants_cancers`
+    that somebody may get who `is_at_higher_risk` than others; it `wonders` whether something is cancer, asks the reasons
     of `whys`, or `compares` treatments, or `weighs_comfort` against one; it `is_near_the_end` where
     it speaks of the end of a life. A `procedure` is a test of which it asks what is done, or how it
     feels. Who `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`.
