@@ -33,23 +33,23 @@ class Asked:
     of `asked_states` it asks whether they will come; who
     `was_treated` has treatment behind them, of which some `no_longer_helped`, and the keys of
     treatment that they want to do without are `refused`, as surgery is where the tumor
-    `cannot_be_removed`; those that they can't have are `withheld`; it `is_against_return`
-    where it asks how to keep the cancer from coming back; what is to be done next `is_implied`
-    where nothing else is asked. What
-    `is_private` stands in the asker's own papers; who `wants_times` asks from what age, or how
-    often. It `names_what` when it asks what one of the `specific` things is, and `asks_meaning`
-    (and `points_at_told`, where it has told of that) when it asks what anything is, or means, or
-    how it is done: `explained` are the names of that thing; it `wants_help` when it asks what can
-    be done about something, `wants_kinds` of the cancer, `wants_options_too` when it asks for
-    trials or for other options, or `wants_chances` that something happens, or `wants_cancers`
-    that somebody may get who `is_at_higher_risk` than others; it `wonders` whether something is cancer, asks the reasons
-    of `whys`, or `compares` treatments, or `weighs_comfort` against one; it `is_near_the_end` where
-    it speaks of the end of a life. A `procedure` is a test of which it asks what is done, or how it
-    feels. Who `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`.
-    `wondered` is the one thing, by its name, that is asked to be cancer or not.
-    `spoken` are the keys of the concepts that stand in its words. A question
-    that asks several things, or tells something before it asks, has `parts`, each with what the
-    whole tells, and `points`, the same as they stand.
+    `cannot_be_removed`; those that they can't have are `withheld`; it `is_against_return` where it
+    asks how to keep the cancer from coming back; what is to be done next `is_implied` where
+    nothing else is asked. What `is_private` stands in the asker's own papers; who `wants_times`
+    asks from what age, or how often. It `names_what` when it asks what one of the `specific`
+    things is, and `asks_meaning` (and `points_at_told`, where it has told of that) when it asks
+    what anything is, or means, or how it is done: `explained` are the names of that thing; it
+    `wants_help` when it asks what can be done about something, `wants_kinds` of the cancer,
+    `wants_options_too` when it asks for trials or for other options, or `wants_chances` that
+    something happens, or `wants_cancers` that somebody may get who `is_at_higher_risk` than
+    others; it `wonders` whether something is cancer, asks the reasons of `whys`, or `compares`
+    treatments, or `weighs_comfort` against one; it `is_near_the_end` where it speaks of the end of
+    a life. A `procedure` is a test of which it asks what is done, or how it feels. Who
+    `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`. `wondered` is the
+    one thing, by its name, that is asked to be cancer or not. `spoken` are the keys of the
+    concepts that stand in its words. A question that asks several things, or tells something
+    before it asks, has `parts`, each with what the whole tells, and `points`, the same as they
+    stand.
     """
 
     cancer: CatalogueEntry | None
