@@ -4,7 +4,8 @@ A page on germ cell tumors of the brain names brain tumors in a heading or two. 
 symptoms holds for that rare kind, and whoever asks about brain tumors has another one more often.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
@@ -38,7 +39,7 @@ def on_unknown_kinds(
     return unknown if is_known else frozenset()
 
 
-def _cancers_by_version(guides: Sequence[Block]) -> Mapping[UUID, Collection[UUID]]:
+def _cancers_by_version(guides: Sequence[Block]) -> Mapping[UUID, AbstractSet[UUID]]:
     about: dict[UUID, set[UUID]] = {}
     for block in guides:
         about.setdefault(block.first.version_id, set()).update(block.first.cancer_ids)
