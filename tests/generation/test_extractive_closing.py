@@ -74,7 +74,7 @@ def questions(text: str, catalogue: Catalogue, slug: str = "liver-cancer") -> tu
         ("How do I tell my children that I have liver cancer?", "Who here can help me talk with"),
         ("Does smoking cause liver cancer?", "Who can help me to stop smoking"),
         ("My liver cancer came back", "Has my cancer come back in the same place"),
-        ("Can liver cancer come back?", "Has my cancer come back in the same place"),
+        ("Can liver cancer come back?", "How often will I have check-ups"),
     ],
 )
 async def test_the_first_question_for_the_doctor_fits_what_was_asked(
