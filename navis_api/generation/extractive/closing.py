@@ -92,6 +92,11 @@ def gap_of_part(asked: Asked, part: str) -> str:
     return _texts()["gaps"]["part"].format(part=part, about=_about(asked))
 
 
+def gap_of_drug(effects: str) -> str:
+    """Say that of one drug's side effects only those of its kind are told."""
+    return _texts()["gaps"]["drug"].format(part=effects)
+
+
 def gap_of_words(words: Iterable[str]) -> str:
     """Say that circumstances which the question names aren't covered."""
     listed = " or ".join(f"“{word}”" for word in words)

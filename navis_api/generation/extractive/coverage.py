@@ -1,25 +1,29 @@
 """Coverage: which parts of a question the composed sections leave open."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import aspects
 from navis_api.generation.extractive.closing import (
     gap_of_cure,
+    gap_of_drug,
     gap_of_figures,
     gap_of_kinds,
     gap_of_part,
     gap_of_state,
     gap_of_words,
 )
+from navis_api.generation.extractive.evidence import FoundEvidence
+from navis_api.generation.extractive.fitness import RISK_GROUPS
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
+from navis_api.generation.extractive.named_gaps import things_named
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.reasons import gives_reason
 from navis_api.generation.extractive.section_plans import SectionPlan
-from navis_api.generation.extractive.telling import SAID_OF_ANYBODY
+from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
 # What holds for others may not hold for these: an answer that passes over them says so.
@@ -39,8 +43,12 @@ def gaps_of(
     plan: Sequence[SectionPlan],
     answered: Collection[SectionPlan],
     sections: Sequence[DraftSection],
+    evidence: FoundEvidence | None = None,
 ) -> list[str]:
-    """Return sentences that say plainly which parts of the question aren't covered."""
+    """Return sentences that say plainly which parts of the question aren't covered.
+
+    With the `evidence`, the pages that are quoted say whom they are for.
+    """
     claims = [readable_now(claim.text) for section in sections for claim in section.claims]
     everything = " ".join(claims)
     gaps = list(_of_rare_states(asked, claims))
@@ -53,28 +61,31 @@ def gaps_of(
         or (section.aspect.key == "reasons" and _gives_reasons(asked, sections))
         or (section.aspect.key == "asked_words" and _tells_of_words(asked, everything))
     }
-    gaps += [
-        gap_of_part(asked, section.asks_for)
+    open_parts = [
+        section
         for section in plan
         if section.core and section.asks_for and section.asks_for not in said
     ]
+    known = evidence.knows if evidence is not None else _is_known
+    gaps += filter(
+        None, (_gap(asked, section, answered, everything, known) for section in open_parts)
+    )
     # Who names the kinds knows them.
     if asked.cancer is not None and not asked.kinds and any(s.suffix for s in answered):
         gaps.append(gap_of_kinds(asked))
     if asked.wants_figures and not _FIGURE.search(everything):
         gaps.append(gap_of_figures(asked))
-    passed_over = [
-        thing.label
-        for thing in asked.circumstances
-        if thing.label not in SAID_OF_ANYBODY and not thing.is_said(everything)
-    ]
+    told = [thing for thing in asked.circumstances if thing.label not in SAID_OF_ANYBODY]
+    left = [thing for thing in told if not thing.is_said(everything)]
+    passed_over = [thing.label for thing in things_named(left, asked.names, known)]
+    pages = evidence.headings_of(sections) if evidence is not None else ""
     of_children = asked.cancer is not None and asked.cancer.slug in CHILDRENS_CANCERS
     passed_over += [
         people.label
         for people in asked.of_kind(ConceptKind.POPULATION)
         if people.key in _OTHERWISE_TREATED
         and not (people.key == "child" and of_children)
-        and not speaks_of(everything, wanted(phrases(people)))
+        and not speaks_of(everything + pages, wanted(phrases(people)))
     ]
     if passed_over:
         gaps.append(gap_of_words(passed_over))
@@ -85,6 +96,46 @@ def _gives_reasons(asked: Asked, sections: Sequence[DraftSection]) -> bool:
     """Whether an answer gives a reason for all of which one is asked."""
     claims = [claim.text for section in sections for claim in section.claims]
     return all(gives_reason(claims, why) for why in asked.whys)
+
+
+def _gap(
+    asked: Asked,
+    section: SectionPlan,
+    answered: Collection[SectionPlan],
+    everything: str,
+    known: Callable[[Telling], bool],
+) -> str | None:
+    """Return what is said of a part that isn't answered; None where all of it was told."""
+    if section.aspect.key == "treatment_side_effects" and any(
+        other.aspect.key == section.aspect.key for other in answered
+    ):
+        return gap_of_drug(section.asks_for)
+    if section.aspect.key == "stage_options" and _tells_of_group(asked, everything):
+        return None
+    things = _things_asked(asked, section)
+    if not things:
+        return gap_of_part(asked, section.asks_for)
+    left = [thing for thing in things if not thing.is_said(everything)]
+    named = things_named(left, asked.names, known)
+    labels = " and ".join(f"“{thing.label}”" for thing in named)
+    return gap_of_part(asked, labels) if labels else None
+
+
+def _things_asked(asked: Asked, section: SectionPlan) -> tuple[Telling, ...]:
+    """Return the telling words for which a section looks, where it looks for no more."""
+    part = asked.parts[section.part] if asked.parts else asked
+    labels = " and ".join(f"“{thing.label}”" for thing in part.required)
+    return part.required if section.asks_for == labels else ()
+
+
+def _tells_of_group(asked: Asked, everything: str) -> bool:
+    """Whether the risk group is told of by which a cancer is treated, and not by its stage."""
+    groups = [thing for thing in asked.circumstances if thing.label in RISK_GROUPS]
+    return bool(groups) and all(thing.is_said(everything) for thing in groups)
+
+
+def _is_known(_: Telling) -> bool:
+    return True
 
 
 def _tells_of_words(asked: Asked, everything: str) -> bool:

@@ -67,6 +67,7 @@ _FEW_CLAIMS = 4
 
 _KEY_POINTS = "key_points"
 _REASONS = "reasons"
+_ONE_POINT = "In short"
 _ON_A_TREATMENT = "treatment_kind"
 _DEFINITION = "what_it_is"
 _EXPLAINED = "explained"
@@ -203,7 +204,8 @@ class Drafting:
         parts = key_points(blocks, self._asked, plan, self._fitness)
         section = self._composer.of_points(plan, list(parts))
         if section is not None:
-            yield plan, section
+            one = len(section.claims) == 1
+            yield plan, replace(section, heading=_ONE_POINT) if one else section
 
     def _of_a_test(self, plan: SectionPlan) -> Iterator[Drafted]:
         """Compose what is done in a test, or how it feels: the same, whatever kind one has."""

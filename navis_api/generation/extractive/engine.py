@@ -93,7 +93,7 @@ class ExtractiveEngine:
         yield Progress(GenerationStatus.CHECKING)
         for section in written:
             await self._require_exact(section)
-        end = closing(asked, gaps_of(asked, plan, answered, sections))
+        end = closing(asked, gaps_of(asked, plan, answered, sections, evidence))
         yield patient.closing(end, asked, sections) if patient else end
 
     async def _require_exact(self, section: DraftSection) -> None:

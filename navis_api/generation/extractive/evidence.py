@@ -1,11 +1,14 @@
 """What the quotes of a draft rest on: the passages that were found, as the checks want them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import chain
 from uuid import UUID
 
 from navis_api.answers.drafts import DraftCitation, DraftSection
+from navis_api.generation.extractive.matching import readable
 from navis_api.generation.extractive.searching import Found
+from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.grounding.evidence import Evidence
 from navis_api.sources.retrieval import Candidate
 
@@ -24,6 +27,24 @@ class FoundEvidence:
         return {
             citation: self._of(citation) for claim in section.claims for citation in claim.citations
         }
+
+    def headings_of(self, sections: Iterable[DraftSection]) -> str:
+        """Return the titles and headings that the quotes stand under, readable."""
+        headings = [
+            heading
+            for section in sections
+            for evidence in self.of(section).values()
+            for heading in (evidence.title, *evidence.headings)
+        ]
+        return readable(" ; ".join(dict.fromkeys(headings)))
+
+    def knows(self, thing: Telling) -> bool:
+        """Whether any text that was found speaks of a thing."""
+        return any(
+            thing.is_said(readable(passage.text))
+            for passages in self._passages.values()
+            for passage in passages
+        )
 
     def _of(self, citation: DraftCitation) -> Evidence:
         """Return the passage around a quote, or the quote alone.

@@ -29,10 +29,15 @@ _BENIGN = frozenset({"benign"})
 _TO_ITS_LIST = re.compile(r"(?: listed| described)? below:$")
 _FAST = re.compile(r"\baggressive\b", re.IGNORECASE)
 _SLOW = re.compile(r"\bindolent\b", re.IGNORECASE)
-_RISK_GROUPS = frozenset({"low risk", "intermediate risk", "high risk", "standard risk"})
+RISK_GROUPS = frozenset({"low risk", "intermediate risk", "high risk", "standard risk"})
 _OF_A_GROUP = re.compile(
     r"(?<!at )(?<!a )\b(?:non[\s–-]?|very[- ])?(?:low|intermediate|high|standard)[- ]risk\b"
     r"(?! (?:of|for|to)\b)",
+    re.IGNORECASE,
+)
+# What is done while a cancer is where it began is no treatment of one that has spread.
+_IF_NOT_SPREAD = re.compile(
+    r"\b(?:treat\w*|remov\w+|surgery|used)\b[^.:;]*\b(?:has|have) not (?:yet )?spread\b",
     re.IGNORECASE,
 )
 _OF_PREGNANCY = frozenset({"gestational-trophoblastic-disease"})
@@ -86,6 +91,8 @@ class Fitness:
         of_woman = bool(family & _WOMENS_CANCERS or asked.said & _OF_A_WOMAN)
         self._of_man = of_man and not of_woman
         self._of_woman = of_woman and not of_man
+        has_spread = asked.stage == "iv" or asked.has("metastasis")
+        self._has_spread = has_spread and "metastasis" not in asked.denied
         self._was_treated = asked.was_treated or asked.has("follow_up")
         self._is_at_higher_risk = asked.is_at_higher_risk
         self._has_no_operation = any(each.key == "surgery" for each in asked.withheld)
@@ -93,7 +100,7 @@ class Fitness:
         # Merkel cell carcinoma is told apart from others by its cells alone.
         self._is_of_cells = asked.cancer is not None and "cell" in words(asked.cancer.name)
         told = (*asked.required, *asked.circumstances)
-        self._groups = {thing.label for thing in told if thing.label in _RISK_GROUPS}
+        self._groups = {thing.label for thing in told if thing.label in RISK_GROUPS}
         self._with_drugs = bool(asked.specific or asked.required)
         self._with_pregnancy = (
             asked.has("pregnancy") or asked.has("fertility") or slug in _OF_PREGNANCY
@@ -135,6 +142,8 @@ class Fitness:
         if bullet and self._has_no_operation and wording.is_an_operation(text):
             return True
         if self._is_at_higher_risk and is_for_average_risk(text):
+            return True
+        if self._has_spread and _IF_NOT_SPREAD.search(text):
             return True
         return self._cannot_be_removed and wording.is_about_what_can_be_removed(text)
 

@@ -12,6 +12,8 @@ _RECOVERING = frozenset({"recover", "recovery"})
 _AVOIDED = frozenset({"nutrition", "exercise", "side_effects"})
 _AFTER = frozenset({"after treatment", "after my treatment", "since treatment"})
 _DAILY_LIFE = frozenset({"sexuality", "fertility", "nutrition", "exercise", "work", "money"})
+# What is asked of the time after treatment, which is no question on check-ups.
+_AFTERWARDS = _DAILY_LIFE | {"side_effects"}
 _OF_FAMILY = frozenset({"family", "telling_children"})
 _TESTED = frozenset({"test", "tests", "tested", "testing"})
 # What does something to somebody, and what has risks of its own: "the risks of having a biopsy".
@@ -77,7 +79,7 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         # Hair grows back, and nothing of the cancer.
         of_hair = key == "recurrence" and "hair_loss" in understood.keys and "back" in said
         # "After treatment" says when something else is asked.
-        of_when = key == "follow_up" and said in _AFTER and bool(topics & _DAILY_LIFE)
+        of_when = key == "follow_up" and said in _AFTER and bool(topics & _AFTERWARDS)
         if any(
             (
                 of_when,

@@ -200,7 +200,8 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         for section in _of_topic(asked, plan, topic):
             if asked.is_implied or topic.key in _WORTH_KNOWING:
                 yield replace(section, asks_for="", unless="asked_words")
-            yield replace(section, core=False, asks_for="", if_thin=True)
+            if not asked.is_implied:
+                yield replace(section, core=False, asks_for="", if_thin=True)
 
 
 def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:

@@ -61,7 +61,7 @@ _NOT_TELLING = frozenset(
         "fewer", "nicely", "perfectly", "offered", "offer", "offers", "instead", "buy",
         "nervous", "spring", "summer", "autumn", "winter", "afterwards",
         "weigh", "real", "urologist", "oncologist",
-        "catch", "worry", "worried",
+        "catch", "check", "checked", "worry", "worried",
         "start", "begin", "year", "years", "months", "percent", "left",
         "used", "happens", "needed", "need", "necessary", "still", "often", "early", "late",
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
