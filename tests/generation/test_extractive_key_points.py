@@ -106,7 +106,7 @@ async def test_the_statement_that_says_most_of_the_question_stands_first(
     database: Database,
 ) -> None:
     pieces = await write(database, "How is liver cancer treated when it's only in the left lobe?")
-    assert headings(pieces)[0] == "Key points"
+    assert headings(pieces)[0] == "In short"
     assert texts(pieces)[0].startswith("If liver cancer is only in the left lobe")
     assert not any("healthy people" in text for text in texts(pieces))
     assert not any("recurrent" in text for text in texts(pieces)[:2])
