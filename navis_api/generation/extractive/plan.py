@@ -197,11 +197,16 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     for kind in asked.of_kind(ConceptKind.TREATMENT):
         yield replace(plan("treatment_kind", treatment=kind), if_thin=True)
     for topic in _not_said_otherwise(asked, _topics(asked)):
-        for section in _of_topic(asked, plan, topic):
-            if asked.is_implied or topic.key in _WORTH_KNOWING:
-                yield replace(section, asks_for="", unless="asked_words")
-            if not asked.is_implied:
-                yield replace(section, core=False, asks_for="", if_thin=True)
+        yield from _of_topic_besides(asked, plan, topic)
+
+
+def _of_topic_besides(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
+    """Yield what is said of a topic where nothing, or little, is said of the question's words."""
+    for section in _of_topic(asked, plan, topic):
+        if asked.is_implied or topic.key in _WORTH_KNOWING:
+            yield replace(section, asks_for="", unless="asked_words")
+        if not asked.is_implied:
+            yield replace(section, core=False, asks_for="", if_thin=True)
 
 
 def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
