@@ -23,6 +23,7 @@ _HAD = _CARE | {Slot.CANCER}
 _ASKING = frozenset(
     {"what", "how", "when", "where", "can", "should", "will", "is", "are", "do", "am"}
 )
+_CALLED = frozenset({"treatment", "treatments", "therapy"})
 _OF_TREATMENT = frozenset({"option", "options", "choices", "plan", "plans"})
 _WHICH = frozenset({"what", "which"})
 _ASIDE = frozenset({Slot.STAGE, Slot.MARKER, Slot.POPULATION, Slot.LINE, Slot.CANCER})
@@ -76,11 +77,11 @@ def chooses(row: Row, at: int) -> bool:
 
 
 def is_named_by_care(row: Row, word: str, at: int) -> bool:
-    """Whether "treatment" only stands behind one that is named: "BCG treatment"."""
+    """Whether "treatment" or "therapy" only stands behind one that is named: "BCG therapy"."""
     before = row.before(at)
     following = row.following(at)
     return (
-        word in {"treatment", "treatments"}
+        word in _CALLED
         and isinstance(before, Entity)
         and before.slot in _CARE
         and not (isinstance(following, Spoken) and following.word in _OF_TREATMENT)
