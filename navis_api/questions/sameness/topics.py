@@ -23,6 +23,9 @@ WHICH_IS_BETTER = "which is better"
 WHAT_DIFFERS = "what differs"
 """What a comparison may ask for beside "comparison"; "lumpectomy or mastectomy" leaves it open."""
 
+WHICH_ARE_SAFE = "which are safe"
+"""The topic of a "what" of which nothing else is asked than that it be safe."""
+
 _IDLE_BESIDE = (
     ("cost", "amount"),
     ("painful", "amount"),
@@ -78,8 +81,8 @@ def topics_of(
     if any(item.value == "than" for item in items):
         named = named - {"effectiveness"}
     if asks_what and form is Form.OPEN and len(items) > 1:
-        # "Which vaccines are safe" is "which vaccines can I have".
-        named = named - {"safety"}
+        # "Which vaccines are safe" asks what one may have, and not what a vaccine is.
+        named = (named - {"safety"}) or ({WHICH_ARE_SAFE} if "safety" in named else set())
     if not named and _defines(items, form=form, asks_what=besides is not None):
         named.add(f"{WHAT_ELSE}{', '.join(sorted(besides))}" if besides else "definition")
     linked = any(item.kind is Kind.LINK for item in items)
