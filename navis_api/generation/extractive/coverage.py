@@ -24,8 +24,10 @@ from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.reasons import gives_reason
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
+from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
+_DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.DRUG_CLASS})
 # What holds for others may not hold for these: an answer that passes over them says so.
 _OTHERWISE_TREATED = frozenset({"child", "older_adults", "pregnancy"})
 
@@ -106,9 +108,9 @@ def _gap(
     known: Callable[[Telling], bool],
 ) -> str | None:
     """Return what is said of a part that isn't answered; None where all of it was told."""
-    if section.aspect.key == "treatment_side_effects" and any(
-        other.aspect.key == section.aspect.key for other in answered
-    ):
+    of_kind = any(other.aspect.key == section.aspect.key for other in answered)
+    is_on_effects = section.aspect.key == "treatment_side_effects"
+    if is_on_effects and of_kind and _names_a_drug(section.asks_for):
         return gap_of_drug(section.asks_for)
     if section.aspect.key == "stage_options" and _tells_of_group(asked, everything):
         return None
@@ -119,6 +121,10 @@ def _gap(
     named = things_named(left, asked.names, known)
     labels = " and ".join(f"“{thing.label}”" for thing in named)
     return gap_of_part(asked, labels) if labels else None
+
+
+def _names_a_drug(asked_for: str) -> bool:
+    return any(mention.term.kind in _DRUGS for mention in find_terms(asked_for))
 
 
 def _things_asked(asked: Asked, section: SectionPlan) -> tuple[Telling, ...]:
