@@ -1,17 +1,16 @@
 """Drafting: the sections of an answer, one after the other, from the blocks that were found."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from uuid import UUID
 
 from navis_api.answers.models import SectionKind
-from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.cancers.catalogue import Catalogue
 from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.choosing import DEFINITION, SUPPORT, Choosing, told_first
 from navis_api.generation.extractive.composing import Composer
-from navis_api.generation.extractive.defining import Defining, definitions
+from navis_api.generation.extractive.defining import definitions
 from navis_api.generation.extractive.felt import how_it_feels, is_on_that_test, what_is_done
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit, Wish, best
@@ -51,14 +50,11 @@ _FOR_PATIENTS_ALONE = frozenset(
 )
 # Of relief and comfort general texts know more than one on a cancer.
 _FEW = {"comfort": 8}
-_ABOUT_AS_WELL = 2.0
 # Where only kinds of a cancer have texts (leukemia), this many of them are shown.
 _MOST_KINDS = 3
 # A sign that only one kind has is missed by who is told of others.
 _MOST_KINDS_BY_SIGNS = 5
 _SIGNS = "symptoms"
-# Kinds of which about as much is told stand in the catalogue's order.
-_MUCH_MORE_CHARS = 1_000
 
 # A reader puts a longer answer away: from here on only what was asked for is added.
 _ENOUGH_CLAIMS = 40
@@ -68,20 +64,15 @@ _FEW_CLAIMS = 4
 _KEY_POINTS = "key_points"
 _REASONS = "reasons"
 _ONE_POINT = "In short"
-_ON_A_TREATMENT = "treatment_kind"
-_DEFINITION = "what_it_is"
-_EXPLAINED = "explained"
 _FELT = "felt"
 _OF_A_TEST = frozenset({"procedure", _FELT})
 _WHETHER = "whether_cancer"
-_SUPPORT = "topic"
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 # Of these a general page knows more than a line on a page about the cancer.
-_OF_ANYBODY = _ON_EFFECTS | {_SUPPORT}
+_OF_ANYBODY = _ON_EFFECTS | {SUPPORT}
 _ON_ONE_THING = frozenset({"treatment_kind"})
 # A section on one treatment with fewer claims takes in what is said of it elsewhere.
 _ENOUGH_ON_ONE_THING = 8
-_EXPLAINS = wanted(("works", "work", "types", "kinds", "receive", "given", "what to expect"))
 _ASIDE = wanted(("clinical trials", "follow up", "stages of", "prognosis", "tests"))
 
 Drafted = tuple[SectionPlan, DraftSection | None]
@@ -109,21 +100,7 @@ class Drafting:
         self._aspects_found: set[tuple[int, str | None]] = set()
         self._known: dict[Telling, bool] = {}
         self._told = [readable_now(claim.text) for section in written for claim in section.claims]
-        self._kinds: dict[UUID, CatalogueEntry] = {}
-        self._above: Sequence[CatalogueEntry] = ()
-        if asked.cancer is not None:
-            self._kinds = {
-                entry.id: entry
-                for entry in asked.kinds or catalogue.descendants(asked.cancer)
-                # Asked about a child, the childhood kind is what is meant.
-                if not (asked.has("child") and entry.name.startswith("Childhood"))
-            }
-            self._above = catalogue.ancestors(asked.cancer)
-        self._wider = frozenset(entry.id for entry in self._above)
-        self._told_of = Counter[UUID]()
-        for block in found.narrower:
-            for kind in block.first.cancer_ids:
-                self._told_of[kind] += len(block.body)
+        self._choosing = Choosing(asked, catalogue, found)
 
     def sections(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
         """Yield each planned section that the blocks give; None for one that is written already.
@@ -189,7 +166,10 @@ class Drafting:
 
     def _is_done(self, plan: SectionPlan) -> bool:
         """Whether the section is written, under its heading or under that of a wider cancer."""
-        names = [in_other_words(plan.heading, self._asked.cancer, entry) for entry in self._above]
+        names = [
+            in_other_words(plan.heading, self._asked.cancer, entry)
+            for entry in self._choosing.above
+        ]
         return any((plan.aspect.kind, heading) in self._done for heading in (plan.heading, *names))
 
     def _key_points(self, plan: SectionPlan) -> Iterator[Drafted]:
@@ -221,7 +201,7 @@ class Drafting:
         else:
             defined = what_is_done((*own, *found.general, *found.alike), names)
             headed = [block for block in own if is_on_that_test(block, names)]
-            told = chain(defined, [best(headed, self.wish(plan))[:1]])
+            told = chain(defined, [best(headed, self._choosing.wish(plan))[:1]])
         composed = (self._composer.section(plan, fits) for fits in told)
         section = next(filter(None, composed), None)
         if section is not None:
@@ -252,7 +232,7 @@ class Drafting:
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:
         found = self._found
         own = found.exact if found.has_guide else found.exact + found.narrower
-        wish = self.wish(plan)
+        wish = self._choosing.wish(plan)
         refused = self._asked.refused
         withheld = wanted(names_of_withheld(self._asked.withheld))
         only_named = bool(self._asked.of_kind(ConceptKind.STATE) or self._asked.stage)
@@ -268,7 +248,7 @@ class Drafting:
             if self._claims >= _ENOUGH_CLAIMS:
                 return
             single = one_treatment(plan, concept)
-            kinds = self._by_kind(fits[:1])
+            kinds = self._choosing.by_kind(fits[:1])
             if kinds:
                 single = renamed(single, kinds[0][0], self._asked.cancer)
             section = self._composer.section(single, fits)
@@ -278,10 +258,14 @@ class Drafting:
 
     def _compose(self, plan: SectionPlan) -> Iterator[Drafted]:
         """Compose from guides on the cancer, on kinds of it, in general, and last from others."""
-        found, wish, composer = self._found, self.wish(plan), self._composer
+        found, wish, composer = self._found, self._choosing.wish(plan), self._composer
         scope = plan.aspect.scope if self._asked.cancer is not None else "general"
         section: DraftSection | None = None
-        if scope == "both" and plan.aspect.key in _OF_ANYBODY and self._fits_better(wish):
+        if (
+            scope == "both"
+            and plan.aspect.key in _OF_ANYBODY
+            and self._choosing.is_better_in_general(wish)
+        ):
             section = composer.section(plan, best(found.general, wish))
         if scope != "general" and section is None:
             if not (self._asked.kinds and plan.core):
@@ -296,7 +280,7 @@ class Drafting:
         few = _FEW.get(plan.aspect.key, _THIN_SECTION)
         thin = section is None or (wants_more and len(section.claims) < few)
         if scope != "cancer" and thin:
-            general = composer.section(plan, self._in_general(plan, wish))
+            general = composer.section(plan, self._choosing.in_general(plan, wish))
             section = _joined(section, general)
         # What rests on a patient's results is taken from texts for patients alone, and so is what
         # is known of one drug's effects.
@@ -312,52 +296,11 @@ class Drafting:
         if section is not None:
             yield plan, section
 
-    def _in_general(self, plan: SectionPlan, wish: Wish) -> list[Fit]:
-        """Return what fits in texts on cancer in general, what a treatment is before the rest."""
-        if plan.aspect.key == _EXPLAINED:
-            return self._explained()
-        fits = best(self._found.general, wish)
-        asked = self._asked
-        if asked.cancer is not None or plan.aspect.key != _ON_A_TREATMENT:
-            return fits
-        kinds = asked.of_kind(ConceptKind.TREATMENT)
-        names = [asked.name_of(kind) for kind in kinds]
-        if asked.explained:
-            told = definitions(self._found.general, names, most_statements=4)
-            return _first(told, _on_the_page_of(told, fits))
-        names += [kind.label for kind in kinds]
-        return _first(definitions(self._found.general, names, most_statements=4), fits)
-
-    def _explained(self) -> list[Fit]:
-        """Return what says what the thing is that is asked to be explained."""
-        names, general, alike = self._asked.explained, self._found.general, self._found.alike
-        phrases = wanted(names)
-        on_it = [block for block in general if speaks_of(block.title, phrases)]
-        told = (
-            definitions(blocks, (name,), how=how)
-            for how, *places in (
-                (Defining.PLAINLY, on_it),
-                (Defining.LABELLED, alike, general),
-                (Defining.ANYHOW, alike, general),
-            )
-            for name in names
-            for blocks in places
-        )
-        nothing: list[Fit] = []
-        return next(filter(None, told), nothing)
-
-    def _fits_better(self, wish: Wish) -> bool:
-        """Whether a general text is headed by what is asked, where the cancer's own isn't."""
-        own, general = best(self._found.exact, wish), best(self._found.general, wish)
-        if not general or not _is_headed(general[0], wish):
-            return False
-        return not own or not _is_headed(own[0], wish)
-
     def _of_own_or_wider(self, plan: SectionPlan, wish: Wish) -> DraftSection | None:
-        section = self._composer.section(plan, self._own(plan, wish))
+        section = self._composer.section(plan, self._choosing.own(plan, wish))
         if section is None and self._may_be_wider(plan):
             wider = best(self._found.wider, wish)
-            section = self._composer.section(self._named_for(wider, plan), wider)
+            section = self._composer.section(self._choosing.named_for(wider, plan), wider)
         return section
 
     def _may_be_wider(self, plan: SectionPlan) -> bool:
@@ -366,32 +309,6 @@ class Drafting:
             return False
         # Beside an answer on the very cancer, they are about another one.
         return plan.core or plan.aspect.key in _ON_TREATMENT or self._claims < _THIN_SECTION
-
-    def _own(self, plan: SectionPlan, wish: Wish) -> list[Fit]:
-        """Return what fits in guides to the very cancer, its definition first where one is due."""
-        fits = best(self._found.exact, wish)
-        cancer = self._asked.cancer
-        found = (*(fitting.block for fitting in fits), *self._found.exact, *self._found.wider)
-        if plan.aspect.key == _DEFINITION and cancer is not None:
-            return _first(definitions(found, cancer.names), fits)
-        if plan.aspect.key == _SUPPORT:
-            # What helps whoever has cancer stands in guides of its own, unless this one's has it.
-            needs = [phrase for need in wish.needs for phrase in need]
-            return [fitting for fitting in fits if speaks_of(fitting.block.leaf, needs)]
-        if plan.core and self._asked.names_what:
-            return _first(definitions(found, self._asked.specific, most_statements=3), fits)
-        return fits
-
-    def _named_for(self, fits: Sequence[Fit], plan: SectionPlan) -> SectionPlan:
-        """Return the plan with the heading of the wider cancer that its texts are about."""
-        cancer = self._asked.cancer
-        if not fits or cancer is None:
-            return plan
-        about = fits[0].block.first.cancer_ids
-        wider = next((entry for entry in self._above if entry.id in about), None)
-        if wider is None:
-            return plan
-        return replace(plan, heading=in_other_words(plan.heading, cancer, wider))
 
     def _with_mentions(
         self, plan: SectionPlan, wish: Wish, section: DraftSection | None
@@ -417,23 +334,25 @@ class Drafting:
         named = bool(self._asked.kinds)
         if self._found.has_guide and not named and (plan.aspect.mentions or not plan.core):
             return
-        by_kind = self._by_kind(best(self._found.narrower, wish))
-        if named and plan.aspect.key == _DEFINITION:
+        by_kind = self._choosing.by_kind(best(self._found.narrower, wish))
+        if named and plan.aspect.key == DEFINITION:
             # A kind's definition may stand where nothing is headed as one.
             known = {kind.id for kind, _ in by_kind}
-            by_kind += [(kind, []) for kind in self._kinds.values() if kind.id not in known]
-        told = (plan.part, _DEFINITION) in self._aspects_found
+            by_kind += [
+                (kind, []) for kind in self._choosing.kinds.values() if kind.id not in known
+            ]
+        told = (plan.part, DEFINITION) in self._aspects_found
         if told and len(by_kind) > 1 and not (named or plan.core):
             # Who asks what it is wants no list of what each kind is like.
             return
         on_signs = plan.core and plan.aspect.key == _SIGNS
         for kind, fits in by_kind[: _MOST_KINDS_BY_SIGNS if on_signs else _MOST_KINDS]:
             of_kind = renamed(plan, kind, self._asked.cancer)
-            if plan.aspect.key == _DEFINITION:
+            if plan.aspect.key == DEFINITION:
                 about = (fitting.block for fitting in fits)
                 blocks = (*about, *self._found.narrower, *self._found.exact)
                 defined = definitions(blocks, kind.names)
-                section = self._composer.section(of_kind, _first(defined, fits))
+                section = self._composer.section(of_kind, told_first(defined, fits))
             else:
                 section = self._composer.section(of_kind, fits)
             if on_signs and section is not None and len(section.claims) < _THIN_SECTION:
@@ -445,74 +364,9 @@ class Drafting:
             if section is not None:
                 yield of_kind, section
 
-    def _by_kind(self, fits: Sequence[Fit]) -> list[tuple[CatalogueEntry, list[Fit]]]:
-        """Group what fits by the kind of cancer that it is about, the best one first.
-
-        Kinds that fit about as well stand in one order in each section: those first of which
-        most is told, as sources tell more of what more people have.
-        """
-        groups: dict[UUID, list[Fit]] = {}
-        for fitting in fits:
-            own = [kind for kind in self._kinds if kind in fitting.block.first.cancer_ids]
-            if len(own) == 1:
-                groups.setdefault(own[0], []).append(fitting)
-        best_score = max((group[0].score for group in groups.values()), default=0.0)
-        near = [kind for kind in groups if groups[kind][0].score > best_score - _ABOUT_AS_WELL]
-        in_order = sorted(near, key=list(self._kinds).index)
-        in_order.sort(key=lambda kind: -(self._told_of[kind] // _MUCH_MORE_CHARS))
-        in_order += [kind for kind in groups if kind not in near]
-        return [(self._kinds[kind], groups[kind]) for kind in in_order]
-
-    def wish(self, plan: SectionPlan) -> Wish:
-        """Return what is looked for in a section."""
-        asked, aspect = self._asked, plan.aspect
-        return Wish(
-            needs=tuple(wanted(need) for need in plan.needs),
-            leaf=wanted(plan.leaf),
-            without=wanted(aspect.without),
-            without_title=wanted(aspect.without_title),
-            welcome=plan.welcome,
-            circumstances=wanted(p for thing in asked.circumstances for p in thing.phrases),
-            heading_only=aspect.heading_only,
-            leaf_only=aspect.leaf_only,
-            below_title=aspect.below_title,
-            mentions=aspect.mentions,
-            focus=aspect.focus,
-            treatments=plan.treatments,
-            apart=aspect.apart,
-            about=wanted(plan.about),
-            cancer_id=asked.cancer.id if asked.cancer else None,
-            wider_ids=self._wider,
-        )
-
-
-def _first(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
-    """Return what tells it best before the others, none of which is far behind it."""
-    best_score = fits[0].score if fits else 0.0
-    return [*(replace(fitting, score=best_score) for fitting in told), *fits]
-
-
-def _on_the_page_of(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
-    """Return what stands on the page that says what a thing is: first how it works, and its kinds.
-
-    All of what fits, where that page has no more of it.
-    """
-    pages = {fitting.block.first.version_id for fitting in told}
-    same = [fitting for fitting in fits if fitting.block.first.version_id in pages]
-    score = max((fitting.score for fitting in same), default=0.0)
-    in_order = sorted(
-        same,
-        key=lambda fitting: (not speaks_of(fitting.block.leaf, _EXPLAINS), fitting.block.order),
-    )
-    return [replace(fitting, score=score) for fitting in in_order] or list(fits)
-
 
 def _is_headed_by(fitting: Fit, phrases: Sequence[str]) -> bool:
     return speaks_of(fitting.block.leaf, phrases)
-
-
-def _is_headed(fitting: Fit, wish: Wish) -> bool:
-    return all(speaks_of(fitting.block.leaf, need) for need in wish.needs)
 
 
 def _joined(section: DraftSection | None, more: DraftSection | None) -> DraftSection | None:

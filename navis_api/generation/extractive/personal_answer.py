@@ -9,7 +9,7 @@ from navis_api.generation.contract import Closing, GenerationRequest
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.asked_for import asked_for
 from navis_api.generation.extractive.blocks import Block
-from navis_api.generation.extractive.drafting import Drafting
+from navis_api.generation.extractive.choosing import Choosing
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.naming import cancer_in_words
 from navis_api.generation.extractive.personal_plans import personal_plan
@@ -56,8 +56,8 @@ class PersonalAnswer:
         """Return what was found under headings that hold, and count what the rest turns on."""
         if self.reading is None or self.reader is None:
             return found
-        drafting = Drafting(asked, self._catalogue, found, fitness, ())
-        self._turning = turning_points(found, plan, drafting, fitness, self.reading)
+        choosing = Choosing(asked, self._catalogue, found)
+        self._turning = turning_points(found, plan, choosing, fitness, self.reading)
         return found.where(self.reader.may_hold)
 
     def may_hold(self, passage: Candidate) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from navis_api.generation.extractive.blocks import treatments_named
-from navis_api.generation.extractive.drafting import Drafting
+from navis_api.generation.extractive.choosing import Choosing
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import best
 from navis_api.generation.extractive.searching import Found
@@ -24,7 +24,7 @@ _LONGEST_LIST = 100
 def turning_points(
     found: Found,
     plan: Sequence[SectionPlan],
-    drafting: Drafting,
+    choosing: Choosing,
     fitness: Fitness,
     reading: PersonalReading,
 ) -> Turning:
@@ -32,7 +32,7 @@ def turning_points(
     turning = Turning()
     blocks = (*found.exact, *found.wider, *found.narrower)
     fitting = chain.from_iterable(
-        best(blocks, replace(drafting.wish(section), without=(), focus=0.0))[:_BLOCKS]
+        best(blocks, replace(choosing.wish(section), without=(), focus=0.0))[:_BLOCKS]
         for section in plan
         if section.core
     )
