@@ -1,25 +1,28 @@
 """The plan of an answer: which sections a question calls for, in reading order."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
-from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
-from navis_api.generation.extractive.higher_risk import RAISED
 from navis_api.generation.extractive.key_points import said_by
-from navis_api.generation.extractive.naming import ROMAN, cancer_in_words
+from navis_api.generation.extractive.naming import ROMAN
 from navis_api.generation.extractive.procedures_asked import Procedure
 from navis_api.generation.extractive.section_plans import (
-    TOLD_MORE_WIDELY,
     SectionPlan,
     SectionPlanner,
 )
 from navis_api.generation.extractive.telling import OF_A_MARKER, SAID_OF_ANYBODY, Telling
+from navis_api.generation.extractive.topic_sections import (
+    beside_topic,
+    implied,
+    not_said_otherwise,
+    of_times,
+    of_topic,
+    of_topic_besides,
+    topics_of,
+)
 from navis_api.generation.extractive.treatment_plans import (
-    SAID_BY_TREATMENT,
-    more_widely,
     of_a_drugs_effects,
-    of_comfort,
     of_options,
     of_problems,
     of_treatment_or_comfort,
@@ -33,29 +36,11 @@ from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, p
 # A state that texts on it can't be replaced by: general advice on cancer that has spread is no
 # answer about cancer that has spread to only a few places.
 RARE_STATES = frozenset({"oligometastasis"})
-# What is meant by these where an effect is named says its section.
-_SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 _NOT_ON_TREATMENT = ("risk", "risk factor", "cause", "symptom", "screening", "prevention")
 _ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment")
 WHY = "the “why” of your question"
 _REASON_WORDS = ("reason", "reasons", "because")
-_AGES = "from what age, or how often"
-_AGES_AT_RISK = "from what age, or how often, people at a higher risk are screened"
-# What is done at times, and what is then asked for.
-_TIMED: Mapping[str, str] = {
-    "follow_up": "how often follow-up is due",
-    "screening": _AGES,
-    "diagnosis": _AGES,
-    "prevention": _AGES,
-}
-# What is said of these in general is worth knowing where it isn't told of what is asked.
-_WORTH_KNOWING = frozenset({"screening", "fertility", "sexuality", "exercise", "work"})
-_NAMED_THINGS = frozenset({"diagnosis", "palliative"})
 _WHETHER = "whether_cancer"
-_NO_TREATMENT = frozenset({"none"})
-# Who asks about these wants to know as well what helps.
-_HELPED_WITH = frozenset({"sexuality"})
-_OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
 # Where it is told what something is, these tell more of it: others would be about the cancer.
 _TELL_MORE_OF_IT = frozenset(
     {"biomarkers", "comfort", "effect", "metastasis_meaning", "treatment_kind"}
@@ -129,7 +114,7 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_words(asked, plan)
     elif rare:
         yield from _of_rare_states(asked, plan, rare)
-    elif asked.markers and {topic.key for topic in _topics(asked)} <= OF_A_MARKER:
+    elif asked.markers and {topic.key for topic in topics_of(asked)} <= OF_A_MARKER:
         yield from _of_markers(asked, plan)
     else:
         yield from _of_concepts(asked, plan)
@@ -196,21 +181,12 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield replace(plan("effect_help", effect=effect), unless="asked_words")
     for kind in asked.of_kind(ConceptKind.TREATMENT):
         yield replace(plan("treatment_kind", treatment=kind), if_thin=True)
-    for topic in _not_said_otherwise(asked, _topics(asked)):
-        yield from _of_topic_besides(asked, plan, topic)
-
-
-def _of_topic_besides(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
-    """Yield what is said of a topic where nothing, or little, is said of the question's words."""
-    for section in _of_topic(asked, plan, topic):
-        if asked.is_implied or topic.key in _WORTH_KNOWING:
-            yield replace(section, asks_for="", unless="asked_words")
-        if not asked.is_implied:
-            yield replace(section, core=False, asks_for="", if_thin=True)
+    for topic in not_said_otherwise(asked, topics_of(asked)):
+        yield from of_topic_besides(asked, plan, topic)
 
 
 def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
-    topics = _topics(asked)
+    topics = topics_of(asked)
     narrow = asked.of_kind(ConceptKind.EFFECT) + asked.of_kind(ConceptKind.TREATMENT)
     if asked.weighs_comfort:
         yield from of_treatment_or_comfort(asked, plan)
@@ -232,17 +208,17 @@ def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     if asked.stage and {topic.key for topic in topics} == {"follow_up"}:
         # Who has had surgery wants to know what treatment is still to come.
         yield plan("stage_options", core=True, asks_for="treatment for the stage you asked about")
-    remaining = _not_said_otherwise(asked, topics)
+    remaining = not_said_otherwise(asked, topics)
     if not remaining and not narrow:
-        remaining = _implied(asked)
+        remaining = implied(asked)
     yield from of_what_failed(asked, plan)
     for topic in remaining:
-        yield from _of_times(asked, plan, topic)
-        yield from _of_topic(asked, plan, topic)
+        yield from of_times(asked, plan, topic)
+        yield from of_topic(asked, plan, topic)
     # Where something else is asked about a stage, what it means goes behind.
     yield from _of_stages(asked, is_all=False) if topics and not asked.points_at_told else ()
     for topic in remaining:
-        yield from _beside_topic(plan, topic, remaining)
+        yield from beside_topic(plan, topic, remaining)
 
 
 def _of_what_it_is(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -257,17 +233,6 @@ def _of_cancers_at_risk(asked: Asked, plan: SectionPlanner) -> SectionPlan:
     told = tuple(Telling(marker.label, marker.names) for marker in asked.markers)
     label = f"which cancers {asked.markers[0].label} raises the risk of"
     return plan("cancers_at_risk", core=True, asks_for=label, telling=told)
-
-
-def _of_times(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
-    is_at_higher_risk = asked.is_at_higher_risk and topic.key == "screening"
-    if is_at_higher_risk:
-        yield plan("screening_at_risk", core=True)
-    if asked.wants_times and topic.key in _TIMED:
-        label = _AGES_AT_RISK if is_at_higher_risk else _TIMED[topic.key]
-        times = plan("times", core=True, asks_for=label, topic=topic)
-        # What others are told of ages and times would harm who is at a higher risk.
-        yield replace(times, needs=(*times.needs, RAISED)) if is_at_higher_risk else times
 
 
 def _of_circumstances(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -352,108 +317,6 @@ def _of_states(asked: Asked, plan: SectionPlanner, *, is_all: bool) -> Iterator[
     if asked.has("metastasis"):
         label = "what it means when cancer has spread"
         yield plan("metastasis_meaning", core=is_all, asks_for=label)
-
-
-def _topics(asked: Asked) -> list[Concept]:
-    """Return what is asked, without words that only say about what: "side effects of treatment"."""
-    topics = [topic for topic in asked.of_kind(ConceptKind.TOPIC) if topic.key != "definition"]
-    if asked.of_treatment and not asked.wants_options_too:
-        return [topic for topic in topics if topic.key != "treatment"]
-    return topics
-
-
-def _not_said_otherwise(asked: Asked, topics: Sequence[Concept]) -> list[Concept]:
-    said: set[str] = set()
-    if asked.of_kind(ConceptKind.TREATMENT):
-        said |= SAID_BY_TREATMENT
-    if asked.of_kind(ConceptKind.EFFECT):
-        said |= _SAID_BY_EFFECT
-    return [topic for topic in topics if topic.key not in said]
-
-
-def _implied(asked: Asked) -> list[Concept]:
-    """Return what somebody wants to know who only names a cancer or its state."""
-    if asked.of_kind(ConceptKind.STATE):
-        # "Can it come back?" asks about that; "it came back" asks what can be done.
-        whether = asked.asks_whether or asked.wants_chances or asked.asked_states
-        return [concepts()["prognosis" if whether else "treatment"]]
-    known = asked.cancer is not None or asked.has("definition")
-    return [concepts()["definition"]] if known else []
-
-
-def _of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
-    planned = topic_plans().get(topic.key)
-    if planned is None:
-        yield from _of_daily_life(asked, plan, topic)
-        return
-    if topic.key in _NAMED_THINGS and asked.names_what:
-        # "What is a PET scan": what is said of that test, and not how the cancer is found.
-        name = asked.name_of(topic)
-        telling = (Telling(name, asked.looked_for(topic)),)
-        yield plan("asked_words", core=True, asks_for=name, telling=telling)
-        if topic.key == "palliative":
-            yield replace(of_comfort(asked, more_widely(asked)), asks_for="", unless="asked_words")
-        return
-    if instead := _instead_of_topic(asked, plan, topic):
-        yield from instead
-        return
-    for place, key in enumerate(planned.core):
-        if key == "options":
-            yield from of_options(asked, plan)
-        else:
-            yield plan(key, core=True, asks_for="" if place else asked.name_of(topic))
-    if asked.name_of(topic) != topic.label and topic.key in TOLD_MORE_WIDELY:
-        widely = more_widely(asked)
-        for key in planned.core:
-            yield replace(widely(key, core=True), unless=key)
-    for key in planned.if_thin:
-        yield replace(plan(key), if_thin=True)
-
-
-def _instead_of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> list[SectionPlan]:
-    """Return the sections on a topic that is asked about for a reason of its own."""
-    if topic.key == "palliative":
-        return [of_comfort(asked, plan)]
-    if topic.key == "prevention" and asked.is_against_return:
-        # Of what keeps others from getting it, some holds for who had it.
-        heading = f"What may lower the risk of getting {cancer_in_words(asked.cancer)}"
-        return [replace(plan("prevention", core=True), heading=heading), plan("follow_up")]
-    if topic.key == "treatment" and asked.has("pregnancy"):
-        label = "treatment during pregnancy"
-        return [plan("pregnancy_options", core=True, asks_for=label)]
-    return []
-
-
-def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
-    for state in asked.of_kind(ConceptKind.STATE):
-        yield plan("topic_of_state", topic=topic, state=state)
-    if asked.wants_help:
-        yield plan("topic_help", topic=topic)
-    section = plan("topic", core=True, asks_for=topic.label, topic=topic)
-    if topic.key not in _OF_THOSE_WHO_CARE:
-        # Texts for those who care for somebody are no answer to who is ill.
-        section = section.with_aspect(without=(*section.aspect.without, "caregiver", "caregivers"))
-    if topic.key == "money" and not section.treatments:
-        # What one treatment costs says little of what another does.
-        section = replace(section, treatments=_NO_TREATMENT)
-    yield section
-    if topic.key in _HELPED_WITH and not asked.wants_help:
-        yield plan("topic_help", topic=topic)
-
-
-def _beside_topic(
-    plan: SectionPlanner, topic: Concept, topics: Sequence[Concept]
-) -> Iterator[SectionPlan]:
-    """Yield what goes well with an answer on a topic, unless it is asked for itself."""
-    planned = topic_plans().get(topic.key)
-    if topic.key == "treatment" and plan.is_about_pregnancy:
-        return
-    asked_for = {other.key for other in topics}
-    for key in planned.context if planned else ():
-        if key == TREATMENTS:
-            yield plan("one_treatment")
-        elif key.removesuffix("_short") not in asked_for:
-            yield plan(key)
 
 
 def _once(sections: Iterable[SectionPlan]) -> Iterator[SectionPlan]:
