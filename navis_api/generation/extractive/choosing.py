@@ -39,7 +39,6 @@ class Choosing:
             self.kinds = {
                 entry.id: entry
                 for entry in asked.kinds or catalogue.descendants(asked.cancer)
-                # Asked about a child, the childhood kind is what is meant.
                 if not (asked.has("child") and entry.name.startswith("Childhood"))
             }
             self.above = catalogue.ancestors(asked.cancer)

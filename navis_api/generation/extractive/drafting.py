@@ -243,7 +243,7 @@ class Drafting:
             known = {concept.key for concept, _ in singles}
             singles += [single for single in borrowed if single[0].key not in known]
         for concept, fits in singles:
-            if concept.key in refused or _is_headed_by(fits[0], withheld):
+            if concept.key in refused or speaks_of(fits[0].block.leaf, withheld):
                 continue
             if self._claims >= _ENOUGH_CLAIMS:
                 return
@@ -363,10 +363,6 @@ class Drafting:
                 continue
             if section is not None:
                 yield of_kind, section
-
-
-def _is_headed_by(fitting: Fit, phrases: Sequence[str]) -> bool:
-    return speaks_of(fitting.block.leaf, phrases)
 
 
 def _joined(section: DraftSection | None, more: DraftSection | None) -> DraftSection | None:

@@ -46,14 +46,8 @@ def end_of_list(text: str, statements: Sequence[Statement], lead_in: int, after:
         return after
     for before, at in pairwise(items):
         if _ONE_MORE.search(said[before]) and not _ONE_MORE.search(said[at]):
-            return _behind(items, at, after)
+            return next((later for later in items if later > at), after)
     count = announced(text[statements[lead_in].start : statements[lead_in].end])
     if count is not None and count < len(items):
         return items[count]
     return after
-
-
-def _behind(items: Sequence[int], last: int, after: int) -> int:
-    """Return where what explains the last item ends."""
-    following = [at for at in items if at > last]
-    return following[0] if following else after

@@ -107,7 +107,7 @@ def _said(term: tuple[str, ...], said: str, heading: str) -> float:
 def _speaks(term: tuple[str, ...], readable_text: str) -> bool:
     if speaks_of(readable_text, wanted(term)):
         return True
-    roots = {root(word) for phrase in term for word in [phrase] if " " not in phrase}
+    roots = {root(phrase) for phrase in term if " " not in phrase}
     return not roots.isdisjoint(map(root, readable_text.split()))
 
 
