@@ -167,13 +167,7 @@ def require_password(folder: DataFolder) -> str:
 def make_password(folder: DataFolder) -> str:
     """Make and keep a password, of URL-safe characters. Whole or not at all after a crash."""
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    draft = folder.password_file.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(open_own_file(folder, draft, os.O_WRONLY), "w") as file:
-        file.write(password + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder.password_file)
+    _write_whole(folder, folder.password_file, password)
     return password
 
 
@@ -186,11 +180,18 @@ def read_port(folder: DataFolder) -> int | None:
 
 def keep_port(folder: DataFolder, port: int) -> None:
     """Note the port that the server listens on, whole or not at all."""
-    draft = folder.port_file.with_suffix(".new")
+    _write_whole(folder, folder.port_file, str(port))
+
+
+def _write_whole(folder: DataFolder, path: Path, line: str) -> None:
+    """Write a file of one line, whole or not at all after a crash."""
+    draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(open_own_file(folder, draft, os.O_WRONLY), "w") as file:
-        file.write(f"{port}\n")
-    draft.replace(folder.port_file)
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def open_log(folder: DataFolder) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from navis_api.answers.reading import reading_grade
@@ -103,10 +103,22 @@ def is_report(title: str, url: str) -> bool:
     return bool(_NEWS.search(title) or _NEWS_ADDRESS.search(url))
 
 
+def part_of(passage: Candidate, start: int, end: int) -> Block:
+    """Return characters `start` to `end` of a passage's text as a block of their own."""
+    text = passage.text[start:end]
+    return Block((replace(passage, text=text, start=passage.start + start),))
+
+
 def apart_by_headings(block: Block) -> frozenset[str]:
     """Return the keys of the states and people that a block's headings set it apart for."""
     headings = block.first.headings
     return frozenset[str]().union(*map(apart, {headings[0], *headings[-2:]}))
+
+
+def is_welcome(block: Block, welcome: AbstractSet[str]) -> bool:
+    """Whether a block's headings set it apart for none, or for some that are welcome."""
+    states = apart_by_headings(block)
+    return not states or bool(states & welcome)
 
 
 def are_others(told: AbstractSet[str], welcome: AbstractSet[str]) -> bool:

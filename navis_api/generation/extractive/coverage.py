@@ -23,7 +23,7 @@ from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.reasons import gives_reason
 from navis_api.generation.extractive.section_plans import SectionPlan
-from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
+from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling, in_quotes
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
@@ -119,7 +119,7 @@ def _gap(
         return gap_of_part(asked, section.asks_for)
     left = [thing for thing in things if not thing.is_said(everything)]
     named = things_named(left, asked.names, known)
-    labels = " and ".join(f"“{thing.label}”" for thing in named)
+    labels = in_quotes(named)
     return gap_of_part(asked, labels) if labels else None
 
 
@@ -130,8 +130,7 @@ def _names_a_drug(asked_for: str) -> bool:
 def _things_asked(asked: Asked, section: SectionPlan) -> tuple[Telling, ...]:
     """Return the telling words for which a section looks, where it looks for no more."""
     part = asked.parts[section.part] if asked.parts else asked
-    labels = " and ".join(f"“{thing.label}”" for thing in part.required)
-    return part.required if section.asks_for == labels else ()
+    return part.required if section.asks_for == in_quotes(part.required) else ()
 
 
 def _tells_of_group(asked: Asked, everything: str) -> bool:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
-from navis_api.generation.extractive.blocks import Block
+from navis_api.generation.extractive.blocks import Block, part_of
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.generation.extractive.units import is_in_line
 from navis_api.sources.retrieval import Candidate
@@ -48,10 +47,7 @@ def definitions(
         for passage in block.passages:
             part = _definition_in(passage, defines, most_statements)
             if part is not None:
-                start, end = part
-                text = passage.text[start:end]
-                told = replace(passage, text=text, start=passage.start + start)
-                return [Fit(Block((told,)), 0.0, whole=True)]
+                return [Fit(part_of(passage, *part), 0.0, whole=True)]
     return []
 
 

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from navis_api.generation.extractive.blocks import Block
+from navis_api.generation.extractive.blocks import Block, part_of
 from navis_api.generation.extractive.defining import Defining, definitions
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.generation.extractive.matching import readable, speaks_of, wanted
@@ -60,11 +59,10 @@ def _statements(blocks: Iterable[Block], names: Sequence[str]) -> Iterator[Fit]:
     for block in blocks:
         for passage in block.passages:
             for start, end in _parts(passage, names):
-                text = passage.text[start:end]
-                if readable(text) not in told:
-                    told.add(readable(text))
-                    part = replace(passage, text=text, start=passage.start + start)
-                    yield Fit(Block((part,)), 0.0, whole=True)
+                said = readable(passage.text[start:end])
+                if said not in told:
+                    told.add(said)
+                    yield Fit(part_of(passage, start, end), 0.0, whole=True)
 
 
 def _parts(passage: Candidate, names: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from math import log
 
 from navis_api.answers.models import ClaimStyle
 from navis_api.generation.extractive.asked import Asked
-from navis_api.generation.extractive.blocks import Block, apart_by_headings
+from navis_api.generation.extractive.blocks import Block, is_welcome
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.relevance import is_beside_the_point
@@ -225,8 +225,7 @@ def _may_hold(block: Block, plan: SectionPlan, asked: Asked) -> bool:
         return False
     if speaks_of(block.title, _ON_THE_HEALTHY) and not any(map(asked.has, _OF_THE_HEALTHY)):
         return False
-    states = apart_by_headings(block)
-    return not states or bool(states & plan.welcome)
+    return is_welcome(block, plan.welcome)
 
 
 def _standing(units: Sequence[Unit | None], asked: Asked) -> Iterator[Unit]:

@@ -11,7 +11,7 @@ from navis_api.generation.extractive.section_plans import (
     SectionPlan,
     SectionPlanner,
 )
-from navis_api.generation.extractive.telling import OF_A_MARKER, SAID_OF_ANYBODY, Telling
+from navis_api.generation.extractive.telling import OF_A_MARKER, SAID_OF_ANYBODY, Telling, in_quotes
 from navis_api.generation.extractive.topic_sections import (
     beside_topic,
     implied,
@@ -161,7 +161,7 @@ def _of_whether_cancer(
 
 def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     yield from _of_what_it_is(asked, plan)
-    labels = " and ".join(f"“{thing.label}”" for thing in asked.required)
+    labels = in_quotes(asked.required)
     told = plan("asked_words", core=True, asks_for=labels, telling=asked.required)
     if asked.is_implied:
         # What a general text says with one word in common is about something else.

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from math import log
 
 from navis_api.answers.models import ClaimStyle
-from navis_api.generation.extractive.blocks import Block, apart_by_headings
+from navis_api.generation.extractive.blocks import Block, is_welcome
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.key_points import KeyPoint
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.relevance import is_beside_the_point
 from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.units import Unit, units_of
 from navis_api.generation.extractive.why_asked import Why
-from navis_api.generation.grounding.roots import root
 from navis_api.sources.models import Audience
 
 _REASON = re.compile(
@@ -99,24 +99,16 @@ def _in_block(
 
 
 def _said(term: tuple[str, ...], said: str, heading: str) -> float:
-    if _speaks(term, said):
+    asked = Telling(term[0], term)
+    if asked.is_said(said):
         return 1.0
-    return _IN_HEADING if _speaks(term, heading) else 0.0
-
-
-def _speaks(term: tuple[str, ...], readable_text: str) -> bool:
-    if speaks_of(readable_text, wanted(term)):
-        return True
-    roots = {root(phrase) for phrase in term if " " not in phrase}
-    return not roots.isdisjoint(map(root, readable_text.split()))
+    return _IN_HEADING if asked.is_said(heading) else 0.0
 
 
 def _weight(term: tuple[str, ...], bodies: Sequence[str]) -> float:
-    having = sum(_speaks(term, body) for body in bodies)
+    having = sum(map(Telling(term[0], term).is_said, bodies))
     return log(1 + (1 + len(bodies)) / (1 + having))
 
 
 def _may_hold(block: Block, plan: SectionPlan) -> bool:
-    states = apart_by_headings(block)
-    is_welcome = not states or bool(states & plan.welcome)
-    return is_welcome and block.first.audience is Audience.PATIENT
+    return block.first.audience is Audience.PATIENT and is_welcome(block, plan.welcome)

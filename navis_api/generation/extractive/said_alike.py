@@ -5,10 +5,10 @@ and on no general one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
-from navis_api.generation.extractive.blocks import Block
+from navis_api.generation.extractive.blocks import Block, part_of
 from navis_api.kit.text import words
 from navis_api.sources.retrieval import Candidate
 from navis_api.sources.statements import Statement, StatementKind, split_statements
@@ -39,9 +39,8 @@ def said_alike(
         for run in _runs(statements, told_of, names_cancer):
             start, end = run[0].statement.start, run[-1].statement.end
             said = tuple(words(passage.text[start:end]))
-            part = replace(passage, text=passage.text[start:end], start=passage.start + start)
             cancers = max(len(told_of[each.words]) for each in run)
-            runs.setdefault(said, (cancers, Block((part,))))
+            runs.setdefault(said, (cancers, part_of(passage, start, end)))
     in_order = sorted(runs.items(), key=lambda run: (-run[1][0], -len(run[0])))
     return tuple(block for _, (_, block) in in_order)
 

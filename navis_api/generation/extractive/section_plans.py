@@ -16,7 +16,7 @@ from navis_api.generation.extractive.naming import (
     capitalised,
 )
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
-from navis_api.generation.extractive.telling import Telling
+from navis_api.generation.extractive.telling import Telling, in_quotes
 from navis_api.generation.extractive.withheld import written_without
 from navis_api.generation.extractive.written_phrases import HOW_OFTEN, TIMES, WRITTEN
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
@@ -170,7 +170,7 @@ class SectionPlanner:
             effect=self._asked.name_of(effect) if effect else "",
             topic=topic.label if topic else "",
             marker=marker.label if marker else "",
-            words=" and ".join(f"“{thing.label}”" for thing in telling),
+            words=in_quotes(telling),
         )
         return SectionPlan(
             aspect=aspect,

@@ -57,7 +57,9 @@ def _known() -> frozenset[str]:
 @cache
 def _ordinary_words() -> frozenset[str]:
     """Return words that there are, one letter from one of the thesaurus."""
-    text = files("navis_api.generation.extractive").joinpath("ordinary_words.json").read_text()
+    text = (
+        files("navis_api.generation.extractive").joinpath("ordinary_words.json").read_text("utf-8")
+    )
     loaded: list[str] = json.loads(text)
     return frozenset(loaded)
 

@@ -1,7 +1,7 @@
 """The words of a question that tell it from others: an answer has to speak of them, or say so."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from navis_api.generation.extractive.markers import AskedMarker
@@ -94,6 +94,11 @@ class Telling:
         """Whether a readable text speaks of it, in whatever form of its words."""
         said = speaks_of(readable_text, wanted((self.label, *self.phrases)))
         return said or not self.roots.isdisjoint(map(root, readable_text.split()))
+
+
+def in_quotes(things: Iterable[Telling]) -> str:
+    """Return how an answer names things by the question's own words."""
+    return " and ".join(f"“{thing.label}”" for thing in things)
 
 
 def asks_meaning(focus: str) -> bool:

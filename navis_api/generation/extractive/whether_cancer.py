@@ -6,11 +6,10 @@ What answers says of that very thing that it is benign or malignant, or may beco
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.generation.extractive.blocks import Block
+from navis_api.generation.extractive.blocks import Block, part_of
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.kit.text import american, fold, words
 from navis_api.sources.statements import StatementKind, split_statements
@@ -78,9 +77,7 @@ def _of(blocks: Iterable[Block], saying: re.Pattern[str]) -> Iterator[Fit]:
                 continue
             for start, end in _sentences(passage.text):
                 if saying.match(passage.text[start:end]):
-                    text = passage.text[start:end]
-                    said = replace(passage, text=text, start=passage.start + start)
-                    yield Fit(Block((said,)), 0.0, whole=True)
+                    yield Fit(part_of(passage, start, end), 0.0, whole=True)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
