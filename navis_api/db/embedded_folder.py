@@ -6,8 +6,9 @@
     postgres.log         the server's log; the one before in postgres.log.1
     postgres.lock        held by the supervisor for its life; its text is the process id
     postgres-server.lock held by the supervisor and every Postgres process for theirs
+    postgres-users.lock  shared by commands for the time that they use the server
 
-Both locks are flock(2) locks: the kernel releases them with the last process that
+All locks are flock(2) locks: the kernel releases them with the last process that
 has them open, however it ends, so no process id decides whether a server is alive.
 Every Postgres process inherits the second one from its launcher.
 """
@@ -73,6 +74,11 @@ class DataFolder:
         """Return the lock that is held while any Postgres process of this folder lives."""
         return self.path / "postgres-server.lock"
 
+    @property
+    def users_lock(self) -> Path:
+        """Return the lock that commands share while they use the server."""
+        return self.path / "postgres-users.lock"
+
 
 def data_folder(data_dir: Path) -> DataFolder:
     """Return the paths in this folder, which need not exist yet."""
@@ -114,6 +120,27 @@ def take_lock(folder: DataFolder, path: Path, *, patience_s: float) -> int | Non
             time.sleep(_LOCK_ATTEMPT_PAUSE_S)
         else:
             return descriptor
+
+
+def share_lock(folder: DataFolder, path: Path) -> int:
+    """Return the descriptor of the lock, shared with others; who has it alone is waited for."""
+    descriptor = open_own_file(folder, path, os.O_RDWR)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
+def is_sole(descriptor: int) -> bool:
+    """Say whether nobody else shares this lock; then we have it alone."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def await_others(descriptor: int) -> None:
+    """Wait until nobody else shares this lock, and have it alone."""
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def is_held(path: Path) -> bool:

@@ -2,10 +2,12 @@
 
 Postgres ends with the process that started it, which may be a command that is done or a
 process that was killed, and it may be killed itself. Of the processes that last, whichever
-looks first starts it again, on the port that the connections of all of them go to.
+looks first starts it again, on the port that the connections of all of them go to. Commands
+don't look: a command that started it ends it when no other command uses it any more.
 """
 
 import contextlib
+import os
 import threading
 from collections.abc import Generator
 from pathlib import Path
@@ -13,6 +15,8 @@ from pathlib import Path
 import structlog
 
 from navis_api.db import embedded
+from navis_api.db import embedded_cluster as cluster
+from navis_api.db import embedded_folder as folders
 from navis_api.db.embedded import EmbeddedPostgres
 from navis_api.db.embedded_errors import DataFolderInUse
 from navis_api.errors import OperatorFault
@@ -24,10 +28,32 @@ _LOOK_S = 1.0
 
 @contextlib.contextmanager
 def at_hand(data_dir: Path) -> Generator[str]:
-    """Yield the URL of the folder's running server, or of one started for this time only."""
-    url, ours = _found_or_started(data_dir)
-    with ours or contextlib.nullcontext():
-        yield url
+    """Yield the URL of the folder's running server, or of one started for this time only.
+
+    One that was started ends after the last of the commands that found it meanwhile.
+    """
+    with _using(data_dir) as use:
+        url, ours = _found_or_started(data_dir)
+        with ours or contextlib.nullcontext():
+            try:
+                yield url
+            finally:
+                if ours is not None and not folders.is_sole(use):
+                    _log.info("embedded_postgres.in_use", help="It ends with the other command.")
+                    folders.await_others(use)
+
+
+@contextlib.contextmanager
+def _using(data_dir: Path) -> Generator[int]:
+    """Share the lock of those who use the folder's server, and give its descriptor."""
+    folder = folders.data_folder(data_dir)
+    with folders.file_faults_named(folder):
+        cluster.make_folder(folder)
+        use = folders.share_lock(folder, folder.users_lock)
+    try:
+        yield use
+    finally:
+        os.close(use)
 
 
 @contextlib.contextmanager

@@ -21,6 +21,17 @@ from tests.db.embedded_processes import (
     sql,
 )
 
+BORROW = """
+import sys
+from pathlib import Path
+from navis_api.db.embedded_keeping import at_hand
+
+with at_hand(Path(sys.argv[1])) as url:
+    print(url, flush=True)
+    sys.stdin.read()
+    print("done", flush=True)
+"""
+
 
 def test_at_hand_uses_the_running_server_and_leaves_it_running(data_dir: Path) -> None:
     with embedded.start(data_dir) as postgres:
@@ -32,6 +43,26 @@ def test_at_hand_uses_the_running_server_and_leaves_it_running(data_dir: Path) -
 def test_at_hand_starts_a_server_for_its_own_time(data_dir: Path) -> None:
     with at_hand(data_dir) as url:
         assert sql(url, "select 1") == 1
+    assert server_is_gone(data_dir)
+
+
+def test_a_command_leaves_its_server_to_another_that_is_not_done(data_dir: Path) -> None:
+    with another_process(BORROW, data_dir) as (starter, next_line):
+        url = next_line()
+        with at_hand(data_dir) as found:
+            assert found == url
+            assert starter.stdin is not None
+            starter.stdin.close()
+            assert next_line() == "done"
+            assert sql(url, "select 1") == 1
+            assert starter.poll() is None
+        assert starter.wait(30) == 0
+    assert server_is_gone(data_dir)
+
+
+def test_a_command_that_fails_ends_its_server(data_dir: Path) -> None:
+    with pytest.raises(ZeroDivisionError), at_hand(data_dir):
+        raise ZeroDivisionError
     assert server_is_gone(data_dir)
 
 
