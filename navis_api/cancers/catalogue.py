@@ -15,6 +15,11 @@ from navis_api.kit.text import american, fold, words
 from navis_api.kit.typing_errors import MIN_LETTERS, best_correction, deletions
 
 _JOINING = frozenset({"and", "or", "versus", "vs"})
+# What may stand between a cancer and its kind: "lung cancer, it's small cell".
+_BEFORE_KIND = frozenset({"a", "called", "is", "it", "its", "of", "that", "the", "type", "which"})
+_MOST_BEFORE_KIND = 3
+# Of these there is more to say behind a cancer than that it is one of them: "lymphoma, skin rash".
+_SITES = frozenset({"brain", "cns", "gastrointestinal", "gi", "gut", "skin"})
 _LONGEST_ABBREVIATION = 5
 # Words in their own right that one letter would make the name of a cancer.
 _OTHER_WORDS = frozenset({"hematoma", "hematomas"})
@@ -73,6 +78,10 @@ def _signed_words(text: str) -> Iterator[tuple[str, str]]:
         yield found.group().removesuffix("'s"), sign
 
 
+def _is_one_of(spoken: list[str], at: int, words: frozenset[str]) -> bool:
+    return at < len(spoken) and spoken[at] in words
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All cancers, by id and slug, with the names that lead to them."""
@@ -110,6 +119,19 @@ class Catalogue:
     @cached_property
     def _by_abbreviation(self) -> dict[str, CatalogueEntry]:
         return {short: entry for entry in self.entries for short in entry.abbreviations}
+
+    @cached_property
+    def _by_kind(self) -> dict[UUID, dict[tuple[str, ...], CatalogueEntry]]:
+        """What each cancer's kinds are called where its own name stands before: "small cell"."""
+        kinds: dict[UUID, dict[tuple[str, ...], CatalogueEntry]] = {}
+        for name, entry in self._by_name.items():
+            for above in self.ancestors(entry):
+                for wide in map(tuple, map(self._spoken, above.names)):
+                    kind = name[: -len(wide)]
+                    is_said = name[len(kind) :] == wide and kind not in self._by_name
+                    if kind and is_said and _SITES.isdisjoint(kind):
+                        kinds.setdefault(above.id, {}).setdefault(kind, entry)
+        return kinds
 
     @cached_property
     def _longest_name(self) -> int:
@@ -151,8 +173,9 @@ class Catalogue:
     def mentions(self, text: str) -> list[Mention]:
         """Return the cancers that a text names, in its order.
 
-        The longest name wins where names overlap. Abbreviations count only in
-        capitals, as they are printed. A sign is part of a name: "HER2- breast cancer"
+        The longest name wins where names overlap. A kind may stand behind the name of
+        the cancer: "lung cancer, small cell". Abbreviations count only in capitals, as
+        they are printed. A sign is part of a name: "HER2- breast cancer"
         names breast cancer, and not "HER2+ breast cancer".
         """
         spoken = self._spoken(text)
@@ -162,7 +185,9 @@ class Catalogue:
             length, entry = self._name_at(spoken, at)
             if entry is not None:
                 found.extend(self._cut_short(spoken, at, spoken[at + length - 1]))
-                found.append(Mention(entry, at, length))
+                kinds = self._kinds_behind(spoken, at, length, entry)
+                found.extend(kinds or [Mention(entry, at, length)])
+                length = kinds[-1].first_word + kinds[-1].word_count - at if kinds else length
             at += max(length, 1)
         named = {mention.cancer.id for mention in found}
         for short in _CAPITALS.findall(text):
@@ -210,6 +235,38 @@ class Catalogue:
     def _words_like(self, typed: str) -> list[tuple[str, int]]:
         near = {word for form in deletions(typed) for word in self._deletions.get(form, ())}
         return [(word, self._name_words[word]) for word in near]
+
+    def _kinds_behind(
+        self, spoken: list[str], at: int, length: int, entry: CatalogueEntry
+    ) -> list[Mention]:
+        """Return the kinds of a cancer that are told behind it; the first takes in its name."""
+        kinds = self._by_kind.get(entry.id)
+        found: list[Mention] = []
+        start, end = at, at + length
+        while kinds:
+            first = end
+            while first < end + _MOST_BEFORE_KIND and _is_one_of(spoken, first, _BEFORE_KIND):
+                first += 1
+            last, kind = self._kind_at(spoken, first, kinds)
+            if kind is None:
+                break
+            found.append(Mention(kind, start, last - start))
+            if last == len(spoken) or spoken[last] not in _JOINING:
+                break
+            start = end = last + 1
+        return found
+
+    def _kind_at(
+        self, spoken: list[str], first: int, kinds: Mapping[tuple[str, ...], CatalogueEntry]
+    ) -> tuple[int, CatalogueEntry | None]:
+        """Return where a kind at this place ends; none where a name of its own begins there."""
+        longest = max(map(len, kinds))
+        for last in range(min(len(spoken), first + longest), first, -1):
+            kind = kinds.get(tuple(spoken[first:last]))
+            if kind is not None:
+                name, _ = self._name_at(spoken, first)
+                return (first, None) if name else (last, kind)
+        return first, None
 
     def _cut_short(self, spoken: list[str], at: int, last: str) -> list[Mention]:
         """Return the names before `at` that share their last word with the one there.

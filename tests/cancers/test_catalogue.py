@@ -36,8 +36,11 @@ FIBRO = entry(3, "Fibrolamellar carcinoma", parent=2)
 BREAST = entry(4, "Breast cancer", clinical="Malignant neoplasm of breast")
 TRIPLE = entry(5, "Triple-negative breast cancer", short=("TNBC",), parent=4)
 ALL = entry(6, "Acute lymphoblastic leukemia", short=("ALL",))
-HODGKIN = entry(7, "Hodgkin's lymphoma", "Hodgkin lymphoma")
-CATALOGUE = Catalogue((LIVER, HCC, FIBRO, BREAST, TRIPLE, ALL, HODGKIN))
+HODGKIN = entry(7, "Hodgkin's lymphoma", "Hodgkin lymphoma", parent=8)
+LYMPHOMA = entry(8, "Lymphoma")
+SKIN = entry(9, "Cutaneous T-cell lymphoma", "skin lymphoma", parent=8)
+BURKITT = entry(10, "Burkitt lymphoma", parent=8)
+CATALOGUE = Catalogue((LIVER, HCC, FIBRO, BREAST, TRIPLE, ALL, HODGKIN, LYMPHOMA, SKIN, BURKITT))
 
 
 def named(text: str) -> list[str]:
@@ -74,6 +77,43 @@ def test_mentions_come_in_the_texts_order_with_their_places() -> None:
 )
 def test_case_hyphens_spelling_and_aliases_do_not_matter(text: str) -> None:
     assert LIVER.slug in named(text) or BREAST.slug in named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "breast cancer triple negative, what now",
+        "Breast cancer. It's triple-negative.",
+        "breast cancer of the triple negative type",
+        "my breast cancer is triple negative",
+    ],
+)
+def test_a_kind_may_stand_behind_the_name(text: str) -> None:
+    assert named(text) == [TRIPLE.slug]
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("breast cancer, not triple negative", [BREAST.slug]),
+        ("breast cancer with three negative nodes", [BREAST.slug]),
+        ("lymphoma, skin rash", [LYMPHOMA.slug]),
+        ("lymphoma skin", [LYMPHOMA.slug]),
+        ("lymphoma, hodgkin lymphoma too", [LYMPHOMA.slug, HODGKIN.slug]),
+        ("lymphoma, hodgkin or skin", [HODGKIN.slug]),
+        ("breast cancer, triple negative breast cancer", [BREAST.slug, TRIPLE.slug]),
+    ],
+)
+def test_what_is_no_kind_behind_the_name_stays_out_of_it(text: str, slugs: list[str]) -> None:
+    assert named(text) == slugs
+
+
+def test_two_kinds_behind_a_name_are_both_named_with_their_places() -> None:
+    found = CATALOGUE.mentions("is lymphoma hodgkin or burkitt worse")
+    assert [(each.cancer.slug, each.first_word, each.word_count) for each in found] == [
+        (HODGKIN.slug, 1, 2),
+        (BURKITT.slug, 4, 1),
+    ]
 
 
 def test_british_leukaemia_and_hodgkins_with_any_apostrophe_are_found() -> None:
