@@ -150,7 +150,7 @@ async def _run(address: str, *statements: str) -> None:
 
 
 @asynccontextmanager
-async def _copied(postgres: str, template: str) -> AsyncIterator[str]:
+async def copied(postgres: str, template: str) -> AsyncIterator[str]:
     """Give the address of a copy of a database, and drop it afterwards."""
     name = f"test_{uuid4().hex[:12]}"
     await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -175,14 +175,14 @@ def template(postgres: str) -> Iterator[str]:
 @pytest.fixture
 async def empty_url(postgres: str) -> AsyncIterator[str]:
     """The address of a database of this test's own in which nothing is."""
-    async with _copied(postgres, "template0") as address:
+    async with copied(postgres, "template0") as address:
         yield address
 
 
 @pytest.fixture
 async def database_url(postgres: str, template: str) -> AsyncIterator[str]:
     """The address of a migrated, empty database of this test's own."""
-    async with _copied(postgres, template) as address:
+    async with copied(postgres, template) as address:
         yield address
 
 
@@ -215,7 +215,7 @@ def sample_template(postgres: str, template: str) -> Iterator[str]:
 @pytest.fixture
 async def sample_database_url(postgres: str, sample_template: str) -> AsyncIterator[str]:
     """The address of a database of this test's own that holds the sample content."""
-    async with _copied(postgres, sample_template) as address:
+    async with copied(postgres, sample_template) as address:
         yield address
 
 

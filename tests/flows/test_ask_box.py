@@ -32,9 +32,9 @@ from navis_api.questions import service as question_service
 from navis_api.questions.models import Question
 from navis_api.review.models import AnswerFeedback, FeedbackKind
 from tests import publications
-from tests.conftest import _copied
+from tests.conftest import copied
 from tests.flows.asking_stage import Stage, stage
-from tests.flows.browser import overflow, running_browser, violations
+from tests.flows.browser import overflow, violations
 from tests.waiting import PATIENCE_S
 
 REVIEWED = "What can be done when liver cancer comes back after treatment?"
@@ -51,16 +51,10 @@ async def portal(
     postgres: str, sample_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stage]:
     async with (
-        _copied(postgres, sample_template) as address,
+        copied(postgres, sample_template) as address,
         stage(address, tmp_path_factory.mktemp("asking")) as found,
     ):
         yield found
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as running:
-        yield running
 
 
 class Box:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +22,9 @@ from navis_api.kit.clock import utc_now
 from navis_api.partners.key_text import KeyEnvironment, KeyKind
 from navis_api.questions.models import Question
 from tests import publications
-from tests.flows.browser import overflow, running_browser, violations
-from tests.flows.processes import Running, environment, navis
+from tests.conftest import app_database, copied
+from tests.flows.browser import overflow, violations
+from tests.flows.serving import served
 from tests.graphql.world import QUOTE, World, build_world
 from tests.partners.world import Partners
 from tests.waiting import PATIENCE_S
@@ -51,6 +52,7 @@ class Portal:
     other: str
     site: str
     key: str
+    world: World
     pages: dict[str, str] = field(default_factory=dict)
 
     def show(self, path: str, content: str) -> str:
@@ -66,45 +68,37 @@ class Portal:
         return f'<navis-answer slug="{SLUG}" key="{self.key}" {attributes}>{inside}</navis-answer>'
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as running:
-        yield running
+@pytest.fixture(scope="module")
+async def portal(
+    postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Portal]:
+    """The portal of all who only read."""
+    async with copied(postgres, template) as address:
+        database = app_database(address)
+        async with portal_over(address, database, tmp_path_factory.mktemp("portal")) as found:
+            yield found
+        await database.close()
 
 
-@pytest.fixture
-async def world(database: Database) -> World:
-    return await build_world(database)
+@asynccontextmanager
+async def portal_over(address: str, database: Database, data_dir: Path) -> AsyncIterator[Portal]:
+    """Open a partner's site over an empty database.
+
+    It has its own origin; its other name stands on no list.
+    """
+    world = await build_world(database)
+    async with served(address, data_dir) as site, _opened(database, site, world) as found:
+        yield found
 
 
-@pytest.fixture
-def site(tmp_path: Path, database_url: str, world: World) -> Iterator[str]:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    settings = environment(
-        tmp_path,
-        NAVIS_DATABASE_URL=database_url,
-        NAVIS_PORT=str(port),
-        NAVIS_PUBLIC_URL=address,
-    )
-    with navis("serve", env=settings) as running:
-        _started(running)
-        yield address
-
-
-def _started(server: Running) -> None:
-    server.wait_for("api.started")
-
-
-@pytest.fixture
-async def portal(site: str, database: Database) -> AsyncIterator[Portal]:
-    """A partner's site, which has its own origin; its other name stands on no list."""
+@asynccontextmanager
+async def _opened(database: Database, site: str, world: World) -> AsyncIterator[Portal]:
     port = free_port()
     origin = f"http://localhost:{port}"
     partners = Partners(database)
     partner = await partners.partner(origins=(origin,))
     key = await partners.key(partner, KeyKind.PUBLIC, environment=KeyEnvironment.TEST)
-    found = Portal(origin, f"http://127.0.0.1:{port}", site, key.secret)
+    found = Portal(origin, f"http://127.0.0.1:{port}", site, key.secret, world)
 
     async def page(request: Request) -> HTMLResponse:
         return HTMLResponse(found.pages.get(request.url.path, ""))
@@ -283,15 +277,17 @@ async def test_the_page_around_it_passes_too(browser: Browser, portal: Portal) -
 
 
 async def test_a_retraction_reaches_whoever_reads_on(
-    browser: Browser, portal: Portal, database: Database, world: World
+    browser: Browser, database_url: str, database: Database, tmp_path: Path
 ) -> None:
-    address = portal.show("/open", portal.element())
-    async with reader(browser) as (context, page):
+    async with (
+        portal_over(database_url, database, tmp_path) as portal,
+        reader(browser) as (context, page),
+    ):
         await context.clock.install()
-        await page.goto(address)
+        await page.goto(portal.show("/open", portal.element()))
         await expect(content_of(page).locator("article")).to_contain_text(QUOTE)
         async with database.writing(SYSTEM_ROWS) as session:
-            question = await session.get_one(Question, world.published[2])
+            question = await session.get_one(Question, portal.world.published[2])
             await publications.retract(session, question, reason="Wrong.", now=utc_now())
 
         await context.clock.fast_forward(16_000)

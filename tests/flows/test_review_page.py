@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,8 +14,8 @@ from navis_api.answers.models import AnswerState
 from navis_api.db.sessions import Database
 from navis_api.identity.tokens import development_key, issue_development_token
 from navis_api.kit.clock import utc_now
-from tests.flows.browser import NARROW, WIDE, opened, overflow, running_browser, violations
-from tests.flows.processes import Running, environment, navis
+from tests.flows.browser import NARROW, WIDE, opened, overflow, violations
+from tests.flows.serving import served
 from tests.review.world import (
     ABLATION,
     COMES_BACK,
@@ -33,20 +33,14 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as running:
-        yield running
-
-
-@pytest.fixture
 async def world(database: Database) -> World:
     return await build_world(database)
 
 
 @pytest.fixture
-def server(tmp_path: Path, database_url: str) -> Iterator[Running]:
-    with navis("serve", env=environment(tmp_path, NAVIS_DATABASE_URL=database_url)) as running:
-        yield running
+async def site(tmp_path: Path, database_url: str) -> AsyncIterator[str]:
+    async with served(database_url, tmp_path) as address:
+        yield address
 
 
 _FOCUSED = """() => {
@@ -114,15 +108,10 @@ class Desk:
 
 @asynccontextmanager
 async def at_desk(
-    browser: Browser, server: Running, *, width: int = WIDE, dark: bool = False
+    browser: Browser, site: str, *, width: int = WIDE, dark: bool = False
 ) -> AsyncIterator[Desk]:
     async with opened(browser, width=width, dark=dark) as context:
-        yield Desk(context, await context.new_page(), site_of(server))
-
-
-def site_of(server: Running) -> str:
-    port = server.wait_for(r'"port": (\d+), "event": "api.started"|api.started.*port=(\d+)')
-    return f"http://127.0.0.1:{port[1] or port[2]}"
+        yield Desk(context, await context.new_page(), site)
 
 
 def token(data_dir: Path, role: str, subject: str, *, lifetime: timedelta = HOUR) -> str:
@@ -150,13 +139,13 @@ async def given_draft(world: World) -> None:
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 async def test_from_the_queue_to_readers(
-    browser: Browser, world: World, server: Running, tmp_path: Path, width: int
+    browser: Browser, world: World, site: str, tmp_path: Path, width: int
 ) -> None:
     await given_draft(world)
     async with (
-        at_desk(browser, server, width=width) as lea,
-        at_desk(browser, server, width=width) as ida,
-        at_desk(browser, server, width=width) as eve,
+        at_desk(browser, site, width=width) as lea,
+        at_desk(browser, site, width=width) as ida,
+        at_desk(browser, site, width=width) as eve,
     ):
         # Nobody gets in without signing in.
         await lea.page.goto(f"{lea.site}/review")
@@ -265,10 +254,10 @@ async def publish(eve: Desk) -> None:
 
 
 async def test_the_keyboard_alone_will_do(
-    browser: Browser, world: World, server: Running, tmp_path: Path
+    browser: Browser, world: World, site: str, tmp_path: Path
 ) -> None:
     await given_draft(world)
-    async with at_desk(browser, server) as lea:
+    async with at_desk(browser, site) as lea:
         await sign_in(lea, token(tmp_path, "reviewer", LIVER_REVIEWER))
         keys = lea.page.keyboard
         await lea.page.goto(f"{lea.site}/review")
@@ -296,10 +285,10 @@ async def test_the_keyboard_alone_will_do(
 
 
 async def test_a_comment_outlives_the_sign_in(
-    browser: Browser, world: World, server: Running, tmp_path: Path
+    browser: Browser, world: World, site: str, tmp_path: Path
 ) -> None:
     await given_draft(world)
-    async with at_desk(browser, server) as lea:
+    async with at_desk(browser, site) as lea:
         short = timedelta(seconds=6)
         await sign_in(lea, token(tmp_path, "reviewer", LIVER_REVIEWER, lifetime=short))
         await lea.open(QUESTION)
@@ -324,10 +313,10 @@ async def test_a_comment_outlives_the_sign_in(
 
 @pytest.mark.parametrize(("width", "dark"), [(320, False), (640, True)], ids=["320", "640-dark"])
 async def test_pages_fit_a_small_window_and_a_doubled_size(
-    browser: Browser, world: World, server: Running, tmp_path: Path, width: int, *, dark: bool
+    browser: Browser, world: World, site: str, tmp_path: Path, width: int, *, dark: bool
 ) -> None:
     await given_draft(world)
-    async with at_desk(browser, server, width=width, dark=dark) as lea:
+    async with at_desk(browser, site, width=width, dark=dark) as lea:
         await sign_in(lea, token(tmp_path, "reviewer", LIVER_REVIEWER))
         await lea.look("the queue")
         await lea.open(QUESTION)

@@ -33,7 +33,7 @@ from navis_api.generation.http.client import RemoteEngine
 from navis_api.generation.http.remote_server import ServerAddress
 from navis_api.generation.models import GenerationStatus
 from navis_api.sources.models import SourceVersion
-from tests.conftest import _copied, app_database
+from tests.conftest import app_database, copied
 from tests.engines import Watched
 from tests.generation.answered import sections
 from tests.generation.llm.world import CORPUS, Corpus, world
@@ -126,7 +126,7 @@ ENGINES = {"extractive": extractive, "llm": language_model}
 
 @pytest.fixture(scope="session")
 async def address(postgres: str, template: str) -> AsyncIterator[str]:
-    async with _copied(postgres, template) as address:
+    async with copied(postgres, template) as address:
         yield address
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.conftest import _copied
+from tests.conftest import copied
 from tests.flows.processes import environment, navis
 from tests.flows.test_asking import address_of, serving
 from tests.npm.packages import require_packages
@@ -20,7 +20,7 @@ async def npm_env(
     They tell nothing of the schema, as in production.
     """
     require_packages()
-    async with _copied(postgres, sample_template) as database:
+    async with copied(postgres, sample_template) as database:
         yield environment(
             tmp_path_factory.mktemp("npm"),
             NAVIS_DATABASE_URL=database,

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from navis_api.db.engine import asyncpg_address
-from tests.conftest import _copied, _run, app_database, at_database
+from tests.conftest import _run, app_database, at_database, copied
 from tests.graphql.world import World, build_world
 from tests.partners.webhooks.receiver import Receiver, receiving
 from tests.partners.webhooks.world import Hooks
@@ -34,7 +34,7 @@ def told(postgres: str, template: str) -> Iterator[tuple[str, World]]:
 
 @pytest.fixture
 async def told_url(postgres: str, told: tuple[str, World]) -> AsyncIterator[str]:
-    async with _copied(postgres, told[0]) as address:
+    async with copied(postgres, told[0]) as address:
         yield address
 
 
