@@ -45,6 +45,7 @@ from navis_api.questions.safety.recognition import (
 from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.subject import cancers_of_question
 from navis_api.sources import repository as sources
+from navis_api.vocabulary.dying import tells_of_dying
 
 TRY_AGAIN_AFTER = timedelta(days=1)
 """When a question is tried again whose sources said too little, or whose answer was refused."""
@@ -169,8 +170,12 @@ class AskingService:
         near = await self._near(session, subject)
         if near.same is not None:
             return Asked(AskOutcome.REVIEWED_ANSWER, near.same.id, safety_notices=notices)
-        if subject.cancer is None and SafetyKind.EMERGENCY in kinds:
-            # Nobody in need is asked to fill in a form.
+        if (
+            subject.cancer is None
+            and SafetyKind.EMERGENCY in kinds
+            and (subject.lacks_cancer or not tells_of_dying(text))
+        ):
+            # Nobody in need is asked to fill in a form. What eases dying can be read while waiting.
             return Asked(AskOutcome.DECLINED, safety_notices=notices)
         if subject.lacks_cancer:
             raise cancer_wanted(subject.cancers)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from navis_api.kit.text import words
+from navis_api.vocabulary.dying import tells_of_dying
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, SpokenConcept, understand
 from navis_api.vocabulary.wondered import POINTING, wondered
@@ -106,6 +107,9 @@ def is_of_anybody(text: str) -> bool:
     So have questions on what treatment does to people and what helps, on living with it, and
     those that ask what a drug is or a word means.
     """
+    if tells_of_dying(text) and (_OF_CANCER.search(text) or understand(text).concepts):
+        # What eases the last days is the same, and nobody is to be asked for more then.
+        return True
     spoken = understand(text).concepts
     terms = [mention for mention in find_terms(text) if mention.term.kind in _IN_A_TERM]
     is_short = len(text.split()) <= _MOST_WORDS_OF_A_TERM

@@ -70,3 +70,9 @@ def test_what_depends_on_the_cancer_needs_it(text: str) -> None:
 )
 def test_what_says_nothing_of_cancer_is_not_taken_for_it(text: str) -> None:
     assert not is_of_anybody(text)
+
+
+def test_who_asks_for_the_dying_is_not_asked_which_cancer_it_is() -> None:
+    assert is_of_anybody("My sister is dying of cancer and can't swallow. What can we do?")
+    assert is_of_anybody("Dad is on hospice and has stopped drinking")
+    assert not is_of_anybody("My sister has cancer. What can we do?")

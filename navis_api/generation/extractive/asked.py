@@ -44,11 +44,12 @@ class Asked:
     something happens, or `wants_cancers` that somebody may get who `is_at_higher_risk` than
     others; it `wonders` whether something is cancer, asks the reasons of `whys`, or `compares`
     treatments, or `weighs_comfort` against one; it `is_near_the_end` where it speaks of the end of
-    a life. A `procedure` is a test of which it asks what is done, or how it feels. Who
-    `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`. `wondered` is the
-    one thing, by its name, that is asked to be cancer or not. `spoken` are the keys of the
-    concepts that stand in its words. A question that asks several things, or tells something
-    before it asks, has `parts`, each with what the whole tells, and `points`, the same as they
+    a life, and somebody `is_dying` where it says so. A `procedure` is a test of which it asks what
+    is done, or how it feels. Who `is_diagnosed`, or asks for somebody who is, says so, and who
+    `had_surgery`. `wondered` is the one thing, by its name, that is asked to be cancer or not.
+    `spoken` are the keys of the concepts that stand in its words. A question that asks several
+    things, or tells something before it asks, has `parts`, each with what the whole tells, and
+    `points`, the same as they
     stand.
     """
 
@@ -97,6 +98,7 @@ class Asked:
     had_surgery: bool = False
     weighs_comfort: bool = False
     is_near_the_end: bool = False
+    is_dying: bool = False
     wants_chances: bool = False
     spoken: frozenset[str] = frozenset()
     parts: tuple["Asked", ...] = ()

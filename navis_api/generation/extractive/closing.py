@@ -27,6 +27,7 @@ _INFECTIONS = frozenset({"hpv", "hepatitis", "pylori", "hiv", "ebv"})
 # Two questions that begin with the same words ask for about the same.
 _SAME_WORDS = 4
 _PEOPLE = frozenset({"child", "men", "women", "adult", "older_adults", "pregnancy"})
+_DYING = "dying"
 _NO_TOPIC = "what it is and what can be done"
 _NO_PART = "an answer to this question"
 
@@ -65,6 +66,8 @@ def closing(asked: Asked, gaps: Sequence[str]) -> Closing:
 def abstention(asked: Asked, *, cancer_is_covered: bool) -> Abstention:
     """Return why there is no answer, and where to turn."""
     texts = _texts()["abstention"]
+    if asked.is_dying:
+        return Abstention(texts["dying"])
     if asked.cancer is None:
         return Abstention(texts["general"])
     key = "cancer" if cancer_is_covered else "no_cancer_sources"
@@ -238,6 +241,9 @@ def _drug_of(asked: Asked, treatment: Concept) -> str:
 
 def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> tuple[str, ...]:
     """Take two from each subject in turn, then what fits any question, as many as wanted."""
+    if asked.is_dying:
+        # Nothing else is of use then: no second opinion, and no visit to write questions for.
+        return tuple(texts[_DYING])
     keys = _keys(asked, texts)
     first = [text for key in keys for text in texts.get(key, ())[:_FROM_EACH]]
     rest = [text for key in keys for text in texts.get(key, ())[_FROM_EACH:]]

@@ -78,6 +78,9 @@ def gaps_of(
     if asked.wants_figures and not _FIGURE.search(everything):
         gaps.append(gap_of_figures(asked))
     told = [thing for thing in asked.circumstances if thing.label not in SAID_OF_ANYBODY]
+    if asked.is_dying:
+        # Words of somebody at a deathbed aren't held up to them.
+        told = []
     left = [thing for thing in told if not thing.is_said(everything)]
     passed_over = [thing.label for thing in things_named(left, asked.names, known)]
     pages = evidence.headings_of(sections) if evidence is not None else ""

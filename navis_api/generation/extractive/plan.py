@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.key_points import said_by
+from navis_api.generation.extractive.last_days import of_the_dying
 from navis_api.generation.extractive.naming import ROMAN
 from navis_api.generation.extractive.procedures_asked import Procedure
 from navis_api.generation.extractive.section_plans import (
@@ -58,6 +59,8 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     if asked.is_private:
         return []
     planner = SectionPlanner(asked)
+    if asked.is_dying:
+        return list(of_the_dying(asked, planner))
     if asked.procedure is not None:
         found = list(_of_a_procedure(asked.procedure, planner))
         more = any(concept.kind in _ASKS_MORE for concept in asked.concepts)

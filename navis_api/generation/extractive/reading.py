@@ -14,6 +14,7 @@ from navis_api.generation.extractive.definition_asked import (
 from navis_api.generation.extractive.drugs_asked import with_drugs
 from navis_api.generation.extractive.higher_risk import asks_which_cancers, is_at_higher_risk
 from navis_api.generation.extractive.in_parts import in_parts
+from navis_api.generation.extractive.last_days import asked_of_the_dying
 from navis_api.generation.extractive.markers import markers_asked
 from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.parts_asked import parts_asked
@@ -51,6 +52,7 @@ from navis_api.generation.extractive.whether_cancer import thing_wondered
 from navis_api.generation.extractive.why_asked import whys_asked
 from navis_api.generation.grounding.roots import root
 from navis_api.kit.text import fold, words
+from navis_api.vocabulary.dying import tells_of_dying
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import (
     Concept,
@@ -121,6 +123,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
     """Return what a question asks about a cancer, or in general where `cancer` is None."""
     whole = _read(text, cancer, catalogue)
+    if tells_of_dying(text):
+        # Whatever its parts ask, they ask it of the last days.
+        return asked_of_the_dying(whole, text)
     if whole.procedure is not None:
         # "What happens during it?" asks about the test that is told of before.
         return whole

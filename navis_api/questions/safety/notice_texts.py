@@ -12,12 +12,14 @@ class NoticeTexts:
 
     crisis: str
     emergency: str
+    dying: str
     no_dosing: str
     not_cancer: str
     orders: str
     judge_from_afar: str
     judge_a_value: str
     cancer_team: str
+    hospice_team: str
     prescriber: str
     pharmacist: str
 
@@ -37,6 +39,14 @@ NOTICE_TEXTS: Mapping[Language, NoticeTexts] = {
             " can't be woken. For a fever or other new problem during cancer treatment, call your"
             " cancer team now, day or night. If you can't reach them, go to {place}."
             " Don't wait for an answer here, and don't drive yourself."
+        ),
+        dying=(
+            "What you describe may need help right now. When someone is dying, first call the"
+            " hospice or palliative care team, day or night. They know what to expect, what can"
+            " ease it, and can come or tell you what to do at home. If there is no such team, if"
+            " you can't reach them, or if this isn't what you were told to expect, call your"
+            " emergency number. Say that this person is at the end of life, and what they want to"
+            " be done. Don't wait for an answer here."
         ),
         no_dosing=(
             "We can't tell you how much of a medicine to take. The right amount depends on you and"
@@ -66,6 +76,7 @@ NOTICE_TEXTS: Mapping[Language, NoticeTexts] = {
             " ask the doctor."
         ),
         cancer_team="Your cancer team's 24-hour number",
+        hospice_team="Your hospice or palliative care team's 24-hour number",
         prescriber="The doctor or nurse who prescribed it",
         pharmacist="Your pharmacist",
     ),
@@ -85,6 +96,14 @@ NOTICE_TEXTS: Mapping[Language, NoticeTexts] = {
             " otro problema nuevo durante el tratamiento del cáncer, llame ahora a su equipo de"
             " oncología, de día o de noche. Si no contestan, vaya a {place}. No espere una"
             " respuesta aquí y no conduzca."
+        ),
+        dying=(
+            "Lo que describe puede necesitar ayuda ahora mismo. Cuando alguien se está muriendo,"
+            " llame primero al equipo de cuidados paliativos o de hospicio, de día o de noche."
+            " Sabe qué se puede esperar y qué alivia, y puede venir o decirle qué hacer en casa."
+            " Si no hay un equipo así, si no contestan o si esto no es lo que le dijeron que podía"
+            " pasar, llame al número de emergencias. Diga que es una persona al final de la vida y"
+            " qué quiere que se haga. No espere una respuesta aquí."
         ),
         no_dosing=(
             "No podemos decirle qué cantidad de un medicamento tomar. La cantidad correcta depende"
@@ -115,6 +134,7 @@ NOTICE_TEXTS: Mapping[Language, NoticeTexts] = {
             " seguir y qué preguntar en la consulta."
         ),
         cancer_team="El número de 24 horas de su equipo de oncología",
+        hospice_team="El número de 24 horas de su equipo de cuidados paliativos o de hospicio",
         prescriber="Quien se lo recetó",
         pharmacist="Su farmacia",
     ),

@@ -70,10 +70,12 @@ def notice(
     locale: str,
     language: Language | None = None,
     refusal: Refusal = Refusal.NOT_CANCER,
+    is_dying: bool = False,
 ) -> SafetyNotice:
     """Return what to say in a locale such as `es-US`: in its language, unless one is named.
 
-    A locale without a known region gets whom to call in each.
+    A locale without a known region gets whom to call in each. Where the text tells that somebody
+    is dying, whoever cares for them there is to be called first.
     """
     language = language or language_of(locale)
     texts = NOTICE_TEXTS[language]
@@ -82,6 +84,9 @@ def notice(
     match kind:
         case SafetyKind.CRISIS:
             return SafetyNotice(kind, texts.crisis, (*contacts.crisis, texts.cancer_team))
+        case SafetyKind.EMERGENCY if is_dying:
+            teams = (texts.hospice_team, texts.cancer_team)
+            return SafetyNotice(kind, texts.dying, (*teams, *contacts.emergency))
         case SafetyKind.EMERGENCY:
             message = texts.emergency.format(place=contacts.place)
             return SafetyNotice(kind, message, (*contacts.emergency, texts.cancer_team))

@@ -19,6 +19,7 @@ from navis_api.questions.safety.notices import Refusal, SafetyKind, SafetyNotice
 from navis_api.questions.safety.reading import Reading
 from navis_api.questions.safety.refusals import refusal
 from navis_api.questions.safety.rules import urgency_rules
+from navis_api.vocabulary.dying import tells_of_dying
 
 __all__ = ["SafetyKind", "SafetyNotice", "SafetyReason", "safety_notices", "safety_reasons"]
 
@@ -67,7 +68,8 @@ def safety_notices(
 
     Each kind comes at most once. In a crisis only help is offered: no words about
     doses or what we don't answer stand beside it. Dosing and scope never hide an
-    emergency either. `locale` (`en-GB`) decides whom to call, and the language too where
+    emergency either; where somebody is told to be dying, that one says to call their hospice or
+    palliative care team first. `locale` (`en-GB`) decides whom to call, and the language too where
     the reader's own (`language`) isn't known. A text in which the catalogue found a
     cancer (`names_cancer`) is not declined as one about something else; its orders to us
     still are.
@@ -75,8 +77,15 @@ def safety_notices(
     reasons = safety_reasons(text)
     refused = next((Refusal(r.saw[0]) for r in reasons if r.reader == "refusals"), None)
     found = kinds_to_mention(reasons, names_cancer=names_cancer)
+    is_dying = tells_of_dying(text)
     return tuple(
-        notice(kind, locale=locale, language=language, refusal=refused or Refusal.NOT_CANCER)
+        notice(
+            kind,
+            locale=locale,
+            language=language,
+            refusal=refused or Refusal.NOT_CANCER,
+            is_dying=is_dying,
+        )
         for kind in SafetyKind
         if kind in found
     )

@@ -400,3 +400,20 @@ def test_every_emergency_group_names_its_source() -> None:
         source.startswith("https://www.cancer.gov/") or source == "general first aid"
         for source in sources
     )
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "en-US", "es-US"])
+def test_where_somebody_is_dying_the_hospice_is_called_before_an_ambulance(locale: str) -> None:
+    (said,) = safety_notices("Mum is dying at home, she can't breathe right now", locale)
+    (of_others,) = safety_notices("Mum has lymphoma, she can't breathe right now", locale)
+
+    assert said.kind is of_others.kind is SafetyKind.EMERGENCY
+    assert set(of_others.contacts) < set(said.contacts)
+    assert [each for each in said.contacts if each not in of_others.contacts] == [said.contacts[0]]
+    assert said.message != of_others.message
+
+
+def test_who_only_fears_to_die_is_in_an_emergency_as_anybody_else() -> None:
+    (said,) = safety_notices("I can't breathe right now, I think I am dying")
+    (of_others,) = safety_notices("I can't breathe right now")
+    assert said == of_others
