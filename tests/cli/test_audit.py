@@ -8,7 +8,8 @@ import pytest
 
 from navis_api.db.sessions import Database
 from tests.audit.records import record_many
-from tests.flows.processes import environment, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import environment
 
 ROWS = 50
 
@@ -20,8 +21,8 @@ async def env(tmp_path: Path, database_url: str, database: Database) -> dict[str
 
 
 def test_a_whole_record_gives_a_head_to_keep(env: dict[str, str]) -> None:
-    first = run("audit", "verify", env=env)
-    again = run("audit", "verify", "--json", env=env)
+    first = typed(["audit", "verify"], env)
+    again = typed(["audit", "verify", "--json"], env)
     report = json.loads(again.stdout)
     assert (first.returncode, again.returncode) == (0, 0)
     assert report == {
@@ -33,7 +34,7 @@ def test_a_whole_record_gives_a_head_to_keep(env: dict[str, str]) -> None:
     }
     assert f"{ROWS} rows, whole." in first.stdout
     assert report["head"] in first.stdout
-    assert run("audit", "verify", "--head", report["head"], env=env).returncode == 0
+    assert typed(["audit", "verify", "--head", report["head"]], env).returncode == 0
 
 
 async def test_a_broken_record_exits_with_seven_and_names_the_row(
@@ -41,8 +42,8 @@ async def test_a_broken_record_exits_with_seven_and_names_the_row(
 ) -> None:
     await owner.execute("ALTER TABLE audit_events DISABLE TRIGGER USER")
     await owner.execute("UPDATE audit_events SET actor = 'somebody' WHERE sequence = 20")
-    told = run("audit", "verify", env=env)
-    as_json = run("audit", "verify", "--json", env=env)
+    told = typed(["audit", "verify"], env)
+    as_json = typed(["audit", "verify", "--json"], env)
     assert (told.returncode, as_json.returncode) == (7, 7)
     assert "CHANGED: row 20 (2026-11-21T12:00:19.000020Z)" in told.stdout
     assert "somebody" not in told.stdout
@@ -53,7 +54,7 @@ async def test_a_broken_record_exits_with_seven_and_names_the_row(
 
 
 def test_a_head_that_is_none_is_said(env: dict[str, str]) -> None:
-    done = run("audit", "verify", "--head", "20", env=env)
+    done = typed(["audit", "verify", "--head", "20"], env)
     assert done.returncode == 2
     assert "hexadecimal" in done.stderr
 
@@ -62,9 +63,9 @@ async def test_an_export_can_be_verified_without_the_database(
     env: dict[str, str], tmp_path: Path, owner: asyncpg.Connection
 ) -> None:
     path = tmp_path / "audit.jsonl"
-    done = run("audit", "export", "--output", str(path), env=env)
+    done = typed(["audit", "export", "--output", str(path)], env)
     elsewhere = environment(tmp_path / "none", NAVIS_DATABASE_URL="postgresql://x@127.0.0.1:1/x")
-    verified = run("audit", "verify", "--file", str(path), env=elsewhere)
+    verified = typed(["audit", "verify", "--file", str(path)], elsewhere)
 
     assert (done.returncode, verified.returncode) == (0, 0)
     lines = path.read_bytes().splitlines(keepends=True)
@@ -76,16 +77,15 @@ async def test_an_export_can_be_verified_without_the_database(
     assert path.stat().st_mode & 0o077 == 0
 
     path.write_bytes(b"".join([*lines[:9], *lines[10:]]))
-    broken = run("audit", "verify", "--file", str(path), env=elsewhere)
+    broken = typed(["audit", "verify", "--file", str(path)], elsewhere)
     assert broken.returncode == 7
     assert "MISSING: row 10:" in broken.stdout
 
 
 def test_a_time_is_exported_to_standard_output(env: dict[str, str]) -> None:
-    done = run(
-        "audit", "export", "--since", "2026-11-21T12:00:10", "--until", "2026-11-21 12:00:20",
-        env=env,
-    )  # fmt: skip
+    done = typed(
+        ["audit", "export", "--since", "2026-11-21T12:00:10", "--until", "2026-11-21 12:00:20"], env
+    )
     assert done.returncode == 0
     assert [json.loads(line)["sequence"] for line in done.stdout.splitlines()] == list(
         range(11, 21)
@@ -95,7 +95,7 @@ def test_a_time_is_exported_to_standard_output(env: dict[str, str]) -> None:
 def test_a_file_that_is_there_is_not_written_over(env: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     path.write_text("something dear")
-    done = run("audit", "export", "--output", str(path), env=env)
+    done = typed(["audit", "export", "--output", str(path)], env)
     assert done.returncode == 2
     assert path.read_text() == "something dear"
 
@@ -105,6 +105,6 @@ def test_a_file_that_is_no_export_is_said(env: dict[str, str], tmp_path: Path, t
     path = tmp_path / "audit.jsonl"
     path.write_text(text)
     for name in (str(path), str(tmp_path / "none")):
-        done = run("audit", "verify", "--file", name, env=env)
+        done = typed(["audit", "verify", "--file", name], env)
         assert done.returncode == 2
         assert "Traceback" not in done.stderr

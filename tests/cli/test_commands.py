@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.processes import environment, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import environment
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def document(number: int) -> str:
 
 
 def imported(env: dict[str, str], path: Path, kind: str) -> tuple[int, dict[str, int], str]:
-    done = run("sources", "import", str(path), "--format", kind, "--json", env=env)
+    done = typed(["sources", "import", str(path), "--format", kind, "--json"], env)
     return done.returncode, json.loads(done.stdout), done.stderr
 
 
@@ -73,7 +74,7 @@ def test_a_truncated_archive_keeps_what_came_before(env: dict[str, str], tmp_pat
 
 
 def test_a_path_that_is_not_there_is_said(env: dict[str, str], tmp_path: Path) -> None:
-    done = run("sources", "import", str(tmp_path / "no"), "--format", "medquad", env=env)
+    done = typed(["sources", "import", str(tmp_path / "no"), "--format", "medquad"], env)
 
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
@@ -98,7 +99,7 @@ def test_the_corpus_of_medquad_is_imported_whole(
 
 
 def test_asking_prints_an_answer_with_numbered_references(env: dict[str, str]) -> None:
-    done = run("ask", "What can be done when liver cancer comes back after treatment?", env=env)
+    done = typed(["ask", "What can be done when liver cancer comes back after treatment?"], env)
 
     assert done.returncode == 0
     assert "No clinician has reviewed it" in done.stdout
@@ -108,9 +109,9 @@ def test_asking_prints_an_answer_with_numbered_references(env: dict[str, str]) -
 
 
 def test_asking_exits_with_what_came_of_it(env: dict[str, str]) -> None:
-    declined = run("ask", "Does wearing magnets in my shoes cure liver cancer", env=env)
-    unknown = run("ask", "It came back, what now?", env=env)
-    unnamed = run("ask", "What now?", "--cancer", "no-such-cancer", env=env)
+    declined = typed(["ask", "Does wearing magnets in my shoes cure liver cancer"], env)
+    unknown = typed(["ask", "It came back, what now?"], env)
+    unnamed = typed(["ask", "What now?", "--cancer", "no-such-cancer"], env)
 
     assert declined.returncode == 3
     assert "[1]" not in declined.stdout
@@ -120,9 +121,9 @@ def test_asking_exits_with_what_came_of_it(env: dict[str, str]) -> None:
 
 
 def test_the_json_of_an_answer_quotes_its_sources(env: dict[str, str]) -> None:
-    done = run("ask", "--json", "Can my colon cancer be stage III?", env=env)
-    reviewed = run(
-        "ask", "--json", "What can be done when liver cancer comes back after treatment?", env=env
+    done = typed(["ask", "--json", "Can my colon cancer be stage III?"], env)
+    reviewed = typed(
+        ["ask", "--json", "What can be done when liver cancer comes back after treatment?"], env
     )
 
     assert json.loads(done.stdout)["outcome"] in {"GENERATING", "ABSTAINED"}
@@ -138,11 +139,11 @@ def test_content_comes_out_and_goes_in_again(
 ) -> None:
     folder = tmp_path / "bundle"
 
-    out = run("content", "export", str(folder), env=env)
-    again = run("content", "export", str(folder), env=env)
+    out = typed(["content", "export", str(folder)], env)
+    again = typed(["content", "export", str(folder)], env)
     elsewhere = env | {"NAVIS_DATABASE_URL": database_url}
-    back = run("content", "import", str(folder), env=elsewhere)
-    samples = run("content", "import", "--sample", env=elsewhere)
+    back = typed(["content", "import", str(folder)], elsewhere)
+    samples = typed(["content", "import", "--sample"], elsewhere)
 
     assert out.returncode == back.returncode == samples.returncode == 0
     assert again.returncode == 2
@@ -152,14 +153,14 @@ def test_content_comes_out_and_goes_in_again(
 
 
 def test_the_schema_is_printed_as_it_is_committed(env: dict[str, str]) -> None:
-    done = run("schema", env=env)
+    done = typed(["schema"], env)
 
     committed = Path(__file__).parents[2] / "schema.graphql"
     assert done.stdout == committed.read_text()
 
 
 def test_a_setting_that_is_wrong_is_named(tmp_path: Path) -> None:
-    done = run("serve", env=environment(tmp_path, NAVIS_PORT="eighty"))
+    done = typed(["serve"], environment(tmp_path, NAVIS_PORT="eighty"))
 
     assert done.returncode == 1
     assert "NAVIS_PORT" in done.stderr

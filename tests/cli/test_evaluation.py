@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.flows.processes import environment, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import environment
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def measured(
 ) -> dict[str, Any]:
     path = folder / f"{kind}.jsonl"
     path.write_text("\n".join(map(json.dumps, cases)))
-    done = run("eval", kind, str(path), "--json", env=env)
+    done = typed(["eval", kind, str(path), "--json"], env)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -62,7 +63,7 @@ def test_retrieval(env: dict[str, str], tmp_path: Path) -> None:
             for name, sign in (("liver", "hiccups at night"), ("kidney", "a taste of copper"))
         )
     )
-    assert run("sources", "import", str(path), "--format", "jsonl", env=env).returncode == 0
+    assert typed(["sources", "import", str(path), "--format", "jsonl"], env).returncode == 0
     figures = measured(
         env,
         tmp_path,
@@ -143,7 +144,7 @@ def test_a_table_shows_the_misses_by_id_and_never_their_words(
     path = tmp_path / "cases.jsonl"
     case = {"id": "case-7", "text": "Is my sourdough ready?", "kind": "CRISIS"}
     path.write_text(json.dumps(case))
-    done = run("eval", "safety", str(path), env=env)
+    done = typed(["eval", "safety", str(path)], env)
     assert done.returncode == 0
     assert "case-7" in done.stdout
     assert "sourdough" not in done.stdout + done.stderr
@@ -153,7 +154,7 @@ def test_a_database_without_cancers_is_told_of(tmp_path: Path, database_url: str
     env = environment(tmp_path / "data", NAVIS_DATABASE_URL=database_url)
     path = tmp_path / "reuse.jsonl"
     path.write_text('{"id": "x", "a": "What is DCIS?", "b": "What is DCIS?", "same": true}')
-    done = run("eval", "reuse", str(path), "--json", env=env)
+    done = typed(["eval", "reuse", str(path), "--json"], env)
     assert done.returncode == 0
     assert json.loads(done.stdout)["pairs"] == 1
     assert "navis-api content import --sample" in done.stderr
@@ -162,7 +163,7 @@ def test_a_database_without_cancers_is_told_of(tmp_path: Path, database_url: str
 def test_a_broken_line_ends_it_with_exit_code_2(env: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text('{"id": "1", "text": "secret words", "kind": "SOMETHING"}')
-    done = run("eval", "safety", str(path), env=env)
+    done = typed(["eval", "safety", str(path)], env)
     assert done.returncode == 2
     assert "cases.jsonl:1" in done.stderr
     assert "secret" not in done.stdout + done.stderr
@@ -188,11 +189,11 @@ def test_extraction(env: dict[str, str], tmp_path: Path) -> None:
     ]
     path.write_text("\n".join(map(json.dumps, cases)))
     command = ("eval", "extraction", str(path), "--files", str(tmp_path))
-    done = run(*command, "--json", env=env)
+    done = typed([*command, "--json"], env)
     assert done.returncode == 0, done.stderr
     overall = json.loads(done.stdout)["overall"]["free_text"]
     assert (overall["tp"], overall["fp"], overall["fn"]) == (3, 1, 1)
-    table = run(*command, env=env)
+    table = typed([*command], env)
     assert "TUMOR_MARKER" in table.stdout
     assert "Stage IIB" not in table.stdout
 
@@ -200,6 +201,6 @@ def test_extraction(env: dict[str, str], tmp_path: Path) -> None:
 def test_a_broken_line_of_labels_is_named(env: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text('{"id": "a", "text": "x", "expected": {}}\n{"id": "b", "expected": ')
-    done = run("eval", "extraction", str(path), "--files", str(tmp_path), env=env)
+    done = typed(["eval", "extraction", str(path), "--files", str(tmp_path)], env)
     assert done.returncode == 2
     assert "gold.jsonl:2" in done.stderr

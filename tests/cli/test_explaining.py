@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.processes import environment, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import environment
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def env(tmp_path: Path, sample_database_url: str) -> dict[str, str]:
 
 
 def test_an_explanation_comes_before_the_answer(env: dict[str, str]) -> None:
-    done = run("ask", "--explain", "stage III colon cancer meaning", env=env)
+    done = typed(["ask", "--explain", "stage III colon cancer meaning"], env)
 
     assert done.returncode == 0
     explained, _, answer = done.stdout.partition("the same question: served")
@@ -25,7 +26,7 @@ def test_an_explanation_comes_before_the_answer(env: dict[str, str]) -> None:
 
 
 def test_an_explanation_says_why_an_answer_is_not_served(env: dict[str, str]) -> None:
-    done = run("ask", "--explain", "--json", "What does stage 2 colon cancer mean?", env=env)
+    done = typed(["ask", "--explain", "--json", "What does stage 2 colon cancer mean?"], env)
 
     told = json.loads(done.stdout.splitlines()[-1])["explanation"]
     assert told["cancer"] == "colon-cancer"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from navis_api.db.sessions import Database
 from navis_api.records.views import filename_of
-from tests.flows.processes import environment, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import environment
 from tests.records.world import OTHER, RecordWorld, content, file_of
 
 
@@ -18,8 +19,8 @@ async def test_a_new_master_key_opens_what_was_sealed_and_the_former_one_is_gone
     path = tmp_path / "data" / "keys" / "master.json"
     before = json.loads(path.read_text())["primaryKeyId"]
 
-    rotated = run(
-        "keys", "rotate", env=environment(tmp_path / "data", NAVIS_DATABASE_URL=database_url)
+    rotated = typed(
+        ["keys", "rotate"], environment(tmp_path / "data", NAVIS_DATABASE_URL=database_url)
     )
 
     assert rotated.stdout == "2 keys are wrapped with a new master key.\n", rotated.stderr

@@ -21,7 +21,7 @@ from navis_api.identity.tokens import development_key, issue_development_token
 from navis_api.kit.clock import utc_now
 from navis_api.review.edits import AddClaim, ChangeClaim, Edits, Quote
 from tests.cli.typing_commands import typed
-from tests.flows.processes import environment, run
+from tests.flows.processes import environment
 from tests.review.world import (
     ABLATION,
     ADMINISTRATOR,
@@ -344,14 +344,12 @@ async def test_the_token_comes_from_the_environment_or_a_file(
 ) -> None:
     path = tmp_path / "token"
     path.write_text(staff.token(LIVER_REVIEWER) + "\n")
-    by_file = run("review", "counts", "--token-file", str(path), env=staff.env)
-    without = run("review", "counts", env=staff.env)
-    no_file = run("review", "counts", "--token-file", str(tmp_path / "none"), env=staff.env)
-    expired = run(
-        "review", "counts",
-        env=staff.env | {"NAVIS_TOKEN": staff.token(EDITOR, lifetime=timedelta(hours=-1))},
-    )  # fmt: skip
-    forged = run("review", "counts", env=staff.env | {"NAVIS_TOKEN": "a.b.c"})
+    by_file = typed(["review", "counts", "--token-file", str(path)], staff.env)
+    without = typed(["review", "counts"], staff.env)
+    no_file = typed(["review", "counts", "--token-file", str(tmp_path / "none")], staff.env)
+    token = staff.token(EDITOR, lifetime=timedelta(hours=-1))
+    expired = typed(["review", "counts"], staff.env | {"NAVIS_TOKEN": token})
+    forged = typed(["review", "counts"], staff.env | {"NAVIS_TOKEN": "a.b.c"})
     assert by_file.returncode == 0, by_file.stderr
     refused = (without, no_file, expired, forged)
     assert [each.returncode for each in refused] == [2, 2, 2, 2]

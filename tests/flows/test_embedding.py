@@ -10,7 +10,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.flows.processes import environment, navis, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import environment, navis
 from tests.sources.embedding_server import KEY, EmbeddingServer, embedding_server
 from tests.waiting import PATIENCE_S
 
@@ -39,7 +40,7 @@ def env(tmp_path: Path, sample_database_url: str, server: EmbeddingServer) -> di
 
 async def status(env: Mapping[str, str]) -> tuple[int, int]:
     """How many passages are embedded, of how many."""
-    done = await asyncio.to_thread(run, "sources", "status", "--json", env=env)
+    done = await asyncio.to_thread(typed, ["sources", "status", "--json"], env)
     rows = json.loads(done.stdout)
     assert {row["embedder"] for row in rows} == {"openai:counting"}
     return sum(row["embedded"] for row in rows), sum(row["passages"] for row in rows)
@@ -92,27 +93,27 @@ async def test_by_hand_it_says_what_is_wrong_goes_on_and_costs_nothing_twice(
         return JSONResponse({"error": {"message": body["input"][0]}}, 401)
 
     server.misbehave = [passing, passing, refuse]
-    broken = await asyncio.to_thread(run, "sources", "embed", env=env)
+    broken = await asyncio.to_thread(typed, ["sources", "embed"], env)
     assert broken.returncode == 1
     assert "401" in broken.stderr
     assert "Traceback" not in broken.stderr
     assert (await status(env))[0] == 4
-    said = await asyncio.to_thread(run, "sources", "status", env=env)
+    said = await asyncio.to_thread(typed, ["sources", "status"], env)
     assert "4 of" in said.stdout
     assert "401" in said.stdout
 
-    done = await asyncio.to_thread(run, "sources", "embed", env=env)
+    done = await asyncio.to_thread(typed, ["sources", "embed"], env)
     assert done.returncode == 0, done.stderr
     embedded, passages = await status(env)
     assert embedded == passages
     assert len(embedded_texts(server)) == len(set(embedded_texts(server))) + 4
     server.forget()
-    again = await asyncio.to_thread(run, "sources", "embed", env=env)
+    again = await asyncio.to_thread(typed, ["sources", "embed"], env)
     assert again.returncode == 0
     assert embedded_texts(server) == []
 
     other = env | {"NAVIS_EMBEDDER_MODEL": "another"}
-    switched = await asyncio.to_thread(run, "sources", "embed", "--prune", env=other)
+    switched = await asyncio.to_thread(typed, ["sources", "embed", "--prune"], other)
     assert f"{passages} vectors of other models removed." in switched.stdout
     assert await status(env) == (0, passages)
 
@@ -136,7 +137,7 @@ async def test_an_import_has_the_running_worker_embed_it(
         await asyncio.to_thread(worker.wait_for, "embedding.finished")
         server.forget()
         done = await asyncio.to_thread(
-            run, "sources", "import", str(path), "--format", "jsonl", env=env
+            typed, ["sources", "import", str(path), "--format", "jsonl"], env
         )
         assert done.returncode == 0, done.stderr
         await until_asked(server, 2)
@@ -162,8 +163,8 @@ async def test_a_worker_that_is_stopped_ends_with_its_batch(
 
 async def test_without_an_embedder_it_is_said(env: dict[str, str]) -> None:
     without = env | {"NAVIS_EMBEDDER": "none"}
-    refused = await asyncio.to_thread(run, "sources", "embed", env=without)
+    refused = await asyncio.to_thread(typed, ["sources", "embed"], without)
     assert refused.returncode == 1
     assert "NAVIS_EMBEDDER" in refused.stderr
-    said = await asyncio.to_thread(run, "sources", "status", env=without)
+    said = await asyncio.to_thread(typed, ["sources", "status"], without)
     assert "full text alone" in said.stdout

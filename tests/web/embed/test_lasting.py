@@ -14,7 +14,7 @@ from tests import publications
 from tests.graphql.world import NOON, World
 from tests.web.embed.http_cache import Cache, Clock, OpenPage, Server, Visitor
 
-CLIENTS = 200
+CLIENTS = 60
 FIRST, SECOND = "A summary.", "A corrected summary."
 CORRECTED_AT, RETRACTED_AT, END = 60, 140, 220
 
