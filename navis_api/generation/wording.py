@@ -44,7 +44,7 @@ _ADVICE = re.compile(
 )
 # How papers write, and news about one study.
 _STUDY = re.compile(
-    r"\b(?:p|hr|or|rr|ci)\s?[=<>]|\b95%|\bhazard ratio|\bconfidence interval|\bmedian\b"
+    r"\b(?:p|hr|or|rr|ci)\s?[=<>]\s?[-–.\d]|\b95%|\bhazard ratio|\bconfidence interval|\bmedian\b"
     r"|\brandomi[sz]ed\b|\bphase (?:[123]|i{1,3})\b|\bretrospective|\bet al\b|\bcohort\b"
     r"|\blevel of evidence\b|\bmeta-analys|\bnon-?inferior|\bstatistically\b|\bNCT\d"
     r"|\b(?:this|the|that|one|a|another|recent|new) (?:stud(?:y|ies)|trials?|analysis)\b"

@@ -38,7 +38,8 @@ class Asked:
     nothing else is asked. What `is_private` stands in the asker's own papers; who `wants_times`
     asks from what age, or how often. It `names_what` when it asks what one of the `specific`
     things is, and `asks_meaning` (and `points_at_told`, where it has told of that) when it asks
-    what anything is, or means, or how it is done: `explained` are the names of that thing; it
+    what anything is, or means, or how it is done: `explained` are the names of that thing, and
+    `regimens` the combinations of drugs that it names, of which it `asks_what_is_in_it`; it
     `wants_help` when it asks what can be done about something, `wants_kinds` of the cancer,
     `wants_options_too` when it asks for trials or for other options, or `wants_chances` that
     something happens, or `wants_cancers` that somebody may get who `is_at_higher_risk` than
@@ -83,6 +84,8 @@ class Asked:
     asks_meaning: bool = False
     points_at_told: bool = False
     explained: tuple[str, ...] = ()
+    regimens: tuple[Telling, ...] = ()
+    asks_what_is_in_it: bool = False
     wondered: str = ""
     asks_whether: bool = False
     wants_help: bool = False

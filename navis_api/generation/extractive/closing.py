@@ -48,6 +48,8 @@ def closing(asked: Asked, gaps: Sequence[str]) -> Closing:
     if asked.procedure is not None:
         about_it = asked.procedure.name.partition(" ")[2]
         topics = f"{about_it}; {topics}" if topics else about_it
+    if asked.asks_what_is_in_it:
+        topics = " and ".join(regimen.label for regimen in asked.regimens)
     topics = topics or ("your question" if asked.required else "")
     texts = _texts()
     summary = texts["summary"] if asked.cancer else texts["summary_general"]
@@ -171,6 +173,8 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
     infections = {thing.casefold() for thing in _infections(asked)}
     if asked.procedure is not None:
         keys.append("test")
+    if asked.asks_what_is_in_it:
+        keys.append("drug")
     if infections:
         keys.append("infection")
     if any(marker.label.casefold() not in infections for marker in asked.markers):
@@ -255,7 +259,8 @@ def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> t
         general = "any_risk" if topics <= _ON_RISKS else general
         general = "any_signs" if topics <= _ON_SIGNS or asked.wonders else general
     chosen = list(_unlike([*special, *texts[general]]))[: count.stop - 1]
-    drugs = [_drug_of(asked, kind) for kind in asked.of_kind(ConceptKind.TREATMENT)]
+    drugs = [regimen.label for regimen in asked.regimens]
+    drugs += [_drug_of(asked, kind) for kind in asked.of_kind(ConceptKind.TREATMENT)]
     return tuple(
         text.format(
             cancer=cancer_in_words(asked.cancer),

@@ -18,6 +18,7 @@ from navis_api.generation.extractive.key_points import key_points
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.personal_units import UnitReader
 from navis_api.generation.extractive.reasons import reasons
+from navis_api.generation.extractive.regimens import what_it_is
 from navis_api.generation.extractive.searching import Found
 from navis_api.generation.extractive.section_plans import (
     SectionPlan,
@@ -66,6 +67,7 @@ _REASONS = "reasons"
 _ONE_POINT = "In short"
 _FELT = "felt"
 _OF_A_TEST = frozenset({"procedure", _FELT})
+_REGIMEN = "regimen"
 _WHETHER = "whether_cancer"
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 # Of these a general page knows more than a line on a page about the cancer.
@@ -121,6 +123,7 @@ class Drafting:
             _KEY_POINTS: self._key_points,
             _WHETHER: self._whether_cancer,
             _REASONS: self._reasons,
+            _REGIMEN: self._regimen,
             "one_treatment": self._single_treatments,
             **dict.fromkeys(_OF_A_TEST, self._of_a_test),
         }
@@ -227,6 +230,17 @@ class Drafting:
         parts = reasons((*found.exact, *found.wider), self._asked.whys, plan, self._fitness)
         section = self._composer.of_points(plan, list(parts))
         if section is not None:
+            yield plan, section
+
+    def _regimen(self, plan: SectionPlan) -> Iterator[Drafted]:
+        """Compose what a combination of drugs is from the page that has its name."""
+        found = self._found
+        blocks = (*found.general, *found.exact, *found.wider, *found.narrower)
+        asked = [each for each in self._asked.regimens if each.label == plan.asks_for]
+        parts = [points for each in asked for points in what_it_is(blocks, each, self._fitness)]
+        section = self._composer.of_points(plan, parts)
+        if section is not None:
+            self._aspects_found.add((plan.part, plan.aspect.key))
             yield plan, section
 
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:

@@ -101,7 +101,7 @@ class Fitness:
         self._is_of_cells = asked.cancer is not None and "cell" in words(asked.cancer.name)
         told = (*asked.required, *asked.circumstances)
         self._groups = {thing.label for thing in told if thing.label in RISK_GROUPS}
-        self._with_drugs = bool(asked.specific or asked.required)
+        self._with_drugs = bool(asked.specific or asked.required or asked.regimens)
         self._with_pregnancy = (
             asked.has("pregnancy") or asked.has("fertility") or slug in _OF_PREGNANCY
         )

@@ -8,6 +8,7 @@ from navis_api.generation.extractive.key_points import said_by
 from navis_api.generation.extractive.last_days import of_the_dying
 from navis_api.generation.extractive.naming import ROMAN
 from navis_api.generation.extractive.procedures_asked import Procedure
+from navis_api.generation.extractive.regimens import SAID_BY_A_REGIMEN
 from navis_api.generation.extractive.section_plans import (
     SectionPlan,
     SectionPlanner,
@@ -82,7 +83,9 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         # What something is comes before why it is so.
         found += reasons
     sections = _once((*found, *_of_circumstances(asked, planner), *beside))
-    if asked.wondered:
+    if asked.asks_what_is_in_it:
+        sections = _of_regimens(asked, planner, sections)
+    elif asked.wondered:
         sections = _of_whether_cancer(asked, planner, sections)
     elif asked.cancer is None and asked.explained:
         sections = _of_a_thing(asked, planner, sections)
@@ -141,6 +144,20 @@ def _of_a_thing(
             yield replace(section, asks_for="")
         elif section.core and section.unless is None:
             yield replace(section, asks_for="", unless="explained")
+
+
+def _of_regimens(
+    asked: Asked, plan: SectionPlanner, sections: Iterable[SectionPlan]
+) -> Iterator[SectionPlan]:
+    """Yield what each regimen is, and the sections on what else is asked of it."""
+    for regimen in asked.regimens:
+        told = plan("regimen", core=True, asks_for=regimen.label, telling=(regimen,))
+        yield replace(told, heading=f"What {regimen.label} is", about=(), things=())
+    for section in sections:
+        if section.aspect.key in SAID_BY_A_REGIMEN:
+            yield replace(section, part=0, asks_for="", unless="regimen")
+        elif section.core:
+            yield section
 
 
 def _of_whether_cancer(

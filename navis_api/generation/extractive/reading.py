@@ -20,6 +20,7 @@ from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.parts_asked import parts_asked
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.procedures_asked import Procedure, procedure_asked
+from navis_api.generation.extractive.regimens import asks_what_is_in_it, regimens_named
 from navis_api.generation.extractive.spelling import put_right
 from navis_api.generation.extractive.stages_asked import (
     part_named,
@@ -188,7 +189,8 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         # What the test is for, and how the limb came to swell, is told and not asked.
         required, circumstances = (), ()
     concepts = _but_told(concepts, procedure, swollen=swollen)
-    concepts = _as_told(concepts, stays=stays, meant=meant, staged=stage is not None)
+    in_it = asks_what_is_in_it(text)
+    concepts = _as_told(concepts, stays=stays, meant=meant, staged=stage is not None, in_it=in_it)
     if is_against_return := asks_against_return(all_plain):
         concepts = against_return(concepts, plain)
         circumstances = _but(circumstances, (NOT_COME_BACK,))
@@ -226,6 +228,8 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         explained=(
             (OF_SWELLING,) if swollen else _names_explained(thing_explained(focus), understood)
         ),
+        regimens=regimens_named(text),
+        asks_what_is_in_it=in_it,
         is_diagnosed=tells_of_a_diagnosis(" . ".join(plain)),
         had_surgery=had_surgery(" . ".join(plain)),
         wondered=thing_wondered(text, catalogue),
@@ -315,9 +319,12 @@ def _pointed_at(
     return meant, _but(told, said)
 
 
-def _as_told(spoken: Sequence[Concept], *, stays: bool, meant: bool, staged: bool) -> list[Concept]:
+def _as_told(
+    spoken: Sequence[Concept], *, stays: bool, meant: bool, staged: bool, in_it: bool
+) -> list[Concept]:
     """Return the concepts as what else is told has them."""
-    left = list(spoken)
+    # "Which drugs are in R-CHOP" asks for these, and for no other treatment.
+    left = [each for each in spoken if not (in_it and each.key == "treatment")]
     if stays:
         # What can't be operated on has grown or spread: there is no surgery to tell of.
         left = [each for each in left if each.key != "surgery"]

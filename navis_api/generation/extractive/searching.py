@@ -15,6 +15,7 @@ from navis_api.generation.extractive.headed import with_stated_headings
 from navis_api.generation.extractive.matching import speaks_of, wanted
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
+from navis_api.generation.extractive.regimens import is_on_another_regimen
 from navis_api.generation.extractive.said_alike import said_alike
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.unknown_kinds import on_unknown_kinds
@@ -33,6 +34,8 @@ from navis_api.vocabulary.understanding import ConceptKind, concepts, same_names
 # Enough for every patient page on one cancer; the longest run of pages in use has 1,400.
 _FROM_CANCER = 700
 _IN_GENERAL = 160
+# Pages on a combination are short, and others only mention it.
+_ON_A_REGIMEN = 40
 # So many passages tell on how many cancers' pages the same is said of a thing.
 _ON_ANY_CANCER = 400
 _TREATMENT = wanted(["treatment", "treated"])
@@ -133,6 +136,13 @@ async def find_blocks(
         language=language,
         with_children=fitness.with_children,
     )
+    if asked.asks_what_is_in_it:
+        known = {passage.id for passage in general}
+        names = [name for regimen in asked.regimens for name in regimen.phrases]
+        on_it = await find_passages(
+            session, any_of(names), cancer_ids=(), limit=_ON_A_REGIMEN, language=language
+        )
+        general += [passage for passage in on_it if passage.id not in known]
     on_any_cancer: list[Candidate] = []
     things = asked.explained if asked.cancer is None else ()
     if asked.procedure is not None:
@@ -212,7 +222,10 @@ def _is_on_another_drug(block: Block, asked: Asked) -> bool:
     """Whether a block is from a page on a drug that the question doesn't name."""
     if not _DRUG_PAGE.search(block.first.url or ""):
         return False
-    named = [*asked.specific, *(p for thing in asked.required for p in thing.phrases)]
+    if is_on_another_regimen(block.first.title, asked.regimens):
+        return True
+    things = (*asked.required, *asked.regimens)
+    named = [*asked.specific, *(p for thing in things for p in thing.phrases)]
     names = {name for phrase in named for name in same_names(phrase)}
     return not speaks_of(block.title, wanted(names))
 

@@ -25,6 +25,8 @@ _STAGE_LABEL = re.compile(r"(?:Stage|Grade) (?:[0-4]|I{1,3}|IV)[A-D]?\d?(?: \w+)
 _NAMES_A_STAGE = re.compile(r"\b(?:stages?|grades?) (?:[0-4]|i{1,3}|iv)[a-d]?\b", re.IGNORECASE)
 _POINTS_TO_LIST = re.compile(r"(?<=\w )these(?: \w+){1,2}:$")
 _LONGEST_ITEM_CHARS = 700
+# "R = Rituximab", in a combination of drugs.
+_MEMBER = re.compile(r"[A-Z][A-Za-z-]{0,9} = ")
 # "Do not:" in the middle of a list that a web page made flat: nothing tells where it ends.
 _DENIES = re.compile(
     r"\b(?:not|never|don['’]t|avoid|(?:stay|keep) away|limit|cut (?:back|down)|skip)\b",
@@ -225,6 +227,8 @@ def _list(
     ):
         return None
     bullets = _items_of(passage, statements, first, after, fitness)
+    if _lacks_a_member(passage, statements[first + 1 : after], bullets):
+        return None
     end = end_of_list(passage.text, statements, first, after)
     if whole_items:
         bullets = _whole_items(passage, bullets)
@@ -244,6 +248,18 @@ def _list(
     # "You may be advised to take these steps:" points to its own list.
     said_before = _POINTS_TO_LIST.sub("", lead_in.text)
     return Unit((lead_in, *bullets), leans_on_what_stands_before(said_before))
+
+
+def _lacks_a_member(
+    passage: Candidate, listed: Sequence[Statement], bullets: Sequence[Quote]
+) -> bool:
+    """Whether a combination of drugs, letter by letter, would be told without one of them."""
+    starts = {quote.start for quote in bullets}
+    return any(
+        _MEMBER.match(passage.text, each.start, each.end)
+        and passage.start + each.start not in starts
+        for each in listed
+    )
 
 
 def _items_of(
