@@ -48,10 +48,10 @@ class Asked:
     a life, and somebody `is_dying` where it says so. A `procedure` is a test of which it asks what
     is done, or how it feels. Who `is_diagnosed`, or asks for somebody who is, says so, and who
     `had_surgery`. `wondered` is the one thing, by its name, that is asked to be cancer or not.
-    `spoken` are the keys of the concepts that stand in its words. A question that asks several
+    `spoken` are the keys of the concepts that stand in its words, and `undescribed` the treatments
+    that no page on the cancer speaks of, which only a search tells. A question that asks several
     things, or tells something before it asks, has `parts`, each with what the whole tells, and
-    `points`, the same as they
-    stand.
+    `points`, the same as they stand.
     """
 
     cancer: CatalogueEntry | None
@@ -104,6 +104,7 @@ class Asked:
     is_dying: bool = False
     wants_chances: bool = False
     spoken: frozenset[str] = frozenset()
+    undescribed: tuple[Concept, ...] = ()
     parts: tuple["Asked", ...] = ()
     points: tuple["Asked", ...] = ()
 

@@ -108,6 +108,12 @@ def gap_of_words(words: Iterable[str]) -> str:
     return _texts()["gaps"]["words"].format(words=listed)
 
 
+def gap_of_treatment(asked: Asked, treatment: Concept) -> str:
+    """Say that no page on the cancer speaks of a treatment that is asked about."""
+    cancer = cancer_in_words(asked.cancer)
+    return _texts()["gaps"]["undescribed"].format(treatment=treatment.label, cancer=cancer)
+
+
 def gap_of_figures(asked: Asked) -> str:
     """Say that figures were asked for and aren't there."""
     return _texts()["gaps"]["figures"].format(about=_about(asked))
@@ -185,7 +191,7 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
         keys.append("compare")
     if asked.withheld:
         keys.append("withheld")
-    for concept in asked.concepts:
+    for concept in (each for each in asked.concepts if each not in asked.undescribed):
         # What isn't so yet is looked out for.
         is_asked = concept.key in asked.asked_states
         keys += ["follow_up"] if is_asked else _keys_of(asked, concept, texts)

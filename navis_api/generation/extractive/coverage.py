@@ -13,6 +13,7 @@ from navis_api.generation.extractive.closing import (
     gap_of_kinds,
     gap_of_part,
     gap_of_state,
+    gap_of_treatment,
     gap_of_words,
 )
 from navis_api.generation.extractive.evidence import FoundEvidence
@@ -24,6 +25,7 @@ from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.reasons import gives_reason
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling, in_quotes
+from navis_api.generation.extractive.undescribed import is_on_an_undescribed
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
@@ -66,12 +68,16 @@ def gaps_of(
     open_parts = [
         section
         for section in plan
-        if section.core and section.asks_for and section.asks_for not in said
+        if section.core
+        and section.asks_for
+        and section.asks_for not in said
+        and not is_on_an_undescribed(section, asked)
     ]
     known = evidence.knows if evidence is not None else _is_known
     gaps += filter(
         None, (_gap(asked, section, answered, everything, known) for section in open_parts)
     )
+    gaps += [gap_of_treatment(asked, kind) for kind in asked.undescribed]
     # Who names the kinds knows them.
     if asked.cancer is not None and not asked.kinds and any(s.suffix for s in answered):
         gaps.append(gap_of_kinds(asked))

@@ -28,6 +28,11 @@ from navis_api.generation.extractive.section_plans import (
 )
 from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.treatments import treatments_in
+from navis_api.generation.extractive.undescribed import (
+    heading_in_general,
+    heading_of_page,
+    is_on_an_undescribed,
+)
 from navis_api.generation.extractive.whether_cancer import verdicts
 from navis_api.generation.extractive.withheld import names_of_withheld
 from navis_api.vocabulary.understanding import ConceptKind
@@ -147,6 +152,9 @@ class Drafting:
     def _is_due(self, plan: SectionPlan) -> bool:
         """Whether what was found before leaves room for a section, and need of it."""
         if not plan.core and self._claims >= _ENOUGH_CLAIMS:
+            return False
+        if self._asked.compares and is_on_an_undescribed(plan, self._asked):
+            # Beside another treatment it would pass for one of two to choose from.
             return False
         if plan.if_thin and not 0 < self._claims <= _FEW_CLAIMS:
             return False
@@ -294,8 +302,7 @@ class Drafting:
         few = _FEW.get(plan.aspect.key, _THIN_SECTION)
         thin = section is None or (wants_more and len(section.claims) < few)
         if scope != "cancer" and thin:
-            general = composer.section(plan, self._choosing.in_general(plan, wish))
-            section = _joined(section, general)
+            section = self._with_general(plan, wish, section)
         # What rests on a patient's results is taken from texts for patients alone, and so is what
         # is known of one drug's effects.
         for_patients = (
@@ -311,7 +318,11 @@ class Drafting:
             yield plan, section
 
     def _of_own_or_wider(self, plan: SectionPlan, wish: Wish) -> DraftSection | None:
-        section = self._composer.section(plan, self._choosing.own(plan, wish))
+        own = self._choosing.own(plan, wish)
+        section = self._composer.section(plan, own)
+        if section is not None and plan.aspect.key in _ON_ONE_THING:
+            title = own[0].block.first.title
+            return replace(section, heading=heading_of_page(section.heading, self._asked, title))
         if section is None and self._may_be_wider(plan):
             wider = best(self._found.wider, wish)
             section = self._composer.section(self._choosing.named_for(wider, plan), wider)
@@ -323,6 +334,21 @@ class Drafting:
             return False
         # Beside an answer on the very cancer, they are about another one.
         return plan.core or plan.aspect.key in _ON_TREATMENT or self._claims < _THIN_SECTION
+
+    def _with_general(
+        self, plan: SectionPlan, wish: Wish, section: DraftSection | None
+    ) -> DraftSection | None:
+        """Add to a thin section what general pages say; of a treatment in its place alone.
+
+        Under a heading that names the cancer, that would pass for a treatment of it.
+        """
+        is_on_treatment = plan.aspect.key in _ON_ONE_THING and self._asked.cancer is not None
+        if is_on_treatment and section is not None:
+            return section
+        general = self._composer.section(plan, self._choosing.in_general(plan, wish))
+        if is_on_treatment and general is not None:
+            return replace(general, heading=heading_in_general(plan, self._asked))
+        return _joined(section, general)
 
     def _with_mentions(
         self, plan: SectionPlan, wish: Wish, section: DraftSection | None

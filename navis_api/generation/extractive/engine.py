@@ -1,6 +1,7 @@
 """The extractive engine: answers made of sentences quoted to the letter. No model, no network."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
@@ -21,6 +22,7 @@ from navis_api.generation.extractive.reading import read_question
 from navis_api.generation.extractive.searching import find_blocks, has_texts
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.unanswerable import unanswerable
+from navis_api.generation.extractive.undescribed import undescribed
 from navis_api.generation.grounding.sections import check_section
 from navis_api.generation.models import GenerationStatus
 from navis_api.sources.quotes import QuotedSpan, require_exact
@@ -62,6 +64,7 @@ class ExtractiveEngine:
         if (no_answer := unanswerable(request.text, asked, found)) is not None:
             yield no_answer
             return
+        asked = replace(asked, undescribed=undescribed(asked, plan, found))
         yield Progress(GenerationStatus.DRAFTING)
         sections = list(written)
         answered: set[SectionPlan] = set()
