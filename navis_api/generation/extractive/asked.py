@@ -49,9 +49,10 @@ class Asked:
     is done, or how it feels. Who `is_diagnosed`, or asks for somebody who is, says so, and who
     `had_surgery`. `wondered` is the one thing, by its name, that is asked to be cancer or not.
     `spoken` are the keys of the concepts that stand in its words, and `undescribed` the treatments
-    that no page on the cancer speaks of, which only a search tells. A question that asks several
-    things, or tells something before it asks, has `parts`, each with what the whole tells, and
-    `points`, the same as they stand.
+    that no page on the cancer speaks of, which only a search tells. `whose` is the pronoun of who
+    has the cancer, where that isn't the asker; who `stopped_smoking` did so before. A question
+    that asks several things, or tells something before it asks, has `parts`, each with what the
+    whole tells, and `points`, the same as they stand.
     """
 
     cancer: CatalogueEntry | None
@@ -105,6 +106,8 @@ class Asked:
     wants_chances: bool = False
     spoken: frozenset[str] = frozenset()
     undescribed: tuple[Concept, ...] = ()
+    whose: str = ""
+    stopped_smoking: bool = False
     parts: tuple["Asked", ...] = ()
     points: tuple["Asked", ...] = ()
 

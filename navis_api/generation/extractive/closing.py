@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from navis_api.generation.contract import Abstention, Closing
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.asked_for_others import in_their_voice
 from navis_api.generation.extractive.naming import (
     ROMAN,
     STATE_SUFFIXES,
@@ -28,6 +29,9 @@ _INFECTIONS = frozenset({"hpv", "hepatitis", "pylori", "hiv", "ebv"})
 _SAME_WORDS = 4
 _PEOPLE = frozenset({"child", "men", "women", "adult", "older_adults", "pregnancy"})
 _DYING = "dying"
+# Also who cares for somebody has fears and children.
+_OF_WHOEVER_ASKS = frozenset({"coping", "family", "telling_children"})
+_NO_TREATMENT = _OF_WHOEVER_ASKS | {"work", "money"}
 _NO_TOPIC = "what it is and what can be done"
 _NO_PART = "an answer to this question"
 
@@ -184,7 +188,7 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
     if infections:
         keys.append("infection")
     if any(marker.label.casefold() not in infections for marker in asked.markers):
-        keys.append("marker_in_blood" if asked.is_on_values else "marker")
+        keys.append(_key_of_markers(asked))
     if asked.stage:
         keys.append("stage")
     if asked.kinds:
@@ -198,6 +202,13 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
     if asked.has("definition") and not set(keys) - {"definition", *_PEOPLE}:
         keys.append("definition")
     return [*dict.fromkeys(keys)]
+
+
+def _key_of_markers(asked: Asked) -> str:
+    if asked.is_at_higher_risk and not asked.is_diagnosed:
+        # There is no tumor in which it could be tested.
+        return "marker_inherited"
+    return "marker_in_blood" if asked.is_on_values else "marker"
 
 
 def _infections(asked: Asked) -> list[str]:
@@ -239,6 +250,8 @@ def _behind(asked: Asked, concept: Concept) -> str | None:
     """Return the subject that stands for one that is behind the asker: surgery, or its cause."""
     if concept.key == "causes" and asked.is_diagnosed:
         return "causes_known"
+    if concept.key == "smoking" and asked.stopped_smoking:
+        return "smoking_past"
     return "surgery_done" if concept.key == "surgery" and asked.had_surgery else None
 
 
@@ -255,8 +268,8 @@ def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> t
         # Nothing else is of use then: no second opinion, and no visit to write questions for.
         return tuple(texts[_DYING])
     keys = _keys(asked, texts)
-    first = [text for key in keys for text in texts.get(key, ())[:_FROM_EACH]]
-    rest = [text for key in keys for text in texts.get(key, ())[_FROM_EACH:]]
+    first = [text for key in keys for text in _of_key(key, texts, asked)[:_FROM_EACH]]
+    rest = [text for key in keys for text in _of_key(key, texts, asked)[_FROM_EACH:]]
     special = list(dict.fromkeys([*first, *rest]))[: count.stop - 2]
     topics = {concept.key for concept in asked.of_kind(ConceptKind.TOPIC)} - {"definition"}
     # Who asks about risks, screening or signs may have no cancer at all.
@@ -264,7 +277,11 @@ def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> t
     if topics and not asked.is_diagnosed and not asked.was_treated:
         general = "any_risk" if topics <= _ON_RISKS else general
         general = "any_signs" if topics <= _ON_SIGNS or asked.wonders else general
-    chosen = list(_unlike([*special, *texts[general]]))[: count.stop - 1]
+    fitting = _of_key(general, texts, asked)
+    if keys and set(keys) <= _NO_TREATMENT:
+        # Nobody else is asked whether that is right.
+        fitting = [text for text in fitting if "second opinion" not in text]
+    chosen = list(_unlike([*special, *fitting]))[: count.stop - 1]
     drugs = [regimen.label for regimen in asked.regimens]
     drugs += [_drug_of(asked, kind) for kind in asked.of_kind(ConceptKind.TREATMENT)]
     return tuple(
@@ -276,6 +293,14 @@ def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> t
         )
         for text in chosen
     )
+
+
+def _of_key(key: str, texts: Mapping[str, Sequence[str]], asked: Asked) -> list[str]:
+    """Return the texts on a subject, in the voice of who asks."""
+    found = texts.get(key, ())
+    if key in _OF_WHOEVER_ASKS:
+        return list(found)
+    return [in_their_voice(text, asked.whose) for text in found]
 
 
 def _unlike(texts: Iterable[str]) -> Iterator[str]:

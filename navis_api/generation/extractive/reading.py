@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.against_return import against_return, asks_against_return
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.asked_for_others import whose
 from navis_api.generation.extractive.choices_asked import is_near_the_end, weighs_comfort
 from navis_api.generation.extractive.definition_asked import (
     asks_for_definition,
@@ -40,7 +41,11 @@ from navis_api.generation.extractive.telling import (
     wants_exactly,
     without_markers,
 )
-from navis_api.generation.extractive.told_of_oneself import had_surgery, tells_of_a_diagnosis
+from navis_api.generation.extractive.told_of_oneself import (
+    had_surgery,
+    has_stopped_smoking,
+    tells_of_a_diagnosis,
+)
 from navis_api.generation.extractive.turning import NOT_COME_BACK, TESTS, turned
 from navis_api.generation.extractive.usual_words import (
     OF_RESULTS,
@@ -228,6 +233,8 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         explained=(
             (OF_SWELLING,) if swollen else _names_explained(thing_explained(focus), understood)
         ),
+        whose=whose(text),
+        stopped_smoking=has_stopped_smoking(text),
         regimens=regimens_named(text),
         asks_what_is_in_it=in_it,
         is_diagnosed=tells_of_a_diagnosis(" . ".join(plain)),

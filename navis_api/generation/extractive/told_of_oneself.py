@@ -19,6 +19,11 @@ _NOT_SURE = re.compile(
     r"\b(?:might|may|could|if|whether|suspect\w*|does (?:it|this|that) mean|is (?:it|this|that)"
     r"|worried|afraid|runs? in|family history|at risk)\b"
 )
+_STOPPED_SMOKING = re.compile(
+    r"\b(?:stopped|quit|gave up|given up|giving up|no longer|used to|stopping) smok(?:e|ing)\b"
+    r"|\b(?:ex|former|past)[- ]?smoker|\b(?:i|he|she|who) (?:have |has |had |'ve )?smoked\b",
+    re.IGNORECASE,
+)
 _OPERATED = (
     r"(?:removed|taken out|cut out|taken off|out|surgery|an? operation|operated|\w+ectomy"
     r"|amputat\w+|resect\w+)"
@@ -36,6 +41,11 @@ def tells_of_a_diagnosis(text: str) -> bool:
         _HAS_IT.search(sentence) and not _NOT_SURE.search(sentence)
         for sentence in re.split(r"[.?!;]", text)
     )
+
+
+def has_stopped_smoking(text: str) -> bool:
+    """Whether smoking is behind somebody: nobody needs help with it any more."""
+    return _STOPPED_SMOKING.search(text) is not None
 
 
 def had_surgery(text: str) -> bool:
