@@ -83,13 +83,20 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         # What something is comes before why it is so.
         found += reasons
     sections = _once((*found, *_of_circumstances(asked, planner), *beside))
+    return list(_of_one_thing(asked, planner, sections))
+
+
+def _of_one_thing(
+    asked: Asked, planner: SectionPlanner, sections: Iterable[SectionPlan]
+) -> Iterable[SectionPlan]:
+    """Return the sections with the one thing first that is asked to be explained, if any."""
     if asked.asks_what_is_in_it:
-        sections = _of_regimens(asked, planner, sections)
-    elif asked.wondered:
-        sections = _of_whether_cancer(asked, planner, sections)
-    elif asked.cancer is None and asked.explained:
-        sections = _of_a_thing(asked, planner, sections)
-    return list(sections)
+        return _of_regimens(asked, planner, sections)
+    if asked.wondered:
+        return _of_whether_cancer(asked, planner, sections)
+    if asked.cancer is None and asked.explained:
+        return _of_a_thing(asked, planner, sections)
+    return sections
 
 
 def _of_a_procedure(procedure: Procedure, plan: SectionPlanner) -> Iterator[SectionPlan]:
