@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.sparse_regression import Rows, fit
+from bench.sparse_regression import MAX_STEPS, Rows, fit
 from bench.urgency.texts import Text
 from navis_api.questions.safety.features import features
 from navis_api.questions.safety.model import UNIT, Model, WeightsFile, scale
@@ -27,8 +27,11 @@ def shown(texts: Sequence[Text]) -> list[set[str]]:
     return [features(text.text, lexicon.read(text.text)) for text in texts]
 
 
-def learn(texts: Sequence[Text], seen: Sequence[set[str]]) -> Model:
-    """Return the reader that the texts make. The same texts make the same one."""
+def learn(texts: Sequence[Text], seen: Sequence[set[str]], *, steps: int = MAX_STEPS) -> Model:
+    """Return the reader that the texts make. The same texts make the same one.
+
+    Fewer `steps` make a rougher one sooner.
+    """
     lines: defaultdict[str, set[str]] = defaultdict(set)
     for text, names in zip(texts, seen, strict=True):
         for name in names:
@@ -42,6 +45,7 @@ def learn(texts: Sequence[Text], seen: Sequence[set[str]]) -> Model:
             np.array([float(text.kind == kind.value) for text in texts]),
             counts,
             penalty=PENALTY,
+            steps=steps,
         )
         for kind in SafetyKind
     ]

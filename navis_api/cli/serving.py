@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 import structlog
@@ -144,17 +144,17 @@ def listening_socket(host: str, port: int, *, prefix: str) -> Generator[socket.s
 
     `prefix` begins the names of the two settings. Raises AddressTaken.
     """
-    try:
-        family, kind, proto, _, place = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        sock = socket.socket(family, kind, proto)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(place)
-    except OSError as error:
-        reason = error.strerror or "no such address"
-        raise AddressTaken(host, port, reason, prefix=prefix) from None
-    with sock:
+    with ExitStack() as kept:
+        try:
+            family, kind, proto, _, place = socket.getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )[0]
+            sock = kept.enter_context(socket.socket(family, kind, proto))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(place)
+        except OSError as error:
+            reason = error.strerror or "no such address"
+            raise AddressTaken(host, port, reason, prefix=prefix) from None
         yield sock
 
 

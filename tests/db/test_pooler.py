@@ -15,7 +15,8 @@ from navis_api.db.sessions import Database, RowViewer
 from navis_api.identity.viewer import ViewerKind
 from navis_api.kit.ids import new_id
 from tests import pooler as pgbouncer
-from tests.flows.processes import environment, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import environment
 from tests.pooler import Pooler, pooling
 
 BACKEND = text("SELECT pg_backend_pid()")
@@ -177,7 +178,7 @@ def test_a_process_does_not_start_with_what_cannot_be_used(
 ) -> None:
     given = {setting: value.format(address=sample_database_url)}
     env = environment(tmp_path, NAVIS_DATABASE_URL=sample_database_url, **given)
-    ended = run("worker", env=env)
+    ended = typed(["worker"], env)
     assert ended.returncode == 1
     assert said in " ".join((ended.stdout + ended.stderr).split())
     assert sample_database_url not in ended.stdout + ended.stderr

@@ -93,14 +93,6 @@ class Running:
             time.sleep(0.05)
         raise AssertionError(f"{pattern!r} didn't come in:\n{self.output}")
 
-    def goes_on(self, seconds: float) -> bool:
-        """Whether it still runs after so long."""
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return True
-        return False
-
     def interrupt(self) -> int:
         """Do what Ctrl-C in a terminal does, and return the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)

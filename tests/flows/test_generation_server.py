@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from bench.servers import free_port
-from tests.flows.processes import Running, environment, navis, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import Running, environment, navis
 from tests.flows.test_asking import ASK, address_of, follow, post, serving
 from tests.generation.world import NEW_QUESTION
 from tests.waiting import PATIENCE_S
@@ -146,7 +147,7 @@ def test_without_a_token_it_starts_for_its_own_machine_alone(
 ) -> None:
     env = environment(tmp_path, NAVIS_DATABASE_URL=database_url, **setting)
 
-    refused = run("generation-server", env=env)
+    refused = typed(["generation-server"], env)
 
     assert refused.returncode == 1
     assert "NAVIS_GENERATION_TOKEN" in refused.stderr
@@ -160,7 +161,7 @@ def test_a_taken_port_names_the_setting(tmp_path: Path, database_url: str) -> No
         port = str(taken.getsockname()[1])
         env = environment(tmp_path, NAVIS_DATABASE_URL=database_url, NAVIS_GENERATION_PORT=port)
 
-        refused = run("generation-server", env=env)
+        refused = typed(["generation-server"], env)
 
     assert refused.returncode == 1
     assert "NAVIS_GENERATION_PORT" in refused.stderr
@@ -169,7 +170,7 @@ def test_a_taken_port_names_the_setting(tmp_path: Path, database_url: str) -> No
 def test_a_worker_with_a_wrong_address_says_so(tmp_path: Path, database_url: str) -> None:
     env = environment(tmp_path, NAVIS_DATABASE_URL=database_url, NAVIS_GENERATION_URL="over there")
 
-    refused = run("worker", env=env)
+    refused = typed(["worker"], env)
 
     assert refused.returncode == 1
     assert "NAVIS_GENERATION_URL" in refused.stderr

@@ -16,7 +16,8 @@ from navis_api.kit.clock import utc_now
 from navis_api.sources.documents import SourceDocument
 from navis_api.sources.models import Source, SourceVersion
 from navis_api.sources.service import Saved, save_document
-from tests.flows.processes import Running, environment, navis, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import Running, environment, navis
 from tests.waiting import PATIENCE_S
 
 SHOW = "query($slug: String!) { answer(slug: $slug) { state body(format: PLAIN_TEXT) } }"
@@ -160,14 +161,14 @@ async def test_a_change_while_no_worker_runs_is_seen_by_the_first_that_does(
     quoted = await corpus.quoted()
     key = min(quoted, key=lambda each: (len(quoted[each]), each))
     env = environment(tmp_path, NAVIS_DATABASE_URL=sample_database_url)
-    done = run("sources", "withdraw", key, "--reason", "outdated", env=env)
+    done = typed(["sources", "withdraw", key, "--reason", "outdated"], env)
     assert (done.returncode, done.stdout.splitlines()[0][:10]) == (0, "Withdrawn."), done.stderr
-    assert run("sources", "withdraw", "none", "--reason", "wrong", env=env).returncode != 0
+    assert typed(["sources", "withdraw", "none", "--reason", "wrong"], env).returncode != 0
     # Even the job is lost: what looks over everything finds what it would have found.
     async with sample_database.writing(SYSTEM_ROWS) as session:
         await session.execute(text("DELETE FROM pgqueuer"))
     assert set((await corpus.states()).values()) == {"PUBLISHED"}
     with navis("worker", env=env):
         await until_stale(corpus, quoted[key])
-    done = run("sources", "restore", key, env=env)
+    done = typed(["sources", "restore", key], env)
     assert (done.returncode, done.stdout) == (0, "Restored.\n")

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.flows.processes import PATIENCE_S, environment, navis, run
+from tests.cli.typing_commands import typed
+from tests.flows.processes import PATIENCE_S, environment, navis
 
 
 @pytest.fixture
@@ -22,19 +23,19 @@ def test_serve_refuses_published_samples_unless_told(
         data_dir, NAVIS_DATABASE_URL=sample_database_url, NAVIS_ENVIRONMENT="production"
     )
 
-    refused = run("serve", env=env)
+    refused = typed(["serve"], env)
 
     assert refused.returncode == 1
     assert "NAVIS_ALLOW_SAMPLE_CONTENT" in refused.stderr
     with navis("serve", env=env | {"NAVIS_ALLOW_SAMPLE_CONTENT": "true"}) as allowed:
-        assert allowed.goes_on(3), allowed.output
+        allowed.wait_for("api.started")
 
 
 def test_serve_starts_on_a_database_without_samples(data_dir: Path, database_url: str) -> None:
     env = environment(data_dir, NAVIS_DATABASE_URL=database_url, NAVIS_ENVIRONMENT="production")
 
     with navis("serve", env=env) as serving:
-        assert serving.goes_on(3), serving.output
+        serving.wait_for("api.started")
 
 
 def test_serve_executes_what_is_registered_and_a_running_process_learns_of_it(
@@ -54,8 +55,8 @@ def test_serve_executes_what_is_registered_and_a_running_process_learns_of_it(
         port = serving.wait_for(r'"port": (\d+), "event": "api.started"')[1]
         url = f"http://127.0.0.1:{port}/graphql"
         refused = httpx.post(url, json={"query": text}).json()
-        registered = run(
-            "documents", "register", str(manifest), "--client", "ios", "--version", "1", env=env
+        registered = typed(
+            ["documents", "register", str(manifest), "--client", "ios", "--version", "1"], env
         )
         deadline = time.monotonic() + PATIENCE_S
         while "errors" in (sent := httpx.post(url, json={"documentId": "viewer-1"}).json()):
@@ -75,7 +76,7 @@ def test_development_commands_are_refused(
 ) -> None:
     env = environment(data_dir, NAVIS_DATABASE_URL=database_url, NAVIS_ENVIRONMENT="production")
 
-    refused = run(*command, env=env)
+    refused = typed(command, env)
 
     assert refused.returncode == 1
     assert "production" in refused.stderr
@@ -83,7 +84,7 @@ def test_development_commands_are_refused(
 
 
 def test_a_database_that_is_not_migrated_is_named(data_dir: Path, postgres: str) -> None:
-    refused = run("serve", env=environment(data_dir, NAVIS_DATABASE_URL=postgres))
+    refused = typed(["serve"], environment(data_dir, NAVIS_DATABASE_URL=postgres))
 
     assert refused.returncode == 1
     assert "navis-api migrate" in refused.stderr
@@ -93,7 +94,7 @@ def test_a_database_that_is_not_migrated_is_named(data_dir: Path, postgres: str)
 def test_a_database_that_is_not_there_is_named(data_dir: Path) -> None:
     nowhere = "postgresql://navis:s3cret@127.0.0.1:1/navis"
 
-    refused = run("serve", env=environment(data_dir, NAVIS_DATABASE_URL=nowhere))
+    refused = typed(["serve"], environment(data_dir, NAVIS_DATABASE_URL=nowhere))
 
     assert refused.returncode == 1
     assert "NAVIS_DATABASE_URL" in refused.stderr

