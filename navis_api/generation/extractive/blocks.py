@@ -33,9 +33,13 @@ _PEOPLE = frozenset({"pregnancy", "child"})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The passages under one heading, in order."""
+    """The passages under one heading, in order.
+
+    `stages` are those that its heading stands for ("advanced"), where its page says which.
+    """
 
     passages: tuple[Candidate, ...]
+    stages: str = ""
 
     @property
     def first(self) -> Candidate:
@@ -44,8 +48,9 @@ class Block:
 
     @property
     def leaf(self) -> str:
-        """The nearest heading, readable."""
-        return readable(self.first.headings[-1])
+        """The nearest heading, readable, with the stages that it stands for."""
+        heading = readable(self.first.headings[-1])
+        return f"{heading}{self.stages} " if self.stages else heading
 
     @property
     def path(self) -> str:

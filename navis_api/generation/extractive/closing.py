@@ -101,6 +101,12 @@ def gap_of_part(asked: Asked, part: str) -> str:
     return _texts()["gaps"]["part"].format(part=part, about=_about(asked))
 
 
+def gap_of_groups(asked: Asked) -> str:
+    """Say that treatment is told of by groups, of which the asked stage is one."""
+    stage = f"stage {ROMAN[asked.stage]}" if asked.stage else ""
+    return _texts()["gaps"]["groups"].format(cancer=cancer_in_words(asked.cancer), stage=stage)
+
+
 def gap_of_drug(effects: str) -> str:
     """Say that of one drug's side effects only those of its kind are told."""
     return _texts()["gaps"]["drug"].format(part=effects)

@@ -10,6 +10,7 @@ from navis_api.generation.extractive.closing import (
     gap_of_cure,
     gap_of_drug,
     gap_of_figures,
+    gap_of_groups,
     gap_of_kinds,
     gap_of_part,
     gap_of_state,
@@ -123,6 +124,10 @@ def _gap(
         return gap_of_drug(section.asks_for)
     if section.aspect.key == "stage_options" and _tells_of_group(asked, everything):
         return None
+    if section.aspect.key == "stage_options" and any(
+        s.aspect.key == "group_options" for s in answered
+    ):
+        return gap_of_groups(asked)
     things = _things_asked(asked, section)
     if not things:
         return gap_of_part(asked, section.asks_for)

@@ -26,6 +26,7 @@ from navis_api.generation.extractive.section_plans import (
     one_treatment,
     renamed,
 )
+from navis_api.generation.extractive.stages_explained import who_says_the_group
 from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.treatments import treatments_in
 from navis_api.generation.extractive.undescribed import (
@@ -38,7 +39,14 @@ from navis_api.generation.extractive.withheld import names_of_withheld
 from navis_api.vocabulary.understanding import ConceptKind
 
 _OPTION_LISTS = frozenset(
-    {"options", "options_short", "state_options", "stage_options", "spread_options"}
+    {
+        "options",
+        "options_short",
+        "state_options",
+        "stage_options",
+        "spread_options",
+        "group_options",
+    }
 )
 # Of these, a guide to the very cancer has the last word: what it leaves out may not apply.
 _ON_TREATMENT = _OPTION_LISTS | {"one_treatment", "treatment_kind"}
@@ -69,6 +77,10 @@ _FEW_CLAIMS = 4
 
 _KEY_POINTS = "key_points"
 _REASONS = "reasons"
+_STAGE_GROUPS = "stage_groups"
+# What stands by groups is what there is for a stage, and for all.
+_BY_STAGE = "stage_options"
+_BY_GROUP = "group_options"
 _ONE_POINT = "In short"
 _FELT = "felt"
 _OF_A_TEST = frozenset({"procedure", _FELT})
@@ -129,6 +141,7 @@ class Drafting:
             _WHETHER: self._whether_cancer,
             _REASONS: self._reasons,
             _REGIMEN: self._regimen,
+            _STAGE_GROUPS: self._stage_groups,
             "one_treatment": self._single_treatments,
             **dict.fromkeys(_OF_A_TEST, self._of_a_test),
         }
@@ -146,6 +159,8 @@ class Drafting:
                 for drafted in self._compose(section_plan):
                     if section_plan.aspect.key in _OPTION_LISTS and drafted[1]:
                         self._options.append(drafted[1])
+                    if section_plan.aspect.key == _BY_GROUP:
+                        self._aspects_found.add((section_plan.part, _BY_STAGE))
                     self._aspects_found.add((section_plan.part, section_plan.aspect.key))
                     yield drafted
 
@@ -249,6 +264,15 @@ class Drafting:
         section = self._composer.of_points(plan, parts)
         if section is not None:
             self._aspects_found.add((plan.part, plan.aspect.key))
+            yield plan, section
+
+    def _stage_groups(self, plan: SectionPlan) -> Iterator[Drafted]:
+        """Compose of what says in which group the asked stage is treated, where there are such."""
+        found = self._found
+        blocks = (*found.exact, *(found.narrower if not found.exact_guide else ()))
+        points = who_says_the_group(blocks, plan.stages, self._fitness)
+        section = self._composer.of_points(plan, [points])
+        if section is not None:
             yield plan, section
 
     def _single_treatments(self, plan: SectionPlan) -> Iterator[Drafted]:

@@ -18,6 +18,7 @@ from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.regimens import is_on_another_regimen
 from navis_api.generation.extractive.said_alike import said_alike
 from navis_api.generation.extractive.section_plans import SectionPlan
+from navis_api.generation.extractive.stage_groups import with_stages_of_groups
 from navis_api.generation.extractive.unknown_kinds import on_unknown_kinds
 from navis_api.kit.text import words
 from navis_api.sources.models import Audience
@@ -128,6 +129,9 @@ async def find_blocks(
     guides = await with_stated_headings(
         session, [block for block in patient if not _is_report(block)]
     )
+    if asked.stage:
+        for_professionals = _for(Audience.PROFESSIONAL, of_cancer)
+        guides = with_stages_of_groups(guides, wanted(asked.stage_in_headings), for_professionals)
     general = await find_passages(
         session,
         " | ".join(filter(None, map(_of_section, _generally(asked, plan)))),

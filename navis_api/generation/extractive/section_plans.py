@@ -57,7 +57,8 @@ _OF_ANY_STATE = frozenset(
         "staging", "options", "options_short", "asked_words", "key_points", "state_mentions",
         "topic", "cure", "without_treatment", "reasons",
         "against_return",
-        "one_stage", "stage_options", "treatment_kind", "pregnancy_options",
+        "one_stage", "stage_options", "stage_groups", "group_options", "treatment_kind",
+        "pregnancy_options",
     }
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from navis_api.generation.extractive.choices_asked import END_OF_LIFE
 from navis_api.generation.extractive.drugs_asked import class_written
 from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES, cancer_in_words
 from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
+from navis_api.generation.extractive.stage_groups import GROUP_HEADINGS
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
 from navis_api.generation.extractive.withheld import (
     NOT_OPERATED_ON,
@@ -200,7 +201,11 @@ def _all_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     states = asked.of_kind(ConceptKind.STATE)
     if asked.stage:
         label = "treatment for the stage you asked about"
+        yield plan("stage_groups")
         yield plan("stage_options", core=True, asks_for=label)
+        # A page that has no stages has groups, and says so itself.
+        grouped = plan("group_options", core=True)
+        yield replace(grouped, leaf=GROUP_HEADINGS, unless="stage_options")
         yield replace(plan("options", core=True), unless="stage_options")
     elif states:
         for state in states:

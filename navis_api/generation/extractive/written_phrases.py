@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from navis_api.generation.extractive.higher_risk import RAISED
+from navis_api.generation.extractive.stage_groups import TELLING_GROUPS
 
 # How sources write from what age something is done, and how often.
 TIMES = (
@@ -74,5 +75,6 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@screened": _SCREENED,
     "@lowering": _LOWERING,
     "@returning": _RETURNING,
+    "@telling_groups": TELLING_GROUPS,
 }
 """What the needs of an aspect stand for, whatever is asked."""
