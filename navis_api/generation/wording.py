@@ -44,7 +44,8 @@ _ADVICE = re.compile(
 )
 # How papers write, and news about one study.
 _STUDY = re.compile(
-    r"\b(?:p|hr|or|rr|ci)\s?[=<>]\s?[-–.\d]|\b95%|\bhazard ratio|\bconfidence interval|\bmedian\b"
+    r"\b(?:p|hr|or|rr|ci)\s?[=<>]\s?[-–.\d]|\bhazard ratio"
+    r"|\b95%,? ?(?:ci\b|cri\b|confidence|[\[(:]|\d)|\bconfidence interval|\bmedian\b"
     r"|\brandomi[sz]ed\b|\bphase (?:[123]|i{1,3})\b|\bretrospective|\bet al\b|\bcohort\b"
     r"|\blevel of evidence\b|\bmeta-analys|\bnon-?inferior|\bstatistically\b|\bNCT\d"
     r"|\b(?:this|the|that|one|a|another|recent|new) (?:stud(?:y|ies)|trials?|analysis)\b"
@@ -156,7 +157,8 @@ _STARTS_LEANING = re.compile(
     r"|or|in addition|then|others?|another|both|as a result|for example|for instance|therefore"
     r"|thus|instead|otherwise|because of this|the latter|the former|similarly|likewise|next"
     r"|afterward|later|meanwhile|the same|so|here|there,|yet|still|in contrast|again|together"
-    r"|on the other hand|more recently|as with|like|unlike|even so|finally|if so"
+    r"|on the other hand|more recently|as with(?! (?:any|all|every|most|many)\b)|like|unlike"
+    r"|even so|finally|if so"
     r"|(?:if|when|in|at|during|after|for|with|to do) (?:this|that|these|it|they)"
     r"|(?:some|most|one|all|each|many) of (?:this|that|these|them)|in that case"
     r"|(?:sometimes|usually|most often|hopefully),? this)\b",

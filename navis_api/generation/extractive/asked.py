@@ -43,16 +43,17 @@ class Asked:
     `wants_help` when it asks what can be done about something, `wants_kinds` of the cancer,
     `wants_options_too` when it asks for trials or for other options, or `wants_chances` that
     something happens, or `wants_cancers` that somebody may get who `is_at_higher_risk` than
-    others; it `wonders` whether something is cancer, asks the reasons of `whys`, or `compares`
-    treatments, or `weighs_comfort` against one; it `is_near_the_end` where it speaks of the end of
-    a life, and somebody `is_dying` where it says so. A `procedure` is a test of which it asks what
-    is done, or how it feels. Who `is_diagnosed`, or asks for somebody who is, says so, and who
-    `had_surgery`. `wondered` is the one thing, by its name, that is asked to be cancer or not.
-    `spoken` are the keys of the concepts that stand in its words, and `undescribed` the treatments
-    that no page on the cancer speaks of, which only a search tells. `whose` is the pronoun of who
-    has the cancer, where that isn't the asker; who `stopped_smoking` did so before. A question
-    that asks several things, or tells something before it asks, has `parts`, each with what the
-    whole tells, and `points`, the same as they stand.
+    others, as who `is_carrier` of an inherited gene change is; it `wonders` whether something is
+    cancer, asks the reasons of `whys`, or `compares` treatments, or `weighs_comfort` against one;
+    it `is_near_the_end` where it speaks of the end of a life, and somebody `is_dying` where it
+    says so. A `procedure` is a test of which it asks what is done, or how it feels. Who
+    `is_diagnosed`, or asks for somebody who is, says so, and who `had_surgery`. `wondered` is the
+    one thing, by its name, that is asked to be cancer or not. `spoken` are the keys of the
+    concepts that stand in its words, and `undescribed` the treatments that no page on the cancer
+    speaks of, which only a search tells. `whose` is the pronoun of who has the cancer, where that
+    isn't the asker; who `stopped_smoking` did so before. A question that asks several things, or
+    tells something before it asks, has `parts`, each with what the whole tells, and `points`, the
+    same as they stand.
     """
 
     cancer: CatalogueEntry | None
@@ -95,6 +96,7 @@ class Asked:
     wonders: bool = False
     whys: tuple[Why, ...] = ()
     is_at_higher_risk: bool = False
+    is_carrier: bool = False
     wants_cancers: bool = False
     compares: bool = False
     procedure: Procedure | None = None

@@ -8,7 +8,8 @@ _OR = re.compile(r"\b(?:or|instead(?: of)?|rather than|versus|vs)\b")
 _NEAR_THE_END = re.compile(
     r"\b(?:end of (?:\w+ )?(?:life|lives)|near(?:ing|s)? (?:the|his|her|their|my) end|end stage"
     r"|dying|dies?|death|hospices?|terminal\w*"
-    r"|(?:last|final) (?:days?|weeks?|months?|hours?|stages?)"
+    # "Last week" is the one before this.
+    r"|(?:last|final) (?:days|weeks|months|hours|stages?)"
     r"|nothing (?:more|left|works|else)|(?:days?|weeks?|not long|how long|months?) (?:to live|left)"
     r"|(?:stop\w*|no more|end|ending|quit\w*|without) (?:\w+ )?treatments?)\b"
 )

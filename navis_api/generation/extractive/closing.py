@@ -253,7 +253,9 @@ def _keys_of(asked: Asked, concept: Concept, texts: Mapping[str, Sequence[str]])
 
 
 def _behind(asked: Asked, concept: Concept) -> str | None:
-    """Return the subject that stands for one that is behind the asker: surgery, or its cause."""
+    """Return the subject that stands for one that is behind the asker, or is for the healthy."""
+    if asked.is_carrier and concept.kind is ConceptKind.TREATMENT:
+        return "carrier_surgery"
     if concept.key == "causes" and asked.is_diagnosed:
         return "causes_known"
     if concept.key == "smoking" and asked.stopped_smoking:

@@ -60,6 +60,12 @@ _FOR_PATIENTS_ALONE = frozenset(
         "against_return",
         "screening_at_risk",
         "cancers_at_risk",
+        "value_meaning",
+        "value_next",
+        "risk_surgery",
+        "risk_surgery_harms",
+        "risk_other_ways",
+        "marker_risk",
     }
 )
 # Of relief and comfort general texts know more than one on a cancer.

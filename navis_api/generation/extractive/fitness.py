@@ -24,8 +24,8 @@ _AGGRESSIVE = frozenset(
     }
 )  # fmt: skip
 _INDOLENT = frozenset({"follicular-lymphoma", "marginal-zone-lymphoma"})
-# Who asks whether it is cancer is told what it is where it isn't.
-_BENIGN = frozenset({"benign"})
+# Who asks whether it is cancer, or what a value means, is told what it is where it isn't.
+_BENIGN = frozenset({"benign", "bph", "enlarged", "prostate"})
 _TO_ITS_LIST = re.compile(r"(?: listed| described)? below:$")
 _FAST = re.compile(r"\baggressive\b", re.IGNORECASE)
 _SLOW = re.compile(r"\bindolent\b", re.IGNORECASE)
@@ -67,7 +67,8 @@ class Fitness:
 
     def __init__(self, asked: Asked, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._any_cancer = asked.cancer is None
+        # What runs in a family is often the risk of several cancers.
+        self._any_cancer = asked.cancer is None or asked.is_carrier
         slug = asked.cancer.slug if asked.cancer else ""
         self._pace, self._other_pace = None, None
         if slug in _AGGRESSIVE | _INDOLENT:
@@ -78,7 +79,7 @@ class Fitness:
         self._markers = asked.markers
         self.own_words = words_of_names(allowed)
         """The words of all names of the cancers that may be quoted on."""
-        if asked.wondered:
+        if asked.wondered or (asked.is_on_values and not asked.was_treated):
             self.own_words |= _BENIGN
         short = {word for entry in allowed for each in entry.abbreviations for word in words(each)}
         self._own_diseases = self.own_words | short

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.carriers import of_carrier
 from navis_api.generation.extractive.key_points import said_by
 from navis_api.generation.extractive.last_days import of_the_dying
 from navis_api.generation.extractive.naming import ROMAN
@@ -32,6 +33,7 @@ from navis_api.generation.extractive.treatment_plans import (
     of_what_failed,
     options_of_stage,
 )
+from navis_api.generation.extractive.value_plans import is_on_a_value_alone, of_value
 from navis_api.kit.text import fold
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
@@ -67,13 +69,15 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         more = any(concept.kind in _ASKS_MORE for concept in asked.concepts)
         return [*_once((*found, *(_sections(asked, planner) if more else ())))]
     found: list[SectionPlan] = []
-    if said := said_by(asked):
+    # What most of a question's words say may be said of who has the cancer.
+    is_healthy = is_on_a_value_alone(asked) or (asked.is_carrier and not asked.wants_cancers)
+    if not is_healthy and (said := said_by(asked)):
         found.append(replace(planner("key_points", core=True), needs=said))
     reasons = list(_of_reasons(asked, planner))
     if not asked.asks_meaning:
         found += reasons
     beside: list[SectionPlan] = []
-    for number, part in enumerate(asked.parts or (asked,)):
+    for number, part in enumerate((asked,) if is_healthy else asked.parts or (asked,)):
         sections = [replace(each, part=number) for each in _sections(part, SectionPlanner(part))]
         cores = [at for at, each in enumerate(sections) if each.core]
         behind = cores[-1] + 1 if cores else 0
@@ -116,6 +120,12 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         said_of_them = plan("asked_words", telling=(Telling(old.label, phrases(old)),))
         said_of_them = said_of_them.with_aspect(scope="cancer", without=_NOT_ON_TREATMENT)
         yield replace(said_of_them, heading=f"For {old.label}")
+    if is_on_a_value_alone(asked):
+        yield from of_value(asked, plan)
+        return
+    if asked.is_carrier and not asked.wants_cancers:
+        yield from of_carrier(asked, plan)
+        return
     if asked.wants_cancers and asked.is_at_higher_risk and asked.markers:
         yield _of_cancers_at_risk(asked, plan)
         return

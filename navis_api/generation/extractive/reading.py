@@ -1,12 +1,13 @@
 """Reading a question: what it asks, and what it only tells."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.against_return import against_return, asks_against_return
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.asked_for_others import whose
+from navis_api.generation.extractive.carriers import wanted_by_carriers
 from navis_api.generation.extractive.choices_asked import is_near_the_end, weighs_comfort
 from navis_api.generation.extractive.definition_asked import (
     asks_for_definition,
@@ -168,7 +169,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
     meant = asks_what_it_means(all_plain)
     required, circumstances = _weighed(required, circumstances, understood, cancer, meant=meant)
     stages = stages_named(all_plain) or stages_of_kind(cancer)
-    stage = next(iter(stages), None)
+    stage = stages[0] if stages else None
     turn = turned(all_plain, understood)
     if turn.wonders:
         # "Could it be cancer?" asks what speaks for it, whatever is told besides.
@@ -183,7 +184,6 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         # "After my bladder was removed, how will I urinate?" asks for that.
         required, circumstances = circumstances, ()
     circumstances += turn.circumstances
-    stays = cannot_be_removed(all_plain)
     if (result := result_told(all_plain, understood)) is not None:
         # What a result means, and what comes next, is asked.
         required = (Telling(result, same_names(result)),)
@@ -194,13 +194,20 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         # What the test is for, and how the limb came to swell, is told and not asked.
         required, circumstances = (), ()
     concepts = _but_told(concepts, procedure, swollen=swollen)
+    stays = cannot_be_removed(all_plain)
     in_it = asks_what_is_in_it(text)
     concepts = _as_told(concepts, stays=stays, meant=meant, staged=stage is not None, in_it=in_it)
     if is_against_return := asks_against_return(all_plain):
         concepts = against_return(concepts, plain)
         circumstances = _but(circumstances, (NOT_COME_BACK,))
     specific = _specific(all_plain, understood)
-    kinds = tuple(entry for entry in named.values() if entry in below)
+    is_diagnosed = tells_of_a_diagnosis(" . ".join(plain))
+    carries, concepts = wanted_by_carriers(
+        all_plain,
+        markers,
+        concepts,
+        is_ill=is_diagnosed or turn.was_treated or stage is not None,
+    )
     return Asked(
         cancer=cancer,
         concepts=tuple(concepts),
@@ -211,7 +218,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         circumstances=circumstances,
         named=tuple(entry for entry in named.values() if entry not in (*line, *below)),
         names=tuple(name for entry in line for name in entry.names),
-        kinds=kinds if len(kinds) > 1 else (),
+        kinds=_kinds_named(named, below),
         markers=markers,
         said=frozenset(words(text)),
         spoken=understood.keys,
@@ -237,7 +244,8 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         stopped_smoking=has_stopped_smoking(text),
         regimens=regimens_named(text),
         asks_what_is_in_it=in_it,
-        is_diagnosed=tells_of_a_diagnosis(" . ".join(plain)),
+        is_diagnosed=is_diagnosed,
+        is_carrier=carries,
         had_surgery=had_surgery(" . ".join(plain)),
         wondered=thing_wondered(text, catalogue),
         asks_whether=wants_exactly(focus),
@@ -249,7 +257,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         is_near_the_end=is_near_the_end(all_plain),
         wonders=turn.wonders,
         whys=whys_asked(". ".join(plain)),
-        is_at_higher_risk=is_at_higher_risk(all_plain),
+        is_at_higher_risk=carries or is_at_higher_risk(all_plain),
         wants_cancers=asks_which_cancers(all_plain),
         wants_options_too=bool(_TRIALS_OR_OPTIONS.search(all_plain)),
         wants_chances=bool(_CHANCES.search(all_plain)),
@@ -343,6 +351,14 @@ def _as_told(
         # The number says it more exactly than the state that it stands for.
         left = [each for each in left if each.key not in _OF_A_STAGE]
     return left
+
+
+def _kinds_named(
+    named: Mapping[str, CatalogueEntry], below: Collection[CatalogueEntry]
+) -> tuple[CatalogueEntry, ...]:
+    """Return the kinds of the cancer that are named, where there are several."""
+    kinds = tuple(entry for entry in named.values() if entry in below)
+    return kinds if len(kinds) > 1 else ()
 
 
 def _below(cancer: CatalogueEntry | None, catalogue: Catalogue) -> Sequence[CatalogueEntry]:

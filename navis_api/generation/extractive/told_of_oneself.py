@@ -11,12 +11,15 @@ _HAS_IT = re.compile(
     r"\b(?:diagnosed|newly diagnosed|told (?:that )?(?:i|he|she|we) (?:have|has|had))\b"
     r"|\b(?:my|his|her|our|their|mum'?s|mom'?s|dad'?s|father'?s|mother'?s|husband'?s|wife'?s)"
     r" (?:\w+ ){0,2}(?:cancer|tumou?r|stage|chemo\w*|radiation|radiotherapy|surgery|treatment)\b"
+    r"(?! risks?\b| screening\b| prevention\b)"
     rf"|\b{_SOMEBODY} (?:also |just |now |only )?(?:have|has|had|got|was|is|am|been)"
-    r"(?: (?!if\b|whether\b|worried\b|afraid\b|scared\b|risk\b|might\b|history\b|at\b|screened\b"
-    r"|tested\b)\w+){0,5} cancer\b"
+    r"(?: (?!if\b|whether\b|worried\b|afraid\b|scared\b|risk\b|might\b|to\b|prevent\w*\b"
+    r"|history\b|at\b|screened\b|tested\b)\w+){0,5} cancer\b"
 )
 _NOT_SURE = re.compile(
-    r"\b(?:might|may|could|if|whether|suspect\w*|does (?:it|this|that) mean|is (?:it|this|that)"
+    r"\b(?:might|may|could|if|whether|suspect\w*|do(?:es)? (?:i|he|she|we|they) have"
+    r"|does (?:it|this|that) mean (?:that )?(?:i|he|she|we|they|my)"
+    r"|is (?:it|this|that)"
     r"|worried|afraid|runs? in|family history|at risk)\b"
 )
 _STOPPED_SMOKING = re.compile(

@@ -67,6 +67,38 @@ _SCREENED = (
     "surveillance",
 )  # fmt: skip
 
+# How sources write of a value, and of what is done where it isn't as it should be.
+_VALUE = (
+    "elevated", "abnormal", "higher than normal", "normal", "high level", "high levels", "raised",
+    "higher level", "higher levels", "levels to rise", "levels to increase", "can increase",
+    "increase in", "increased levels", "increased amounts", "false positive", "to be raised",
+)  # fmt: skip
+_CHECKED_AGAIN = (
+    "another psa test", "another test", "repeat", "repeated", "repeating", "confirm",
+    "additional tests", "further tests", "further testing", "more tests", "biopsy", "other tests",
+    "an elevated", "follow up test",
+)  # fmt: skip
+# How sources write of what people do who are likely to get a cancer, and of what that does.
+_RISK_REDUCING_SURGERY = (
+    "risk reducing", "prophylactic", "preventive surgery", "preventive mastectomy",
+    "prophylactically",
+)  # fmt: skip
+_RISK_REDUCING = (
+    *_RISK_REDUCING_SURGERY, "surgery to reduce the risk", "surgery to lower the risk",
+    "reduce someone's risk", "reduce their risk", "lower their risk", "lowers the risk",
+    "reduces the risk", "lower the risk", "reduce the risk",
+)  # fmt: skip
+_HARMS = (
+    "harms", "complications", "risks", "irreversible", "menopause", "side effects", "problems",
+    "anxiety", "infection",
+)  # fmt: skip
+_RISK_REDUCING_MEDICINE = (
+    "risk reducing medications", "risk reducing medicines", "chemoprevention", "tamoxifen",
+    "raloxifene", "aspirin", "more frequent", "enhanced surveillance", "oral contraceptives",
+    "aromatase inhibitors",
+)  # fmt: skip
+_RISK = ("risk", "lifetime risk", "chance of developing", "likely to develop", "will develop")
+
 WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@no_longer": _NO_LONGER,
     "@problems": _PROBLEMS,
@@ -75,6 +107,13 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@screened": _SCREENED,
     "@lowering": _LOWERING,
     "@returning": _RETURNING,
+    "@value": _VALUE,
+    "@checked_again": _CHECKED_AGAIN,
+    "@risk_reducing": _RISK_REDUCING,
+    "@risk_reducing_surgery": _RISK_REDUCING_SURGERY,
+    "@risk_reducing_medicine": _RISK_REDUCING_MEDICINE,
+    "@harms": _HARMS,
+    "@risk": _RISK,
     "@telling_groups": TELLING_GROUPS,
 }
 """What the needs of an aspect stand for, whatever is asked."""
