@@ -65,7 +65,7 @@ def of_carrier(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     wants_less_risk = wants_surgery or asked.has("prevention")
     if asked.has("screening"):
         yield from of_times(asked, plan, thesaurus()["screening"])
-        general = plan("screening", core=True, asks_for="screening")
+        general = plan("screening", core=True)
         yield replace(general, unless="screening_at_risk")
     if wants_less_risk:
         label = "surgery to lower the risk" if wants_surgery else ""

@@ -58,7 +58,7 @@ class Composer:
 
         Without `leaning`, sentences that lean on others are left out.
         """
-        self._said.begin_section(of_a_kind=bool(plan.suffix))
+        self._said.begin_section(of_a_kind=bool(plan.suffix), for_others=plan.for_others)
         taken = list(self._of_blocks(plan, fits, leaning=leaning))
         if not taken:
             return None

@@ -11,6 +11,7 @@ from navis_api.generation.extractive.higher_risk import is_for_average_risk
 from navis_api.generation.extractive.markers import is_on_the_opposite
 from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY_CHILDRENS
+from navis_api.generation.extractive.sexes import Sex, sex_told
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
 
@@ -41,25 +42,6 @@ _IF_NOT_SPREAD = re.compile(
     re.IGNORECASE,
 )
 _OF_PREGNANCY = frozenset({"gestational-trophoblastic-disease"})
-_MENS_CANCERS = frozenset({"prostate-cancer", "testicular-cancer", "penile-cancer"})
-_WOMENS_CANCERS = frozenset(
-    {
-        "ovarian-cancer", "cervical-cancer", "uterine-cancer", "vaginal-cancer", "vulvar-cancer",
-        "fallopian-tube-cancer", "primary-peritoneal-cancer", "gestational-trophoblastic-disease",
-    }
-)  # fmt: skip
-_OF_A_MAN = frozenset(
-    {
-        "husband", "father", "dad", "brother", "son", "grandfather", "grandpa", "boyfriend", "he",
-        "his", "him", "man", "men", "male", "erection", "erections", "penis",
-    }
-)  # fmt: skip
-_OF_A_WOMAN = frozenset(
-    {
-        "wife", "mother", "mom", "mum", "sister", "daughter", "grandmother", "grandma",
-        "girlfriend", "she", "her", "woman", "women", "female", "vagina", "vaginal", "periods",
-    }
-)  # fmt: skip
 
 
 class Fitness:
@@ -88,10 +70,8 @@ class Fitness:
         )
         """Whether texts on children may be quoted."""
         family = {entry.slug for entry in allowed}
-        of_man = bool(family & _MENS_CANCERS or asked.said & _OF_A_MAN)
-        of_woman = bool(family & _WOMENS_CANCERS or asked.said & _OF_A_WOMAN)
-        self._of_man = of_man and not of_woman
-        self._of_woman = of_woman and not of_man
+        sex = sex_told(asked.said, family)
+        self._of_man, self._of_woman = sex is Sex.MAN, sex is Sex.WOMAN
         has_spread = asked.stage == "iv" or asked.has("metastasis")
         self._has_spread = has_spread and "metastasis" not in asked.denied
         self._was_treated = asked.was_treated or asked.has("follow_up")

@@ -33,6 +33,7 @@ class Said:
         self._bullets: list[tuple[frozenset[str], UUID]] = []
         self._lead_ins: dict[str, UUID] = {}
         self._of_a_kind = False
+        self._since = 0
         self._spans: set[tuple[UUID, int, int]] = set()
         for section in written:
             for claim in section.claims:
@@ -40,14 +41,17 @@ class Said:
                 for citation in claim.citations:
                     self._spans.add((citation.source_version_id, citation.start, citation.end))
 
-    def begin_section(self, *, of_a_kind: bool = False) -> None:
+    def begin_section(self, *, of_a_kind: bool = False, for_others: bool = False) -> None:
         """Allow the lead-ins of other sections again.
+
+        In a section that is `for_others` than those before, what those were told isn't said yet.
 
         In a section on one kind of a cancer its lists are told whole: what was an item of
         another kind's list wasn't said of this one.
         """
         self._lead_ins = {}
         self._of_a_kind = of_a_kind
+        self._since = len(self._sentences) if for_others else 0
 
     def take(self, unit: Unit) -> tuple[Quote, ...]:
         """Return the quotes of a unit that weren't said yet, and remember them.
@@ -91,7 +95,7 @@ class Said:
     def _was_said(self, quote: Quote, *, short_too: bool) -> bool:
         telling = _telling(quote.text)
         if quote.style is not ClaimStyle.BULLET:
-            return any(_same(telling, other) for other in self._sentences)
+            return any(_same(telling, other) for other in self._sentences[self._since :])
         is_short = len(quote.text.split()) <= _SHORT_BULLET_WORDS
         if self._of_a_kind or (is_short and not short_too):
             return False

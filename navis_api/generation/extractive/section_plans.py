@@ -93,7 +93,8 @@ class SectionPlan:
     don't speak of each of these. One that `rests_on` facts of
     a patient takes only statements that rest on one of them. What is said of `other_stages`, and
     not of the `stages` that are asked about, is left out of it; both are in the form of
-    `matching.wanted`. `part` is the number of the part of the question that it is for.
+    `matching.wanted`. One `for_others` is read by other people than those before it: women, men.
+    `part` is the number of the part of the question that it is for.
     """
 
     aspect: Aspect
@@ -111,6 +112,7 @@ class SectionPlan:
     is_on_words: bool = False
     whole_lists: bool = False
     suffix: str = ""
+    for_others: bool = False
     unless: str | None = None
     if_thin: bool = False
     if_unsaid: bool = False

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
+from navis_api.generation.extractive.fertility_plans import of_fertility
 from navis_api.generation.extractive.higher_risk import RAISED
 from navis_api.generation.extractive.naming import cancer_in_words
 from navis_api.generation.extractive.section_plans import (
@@ -114,6 +115,9 @@ def _instead_of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> lis
 
 
 def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
+    if topic.key == "fertility":
+        yield from of_fertility(asked, plan, topic)
+        return
     for state in asked.of_kind(ConceptKind.STATE):
         yield plan("topic_of_state", topic=topic, state=state)
     if asked.wants_help:

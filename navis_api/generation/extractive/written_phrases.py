@@ -98,6 +98,11 @@ _RISK_REDUCING_MEDICINE = (
     "aromatase inhibitors",
 )  # fmt: skip
 _RISK = ("risk", "lifetime risk", "chance of developing", "likely to develop", "will develop")
+# How sources head what keeps a chance of children.
+_KEPT = (
+    "freezing", "banking", "cryopreservation", "fertility preservation", "preserve fertility",
+    "preserving fertility", "preserve your fertility",
+)  # fmt: skip
 
 WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@no_longer": _NO_LONGER,
@@ -113,6 +118,7 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@risk_reducing_surgery": _RISK_REDUCING_SURGERY,
     "@risk_reducing_medicine": _RISK_REDUCING_MEDICINE,
     "@harms": _HARMS,
+    "@kept": _KEPT,
     "@risk": _RISK,
     "@telling_groups": TELLING_GROUPS,
 }
