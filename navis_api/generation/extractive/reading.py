@@ -194,8 +194,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         # What the test is for, and how the limb came to swell, is told and not asked.
         required, circumstances = (), ()
     concepts = _but_told(concepts, procedure, swollen=swollen)
-    stays = cannot_be_removed(all_plain)
-    in_it = asks_what_is_in_it(text)
+    stays, in_it = cannot_be_removed(all_plain), asks_what_is_in_it(text)
     concepts = _as_told(concepts, stays=stays, meant=meant, staged=stage is not None, in_it=in_it)
     if is_against_return := asks_against_return(all_plain):
         concepts = against_return(concepts, plain)
