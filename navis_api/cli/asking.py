@@ -1,6 +1,7 @@
 """The command `ask`: ask, and read the answer while it is written."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -20,12 +21,14 @@ from navis_api.cli.database import command_database, database_address
 from navis_api.cli.explaining import explanation_json, explanation_lines
 from navis_api.cli.loop import run
 from navis_api.cli.page import Page
+from navis_api.db.errors import DatabaseBusy
 from navis_api.db.sessions import ANONYMOUS_ROWS, SYSTEM_ROWS, Database
 from navis_api.generation.models import GenerationEventKind, GenerationEventRow
 from navis_api.generation.stream import GENERATION_CHANNEL, GenerationStream
 from navis_api.identity.viewer import ANONYMOUS
 from navis_api.jobs.fanout import Fanout
 from navis_api.kit.clock import utc_now
+from navis_api.kit.tasks import stop_tasks
 from navis_api.settings import Settings
 from navis_api.sources.embedding.choice import embedder_from
 from navis_api.telemetry import configure_logging
@@ -34,6 +37,9 @@ from navis_api.worker import Worker
 EXIT_TOO_LITTLE = 3
 EXIT_NOT_WRITTEN = 4
 EXIT_DECLINED = 6
+
+_AWAY_S = 15.0
+_LOOK_S = 1.0
 
 
 def ask(
@@ -141,14 +147,15 @@ class _Conversation:
             asyncio.create_task(fanout.run(GENERATION_CHANNEL)),
             asyncio.create_task(jobs.run()),
         ]
-        stream = GenerationStream(self._database, fanout)
-        last: GenerationEventRow | None = None
+        showing = asyncio.create_task(self._show_events(generation_id, fanout))
+        lost = asyncio.create_task(_until_lost(fanout))
         try:
-            async for event in stream.follow(ANONYMOUS_ROWS, generation_id):
-                last = event
-                if event.kind is GenerationEventKind.TEXT_ADDED:
-                    self._show_text(event.payload)
+            await asyncio.wait([showing, lost], return_when=asyncio.FIRST_COMPLETED)
+            if not showing.done():
+                raise DatabaseBusy
+            last = showing.result()
         finally:
+            await stop_tasks(showing, lost)
             jobs.stop()
             beside[0].cancel()
             await asyncio.gather(*beside, return_exceptions=True)
@@ -168,6 +175,16 @@ class _Conversation:
             }
             typer.echo(json.dumps({**outcome, **self._explained()}, ensure_ascii=False))
         return EXIT_TOO_LITTLE if told.get("code") == "ABSTAINED" else EXIT_NOT_WRITTEN
+
+    async def _show_events(self, generation_id: UUID, fanout: Fanout) -> GenerationEventRow | None:
+        """Print what is written while it is, and return the last event."""
+        stream = GenerationStream(self._database, fanout)
+        last: GenerationEventRow | None = None
+        async for event in stream.follow(ANONYMOUS_ROWS, generation_id):
+            last = event
+            if event.kind is GenerationEventKind.TEXT_ADDED:
+                self._show_text(event.payload)
+        return last
 
     def _show_text(self, told: dict[str, Any]) -> None:
         self._page.unreviewed()
@@ -235,6 +252,15 @@ def _citations(cited: Sequence[ContentCitation]) -> list[dict[str, Any]]:
         }
         for each in cited
     ]
+
+
+async def _until_lost(fanout: Fanout) -> None:
+    """Return when the database has been away for so long that nobody at a terminal would wait."""
+    with contextlib.suppress(TimeoutError):
+        while True:
+            async with asyncio.timeout(_AWAY_S):
+                await fanout.connected.wait()
+            await asyncio.sleep(_LOOK_S)
 
 
 async def _answer(database: Database, asked: Asked) -> AnswerView | None:

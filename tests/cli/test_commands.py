@@ -1,14 +1,22 @@
 """Commands as they are typed: what they print, and their exit codes."""
 
+import asyncio
 import gzip
 import json
 import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, make_url, select
 
+from navis_api.cli import asking
+from navis_api.db.sessions import SYSTEM_ROWS, Database
+from navis_api.generation.models import Generation
 from tests.cli.typing_commands import typed
 from tests.flows.processes import environment
+from tests.flows.silent_proxy import proxy_to
+from tests.generation.world import NEW_QUESTION
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -165,3 +173,29 @@ def test_a_setting_that_is_wrong_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "NAVIS_PORT" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+async def test_asking_ends_where_the_database_goes_away_meanwhile(
+    tmp_path: Path,
+    sample_database_url: str,
+    sample_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(asking, "_AWAY_S", 0.5)
+    address = make_url(sample_database_url)
+    async with proxy_to(address.port or 5432) as proxy:
+        through = address.set(host="127.0.0.1", port=proxy.port)
+        env = environment(
+            tmp_path, NAVIS_DATABASE_URL=through.render_as_string(hide_password=False)
+        )
+        asked = asyncio.create_task(asyncio.to_thread(typed, ["ask", NEW_QUESTION], env))
+        generations = 0
+        while not generations:
+            await asyncio.sleep(0.005)
+            async with sample_database.reading(SYSTEM_ROWS) as session:
+                generations = await session.scalar(select(func.count()).select_from(Generation))
+        proxy.target_port = 1
+        await proxy.stop()
+        done = await asyncio.wait_for(asked, PATIENCE_S)
+    assert done.returncode == 1
+    assert "Try again" in done.stderr
