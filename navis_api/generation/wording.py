@@ -52,6 +52,7 @@ _STUDY = re.compile(
     r"|\bresearchers\b|\binvestigators\b|\bthe authors\b|\bDr\.|\bM\.D\.|\bPh\.D\."
     r"|\bin (?:19|20)\d\d\b|\b20[12]\d\b|\bestimated (?:number of )?new cases\b"
     r"|\bper 100,000\b|\bclinical trial (?:called|named)\b|\bwe (?:are|have|found)\b"
+    r"|\bmatching placebo\b|\b(?:or|receive[ds]?) (?:a )?placebo\b|\b\d+ of the (?:\d+ )?patients\b"
     r"|\bsaid\b|\bI (?:was|had|am|felt)\b|^Evidence \(|\bend ?points?\b|\bRECIST\b",
     re.IGNORECASE,
 )

@@ -1,5 +1,6 @@
 """Drafting: the sections of an answer, one after the other, from the blocks that were found."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -8,6 +9,7 @@ from navis_api.answers.models import SectionKind
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.by_heading import by_heading, each_once
 from navis_api.generation.extractive.choosing import DEFINITION, SUPPORT, Choosing, told_first
 from navis_api.generation.extractive.composing import Composer
 from navis_api.generation.extractive.defining import definitions
@@ -16,6 +18,7 @@ from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit, Wish, best
 from navis_api.generation.extractive.key_points import key_points
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
+from navis_api.generation.extractive.mere_definitions import only_defines
 from navis_api.generation.extractive.personal_units import UnitReader
 from navis_api.generation.extractive.reasons import reasons
 from navis_api.generation.extractive.regimens import what_it_is
@@ -100,6 +103,13 @@ _ON_ONE_THING = frozenset({"treatment_kind"})
 _ENOUGH_ON_ONE_THING = 8
 _ASIDE = wanted(("clinical trials", "follow up", "stages of", "prognosis", "tests"))
 
+_STAGE_OPTIONS = "stage_options"
+_TREATED = wanted(["treatment of", "treatment for", "treatments for", "treatment options"])
+_ONE_STAGE = "one_stage"
+# "Stage II is divided into stages IIA and IIB."
+_PARTS = re.compile(r"\bdivided into (?:stages? )?[^.]*", re.IGNORECASE)
+_PART = re.compile(r"\b(?:I{1,3}|IV)[A-D]\b")
+
 Drafted = tuple[SectionPlan, DraftSection | None]
 
 
@@ -125,6 +135,7 @@ class Drafting:
         self._aspects_found: set[tuple[int, str | None]] = set()
         self._known: dict[Telling, bool] = {}
         self._told = [readable_now(claim.text) for section in written for claim in section.claims]
+        self._headings: list[str] = []
         self._choosing = Choosing(asked, catalogue, found)
 
     def sections(self, plan: Sequence[SectionPlan]) -> Iterator[Drafted]:
@@ -133,8 +144,20 @@ class Drafting:
         What only goes well with the answer is left out once there is enough.
         """
         for section_plan, section in self._planned(plan):
-            self._told += [readable_now(claim.text) for claim in section.claims] if section else []
-            yield section_plan, section
+            if section is None:
+                yield section_plan, None
+                continue
+            if self._claims and _is_stub(section_plan, section):
+                yield section_plan, None
+                continue
+            self._told += [readable_now(claim.text) for claim in section.claims]
+            if section_plan.aspect.key == _KEY_POINTS and self._is_stage_treated():
+                # Of single treatments, those that this names are told.
+                self._options.append(section)
+            for part in [section] if self._is_personal else by_heading(section):
+                heading = each_once(self._headings, part.heading)
+                self._headings.append(heading)
+                yield section_plan, replace(part, heading=heading)
 
     @property
     def _claims(self) -> int:
@@ -177,12 +200,20 @@ class Drafting:
         if self._asked.compares and is_on_an_undescribed(plan, self._asked):
             # Beside another treatment it would pass for one of two to choose from.
             return False
+        if plan.unless == _STAGE_OPTIONS and self._is_stage_treated():
+            # Options of all stages would stand beside those of the one that is asked about.
+            return False
         if plan.if_thin and not 0 < self._claims <= _FEW_CLAIMS:
             return False
         if plan.if_known and not all(map(self._is_known, plan.if_known)):
             return False
         has_some = self._claims > 0 or bool(plan.if_known)
         return not plan.if_unsaid or (has_some and not self._is_told(plan))
+
+    def _is_stage_treated(self) -> bool:
+        """Whether what was told speaks of treatment in the stage that is asked about."""
+        stage = wanted(self._asked.stages_written)
+        return any(speaks_of(told, stage) and speaks_of(told, _TREATED) for told in self._told)
 
     def _is_known(self, thing: Telling) -> bool:
         """Whether a text for patients on the cancer, or on what it is a kind of, speaks of it."""
@@ -304,6 +335,8 @@ class Drafting:
             if kinds:
                 single = renamed(single, kinds[0][0], self._asked.cancer)
             section = self._composer.section(single, fits)
+            if section and only_defines(section, concept.key):
+                continue
             if section and (section.kind, section.heading) not in self._done:
                 self._done.add((section.kind, section.heading))
                 yield single, section
@@ -433,6 +466,19 @@ class Drafting:
                 continue
             if section is not None:
                 yield of_kind, section
+
+
+def _is_stub(plan: SectionPlan, section: DraftSection) -> bool:
+    """Whether a section says that a stage has parts, and not what all of them are.
+
+    The one part that can be quoted would be taken for the asker's own.
+    """
+    if plan.aspect.key != _ONE_STAGE:
+        return False
+    divided = [found for claim in section.claims if (found := _PARTS.search(claim.text))]
+    parts = {part for found in divided for part in _PART.findall(found[0])}
+    others = [claim.text for claim in section.claims if not _PARTS.search(claim.text)]
+    return any(not any(re.search(rf"\b{part}", said) for said in others) for part in parts)
 
 
 def _joined(section: DraftSection | None, more: DraftSection | None) -> DraftSection | None:

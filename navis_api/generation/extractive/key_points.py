@@ -10,7 +10,7 @@ from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.blocks import Block, is_welcome
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
-from navis_api.generation.extractive.relevance import is_beside_the_point
+from navis_api.generation.extractive.relevance import is_beside_the_point, is_of_tests
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
 from navis_api.generation.extractive.units import Quote, Unit, units_of
@@ -105,6 +105,7 @@ class _Weighed:
     """What a question says, each term with how much it tells: the rarer, the more."""
 
     def __init__(self, asked: Asked, blocks: Sequence[Block]) -> None:
+        self.asks_meaning = asked.asks_meaning
         self.terms = _terms(asked)
         bodies = [(block.body, _roots(block.body)) for block in blocks]
         self._weights = [_weight(term, bodies) for term in self.terms]
@@ -248,6 +249,9 @@ def _points(unit: Unit, block: Block, weighed: _Weighed) -> Iterator[KeyPoint]:
             yield KeyPoint(block, unit, weighed.share(unit.text, block))
         return
     lead_in = unit.quotes[0]
+    if is_of_tests(lead_in.text) and not weighed.asks_meaning:
+        # One test by itself would pass for all that is done.
+        return
     for item in _items(unit):
         told = " ".join(quote.text for quote in item)
         if len(told.split()) >= _SHORTEST_ITEM_WORDS:

@@ -1,5 +1,6 @@
 """Relevance: which part of a unit belongs into the section that is being composed."""
 
+import re
 from collections.abc import Sequence
 
 from navis_api.answers.models import ClaimStyle
@@ -17,6 +18,7 @@ _HARDEST_FOR_OTHERS = 18.0
 _STAGES = wanted(["stage", "grade", "risk"])
 # An item is about the drug that it begins with.
 _FIRST_WORDS = 4
+_TESTS = re.compile(r"\bfollowing tests\b|\btests and procedures (?:may|can|might|are|include)")
 _SHORT_LIST = 10
 _SHORT_ITEM_WORDS = 20
 # Options of all stages stand under the one heading of these aspects.
@@ -98,10 +100,18 @@ def _meeting(unit: Unit, needs: Sequence[tuple[str, ...]]) -> Unit | None:
         return unit
     lead_in = unit.quotes[0].text
     bullets = tuple(q for q in unit.quotes[1:] if _meets(f"{lead_in} {q.text}", needs))
+    if is_of_tests(lead_in):
+        # What is asked about is the test by its name, and not what its description mentions.
+        bullets = tuple(q for q in bullets if _meets(f"{lead_in} {_label(q.text)}", needs))
     if bullets and _is_short(unit):
         # "Risk factors include:" with one of six would pass for all there are.
         return unit
     return Unit((unit.quotes[0], *bullets), unit.leans) if bullets else None
+
+
+def is_of_tests(lead_in: str) -> bool:
+    """Whether a list is of the tests that are done: each alone would pass for all of them."""
+    return _TESTS.search(lead_in) is not None
 
 
 def _is_short(unit: Unit) -> bool:
@@ -110,6 +120,10 @@ def _is_short(unit: Unit) -> bool:
     return len(items) <= _SHORT_LIST and not any(
         len(item.text.split()) > _SHORT_ITEM_WORDS or _names_a_stage(item.text) for item in items
     )
+
+
+def _label(text: str) -> str:
+    return text.partition(":")[0]
 
 
 def _has_part(unit: Unit, needs: Sequence[tuple[str, ...]]) -> bool:

@@ -6,7 +6,12 @@ from dataclasses import replace
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.choices_asked import END_OF_LIFE
 from navis_api.generation.extractive.drugs_asked import class_written
-from navis_api.generation.extractive.naming import ROMAN, STATE_SUFFIXES, cancer_in_words
+from navis_api.generation.extractive.naming import (
+    ROMAN,
+    STATE_SUFFIXES,
+    cancer_in_words,
+    capitalised,
+)
 from navis_api.generation.extractive.section_plans import SectionPlan, SectionPlanner
 from navis_api.generation.extractive.stage_groups import GROUP_HEADINGS
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
@@ -22,6 +27,7 @@ SAID_BY_TREATMENT = frozenset({"side_effects", "treatment"})
 _KINDS_OF_DRUGS = frozenset({"immunotherapy", "targeted_therapy", "hormone_therapy"})
 # The share of a heading that speaks of comfort: "supportive care" stands above much else.
 _ON_COMFORT_ALONE = 0.33
+_RELAPSED = Telling("relapse", ("relapsed", "recurrent", "refractory", "resistant"))
 _ON_ANTIBODIES = ("monoclonal antibody", "monoclonal antibodies")
 
 
@@ -138,7 +144,8 @@ def of_treatments(
             )
             of_both = plan("asked_words", core=True, asks_for=f"{name} in {stage}", telling=both)
             # Beside the treatment that is asked about, others are for that stage.
-            yield replace(of_both, whole_lists=True)
+            heading = capitalised(of_both.asks_for)
+            yield replace(of_both, heading=heading, whole_lists=True)
         if effects:
             label = f"side effects of {asked.name_of(kind)}"
             told = plan("treatment_side_effects", core=True, asks_for=label, treatment=kind)
@@ -197,6 +204,16 @@ def _without_what_cannot_be_had(asked: Asked, plan: SectionPlanner) -> Iterator[
         yield left
 
 
+def _of_a_relapse(asked: Asked, plan: SectionPlanner) -> SectionPlan:
+    """Return what stands on a relapse among the options, which have no heading for it."""
+    treated = Telling("treatment", ("treatment of", "treatments for", "treated with"))
+    told = plan("asked_words", core=True, telling=(treated, _RELAPSED))
+    told = told.with_aspect(scope="cancer")
+    name = cancer_in_words(asked.cancer)
+    heading = f"Treatment of {name} that has come back or keeps growing"
+    return replace(told, heading=heading, about=(), things=())
+
+
 def _all_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     states = asked.of_kind(ConceptKind.STATE)
     if asked.stage:
@@ -211,6 +228,9 @@ def _all_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         for state in states:
             label = f"treatment for cancer {STATE_SUFFIXES[state.key]}"
             yield plan("state_options", core=True, asks_for=label, state=state)
+            if state.key == "progression" and not asked.has("recurrence"):
+                # Where a treatment no longer works, sources speak of a relapse.
+                yield replace(_of_a_relapse(asked, plan), asks_for=label, unless="state_options")
         if asked.has("recurrence"):
             yield plan("spread_options")
         yield replace(plan("options", core=True), unless="state_options")
