@@ -30,12 +30,19 @@ _QUESTIONS: dict[str, list[str]] = json.loads(
         ("My father had colon cancer. Should I be screened?", ""),
         ("How do I tell my children I have cancer?", ""),
         ("Can I give it to my wife?", ""),
+        ("The surgeon says he takes out the whole kidney. Is that usual?", ""),
         ("My liver cancer came back - what are my options now", ""),
         ("What are the signs of liver cancer?", ""),
     ],
 )
 def test_whose_cancer_it_is(text: str, pronoun: str) -> None:
     assert whose(text) == pronoun
+
+
+def test_parents_ask_of_a_cancer_that_only_children_have() -> None:
+    assert whose("stage II Wilms tumor treatment", is_childrens=True) == "they"
+    assert not whose("My neuroblastoma was treated twenty years ago", is_childrens=True)
+    assert not whose("I had a Wilms tumor as a baby", is_childrens=True)
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,15 @@ _OF_SOMEBODY = re.compile(
 _AT_FIRST = re.compile(rf"^(?:my |our )?(?P<who>{_SOMEBODY})\b", re.IGNORECASE)
 _YEARS_OLD = re.compile(r"\bmy (?:\w+ )?\d+[- ](?:year|month)s?[- ]old\b", re.IGNORECASE)
 _BY_PRONOUN = re.compile(r"\b(?P<who>he|she)(?:['’]s)?\b", re.IGNORECASE)
+# "He" may be the doctor.
+_OF_CARE = re.compile(
+    r"\b(?:doctors?|dr|gp|surgeons?|oncologists?|consultants?|specialists?|nurses?)\b",
+    re.IGNORECASE,
+)
 _ONES_OWN = re.compile(
     r"\bI (?:have|had|was|got|am|get|need|feel|take|started|finished)\b|\bI['’](?:ve|m)\b"
     rf"|\bmy (?!{_SOMEBODY}\b)(?:\w+ ){{0,3}}(?:cancer|tumou?r|lymphoma|leuka?emia|melanoma"
-    r"|sarcoma|myeloma"
+    r"|\w*sarcoma|\w*blastoma|myeloma"
     r"|chemo\w*|treatment|surgery|chances?|risks?|diagnosis|doctor|scan|results?|biopsy)\b"
     r"|\b(?:can|should|could|will|do|am|may|must) I\b(?! (?:do|help|expect|say|tell|ask|support))",
     re.IGNORECASE,
@@ -58,17 +63,20 @@ _THIRD = {"have": "has", "do": "does", "am": "is", "try": "tries"}
 _PLACE = "\0{}\0"
 
 
-def whose(text: str) -> str:
-    """Return the pronoun of whom a question is about: "he", "she", "they"; empty for the asker."""
+def whose(text: str, *, is_childrens: bool = False) -> str:
+    """Return the pronoun of whom a question is about: "he", "she", "they"; empty for the asker.
+
+    Of a cancer that `is_childrens` parents ask, unless somebody says it is, or was, their own.
+    """
     if _ONES_OWN.search(text):
         return ""
     found = _OF_SOMEBODY.search(text) or _AT_FIRST.search(text)
     if found is not None:
         return _pronoun(found["who"])
     spoken = _BY_PRONOUN.search(text)
-    if spoken is not None:
+    if spoken is not None and not _OF_CARE.search(text):
         return spoken["who"].lower()
-    return "they" if _YEARS_OLD.search(text) else ""
+    return "they" if is_childrens or _YEARS_OLD.search(text) else ""
 
 
 def in_their_voice(question: str, pronoun: str) -> str:

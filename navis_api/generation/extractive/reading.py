@@ -20,7 +20,7 @@ from navis_api.generation.extractive.last_days import asked_of_the_dying
 from navis_api.generation.extractive.markers import markers_asked
 from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.parts_asked import parts_asked
-from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
+from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY_CHILDRENS
 from navis_api.generation.extractive.procedures_asked import Procedure, procedure_asked
 from navis_api.generation.extractive.regimens import asks_what_is_in_it, regimens_named
 from navis_api.generation.extractive.spelling import put_right
@@ -239,7 +239,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         explained=(
             (OF_SWELLING,) if swollen else _names_explained(thing_explained(focus), understood)
         ),
-        whose=whose(text),
+        whose=whose(text, is_childrens=cancer is not None and cancer.slug in ONLY_CHILDRENS),
         stopped_smoking=has_stopped_smoking(text),
         regimens=regimens_named(text),
         asks_what_is_in_it=in_it,
