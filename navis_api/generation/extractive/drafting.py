@@ -63,6 +63,7 @@ _FOR_PATIENTS_ALONE = frozenset(
         "against_return",
         "screening_at_risk",
         "cancers_at_risk",
+        "effect_relief",
         "value_meaning",
         "value_next",
         "risk_surgery",

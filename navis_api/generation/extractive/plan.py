@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.carriers import of_carrier
+from navis_api.generation.extractive.felt_plans import of_relief
 from navis_api.generation.extractive.key_points import said_by
 from navis_api.generation.extractive.last_days import of_the_dying
 from navis_api.generation.extractive.naming import ROMAN
@@ -333,6 +334,7 @@ def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         if asked.cancer is not None and not of_treatment:
             # What the cancer itself does to people stands among its signs.
             yield plan("effect_of_cancer", core=True, effect=effect)
+            yield from of_relief(asked, plan, effect)
         if name in asked.explained:
             # What people only describe is told its name, and what that is.
             yield plan("explained", core=True, telling=(Telling(name, (name,)),))

@@ -56,7 +56,7 @@ _OF_ANY_STATE = frozenset(
         "times", "marker_options", "marker_mentions",
         "staging", "options", "options_short", "asked_words", "key_points", "state_mentions",
         "topic", "cure", "without_treatment", "reasons",
-        "against_return",
+        "against_return", "effect_relief",
         "one_stage", "stage_options", "stage_groups", "group_options", "treatment_kind",
         "pregnancy_options",
     }

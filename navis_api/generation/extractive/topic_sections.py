@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import TREATMENTS, topic_plans
+from navis_api.generation.extractive.felt_plans import of_eating
 from navis_api.generation.extractive.fertility_plans import of_fertility
 from navis_api.generation.extractive.higher_risk import RAISED
 from navis_api.generation.extractive.naming import cancer_in_words
@@ -129,7 +130,7 @@ def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterat
     if topic.key == "money" and not section.treatments:
         # What one treatment costs says little of what another does.
         section = replace(section, treatments=_NO_TREATMENT)
-    yield section
+    yield from of_eating(asked, plan, section) if topic.key == "nutrition" else (section,)
     if topic.key in _HELPED_WITH and not asked.wants_help:
         yield plan("topic_help", topic=topic)
 
