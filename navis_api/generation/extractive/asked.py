@@ -51,9 +51,9 @@ class Asked:
     one thing, by its name, that is asked to be cancer or not. `spoken` are the keys of the
     concepts that stand in its words, and `undescribed` the treatments that no page on the cancer
     speaks of, which only a search tells. `whose` is the pronoun of who has the cancer, where that
-    isn't the asker; who `stopped_smoking` did so before. A question that asks several things, or
-    tells something before it asks, has `parts`, each with what the whole tells, and `points`, the
-    same as they stand.
+    isn't the asker; who `stopped_smoking` did so before. Who `is_grown_up` had the cancer as a
+    child. A question that asks several things, or tells something before it asks, has `parts`,
+    each with what the whole tells, and `points`, the same as they stand.
     """
 
     cancer: CatalogueEntry | None
@@ -97,6 +97,7 @@ class Asked:
     whys: tuple[Why, ...] = ()
     is_at_higher_risk: bool = False
     is_carrier: bool = False
+    is_grown_up: bool = False
     wants_cancers: bool = False
     compares: bool = False
     procedure: Procedure | None = None

@@ -7,6 +7,7 @@ from uuid import UUID
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation import wording
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.grown_up import is_for_parents
 from navis_api.generation.extractive.higher_risk import is_for_average_risk
 from navis_api.generation.extractive.markers import is_on_the_opposite
 from navis_api.generation.extractive.naming import words_of_names
@@ -65,8 +66,12 @@ class Fitness:
             self.own_words |= _BENIGN
         short = {word for entry in allowed for each in entry.abbreviations for word in words(each)}
         self._own_diseases = self.own_words | short
+        self._is_grown_up = asked.is_grown_up
         self.with_children = (
-            asked.has("child") or asked.has("telling_children") or slug in CHILDRENS_CANCERS
+            asked.is_grown_up
+            or asked.has("child")
+            or asked.has("telling_children")
+            or slug in CHILDRENS_CANCERS
         )
         """Whether texts on children may be quoted."""
         family = {entry.slug for entry in allowed}
@@ -171,6 +176,8 @@ class Fitness:
 
     def _is_about_others(self, text: str, *, bullet: bool) -> bool:
         if not self.with_children and wording.is_about_children(text):
+            return True
+        if self._is_grown_up and is_for_parents(text):
             return True
         # In a list, pregnancy may be one risk factor of several.
         return not (bullet or self._with_pregnancy) and wording.is_about_pregnancy(text)

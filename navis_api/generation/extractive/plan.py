@@ -6,6 +6,7 @@ from dataclasses import replace
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.carriers import of_carrier
 from navis_api.generation.extractive.felt_plans import of_relief
+from navis_api.generation.extractive.grown_up import asks_what_comes_later, of_later_life
 from navis_api.generation.extractive.key_points import said_by
 from navis_api.generation.extractive.last_days import of_the_dying
 from navis_api.generation.extractive.naming import ROMAN
@@ -121,6 +122,9 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         said_of_them = plan("asked_words", telling=(Telling(old.label, phrases(old)),))
         said_of_them = said_of_them.with_aspect(scope="cancer", without=_NOT_ON_TREATMENT)
         yield replace(said_of_them, heading=f"For {old.label}")
+    if asks_what_comes_later(asked):
+        yield from of_later_life(plan)
+        return
     if is_on_a_value_alone(asked):
         yield from of_value(asked, plan)
         return

@@ -14,6 +14,7 @@ from navis_api.generation.extractive.definition_asked import (
     states_asked_about,
 )
 from navis_api.generation.extractive.drugs_asked import with_drugs
+from navis_api.generation.extractive.grown_up import had_it_as_a_child, without_children
 from navis_api.generation.extractive.higher_risk import asks_which_cancers, is_at_higher_risk
 from navis_api.generation.extractive.in_parts import in_parts
 from navis_api.generation.extractive.last_days import asked_of_the_dying
@@ -209,7 +210,9 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
     )
     return Asked(
         cancer=cancer,
-        concepts=tuple(concepts),
+        concepts=tuple(
+            without_children(concepts) if had_it_as_a_child(text.lower(), cancer) else concepts
+        ),
         stage=stage,
         other_stages=stages[1:],
         stage_part=part_named(all_plain) if len(stages) == 1 else "",
@@ -245,6 +248,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         asks_what_is_in_it=in_it,
         is_diagnosed=is_diagnosed,
         is_carrier=carries,
+        is_grown_up=had_it_as_a_child(text.lower(), cancer),
         had_surgery=had_surgery(" . ".join(plain)),
         wondered=thing_wondered(text, catalogue),
         asks_whether=wants_exactly(focus),

@@ -267,7 +267,8 @@ class SectionPlanner:
     def _welcome_all(self, key: str) -> frozenset[str]:
         people = _PEOPLE & {concept.key for concept in self._asked.concepts}
         cancer = self._asked.cancer
-        if cancer is not None and cancer.slug in CHILDRENS_CANCERS:
+        is_childrens = cancer is not None and cancer.slug in CHILDRENS_CANCERS
+        if is_childrens or self._asked.is_grown_up:
             # Its name says whom it is about: "Childhood ..." heads the very page that is meant.
             people |= {"child"}
         if key in _WELCOME:

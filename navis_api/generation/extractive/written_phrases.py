@@ -103,6 +103,8 @@ _KEPT = (
     "freezing", "banking", "cryopreservation", "fertility preservation", "preserve fertility",
     "preserving fertility", "preserve your fertility",
 )  # fmt: skip
+# How sources head what cancer in childhood may leave behind.
+_LATE = ("late effects", "late effect", "second cancer", "second cancers", "survivors")
 
 WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@no_longer": _NO_LONGER,
@@ -119,6 +121,7 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@risk_reducing_medicine": _RISK_REDUCING_MEDICINE,
     "@harms": _HARMS,
     "@kept": _KEPT,
+    "@late": _LATE,
     "@risk": _RISK,
     "@telling_groups": TELLING_GROUPS,
 }
