@@ -1,4 +1,4 @@
-"""Eating and swallowing: what helps who loses weight or can't swallow; on made-up documents."""
+"""Eating, swallowing, and whether it is dangerous; on made-up documents."""
 
 from navis_api.db.sessions import Database
 from tests.generation.answered import answered, texts
@@ -54,3 +54,26 @@ async def test_what_opens_the_way_is_told_to_who_cannot_swallow(database: Databa
     told = " ".join(texts(await answered(database, text, "liver-cancer", PAGES)))
 
     assert "a stent made of green glass" in told
+
+
+async def test_whether_it_is_dangerous_is_told_of_that_very_cancer(database: Database) -> None:
+    page = document(
+        "liver-outlook",
+        "Liver Cancer Treatment",
+        """
+## General Information About Liver Cancer
+
+Liver cancer may bend the ribs beside it, but it usually does not spread to other places.
+
+A cough usually does not spread to other people.
+
+## Prognosis
+
+The prognosis depends on the weather.
+""",
+    )
+    text = "Is liver cancer dangerous?"
+    told = texts(await answered(database, text, "liver-cancer", [page]))
+
+    assert told[0].startswith("Liver cancer may bend the ribs beside it")
+    assert not any("cough" in said for said in told)

@@ -64,6 +64,7 @@ _FOR_PATIENTS_ALONE = frozenset(
         "screening_at_risk",
         "cancers_at_risk",
         "effect_relief",
+        "how_serious",
         "late_effects",
         "second_cancers",
         "survivors_follow_up",

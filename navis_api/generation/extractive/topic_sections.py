@@ -27,6 +27,7 @@ from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 _NAMED_THINGS = frozenset({"diagnosis", "palliative"})
 _NO_TREATMENT = frozenset({"none"})
+_DANGEROUS = frozenset({"dangerous", "serious", "deadly", "fatal", "lethal", "harmless"})
 _OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
 _AGES = "from what age, or how often"
 _AGES_AT_RISK = "from what age, or how often, people at a higher risk are screened"
@@ -88,6 +89,7 @@ def of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Sec
     if instead := _instead_of_topic(asked, plan, topic):
         yield from instead
         return
+    yield from _how_dangerous(asked, plan, topic)
     for place, key in enumerate(planned.core):
         if key == "options":
             yield from of_options(asked, plan)
@@ -99,6 +101,16 @@ def of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Sec
             yield replace(widely(key, core=True), unless=key)
     for key in planned.if_thin:
         yield replace(plan(key), if_thin=True)
+
+
+def _how_dangerous(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[SectionPlan]:
+    """Yield whether that very cancer grows or spreads fast, where it is asked if it is dangerous.
+
+    What is said of all that it is a kind of may be untrue of it.
+    """
+    if topic.key == "prognosis" and asked.cancer is not None and asked.said & _DANGEROUS:
+        section = plan("how_serious", core=True)
+        yield replace(section, needs=(*section.needs, asked.cancer.names))
 
 
 def _instead_of_topic(asked: Asked, plan: SectionPlanner, topic: Concept) -> list[SectionPlan]:

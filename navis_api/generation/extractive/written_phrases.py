@@ -105,6 +105,14 @@ _KEPT = (
 )  # fmt: skip
 # How sources head what cancer in childhood may leave behind.
 _LATE = ("late effects", "late effect", "second cancer", "second cancers", "survivors")
+# How sources write whether a cancer is dangerous.
+_SERIOUS = (
+    "rarely spread", "rarely spreads", "rarely metastasizes", "does not usually spread",
+    "usually does not spread", "seldom spreads", "often spreads", "spreads quickly",
+    "can spread quickly", "grows slowly", "tends to grow slowly", "grows quickly",
+    "usually curable", "highly curable", "usually cured", "almost always cured",
+    "life threatening",
+)  # fmt: skip
 
 WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@no_longer": _NO_LONGER,
@@ -121,6 +129,7 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@risk_reducing_medicine": _RISK_REDUCING_MEDICINE,
     "@harms": _HARMS,
     "@kept": _KEPT,
+    "@serious": _SERIOUS,
     "@late": _LATE,
     "@risk": _RISK,
     "@telling_groups": TELLING_GROUPS,
