@@ -6,6 +6,7 @@ the usual wording hasn't, somebody asked for something else.
 
 from collections.abc import Iterator
 
+from navis_api.questions.sameness.beside_effect import BESIDE
 from navis_api.questions.sameness.learned.asked_usually import AskedUsually, Trust
 from navis_api.questions.sameness.learned.model import UsualQuestion
 from navis_api.questions.sameness.slots import Slot, Slots
@@ -55,6 +56,8 @@ def agrees(usual: Slots, read: Slots, asked: AskedUsually) -> bool:
     if any(usual.of(slot) - read.of(slot) for slot in _WHOSE) or _comes_of_marker(read):
         return False
     if usual.of(Slot.EFFECT) and usual.of(Slot.DIRECTION) != read.of(Slot.DIRECTION):
+        return False
+    if any(told.startswith(BESIDE) for told in read.of(Slot.DIRECTION)):
         return False
     slots = (
         (Slot.TIMING, Slot.NEGATION)
