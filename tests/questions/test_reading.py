@@ -2,7 +2,7 @@
 
 import pytest
 
-from navis_api.questions.sameness.phrasing import phrasing
+from navis_api.questions.sameness.phrasing import NOTHING, phrasing
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.slots import Form, Slot, Slots, slot_lexemes
 from tests.questions.sample_catalogue import sample_catalogue
@@ -92,9 +92,9 @@ def test_a_capital_in_the_middle_may_be_a_name() -> None:
 def test_every_phrase_of_padding_says_nothing() -> None:
     # A word that is silent and one that is a topic can't both be meant.
     lexicon = phrasing()
-    for phrases in lexicon.by_first_word.values():
-        for phrase, meaning in phrases:
-            assert not (phrase[0] in lexicon.silent and len(phrase) == 1 and meaning.value)
+    for begun in lexicon.by_first_words.values():
+        for each in begun.get(NOTHING, ()):
+            assert not (each.phrase[0] in lexicon.silent and each.meaning.value)
 
 
 def test_slots_are_marks_of_the_index() -> None:

@@ -16,6 +16,9 @@ from navis_api.questions.sameness.slots import Slot
 BESIDE = "with"
 """Begins what is told of somebody who has an effect already: "with anemia"."""
 
+PREVENTING = "prevented by"
+"""Begins what is told of care that is to prevent an effect: "prevented by scalp cooling"."""
+
 _ASKED_OF = CARE | {Slot.TEST, Slot.CANCER}
 _HAVING = frozenset({"with", "having", "despite", "alongside", "given"})
 _WHO_HAVE = frozenset({"have", "has", "had", "get", "gets", "got", "suffer", "suffers"})
@@ -38,6 +41,8 @@ _ATTACHING = frozenset(
 )
 """Words that make an effect one of the care behind them: "on chemo, when I get anemia"."""
 
+_PREVENTED = "prevention"
+_MEANS = frozenset({"by", "with", "using", "through"})
 _COPED_WITH = frozenset({"coping", "doing", "managing", "serious", "painful", "duration", "when"})
 """Topics that ask about the effect itself, however it is said that one has it."""
 
@@ -51,6 +56,35 @@ def beside_effects(row: Row, items: Sequence[Item], topics: frozenset[str]) -> f
         for item in items
         if item.slot is Slot.EFFECT and _is_beside(row, item.at, topics)
     )
+
+
+def care_that_prevents(row: Row, items: Sequence[Item]) -> frozenset[str]:
+    """Return the care of which it is asked if it prevents an effect, not one of its own.
+
+    "Can scalp cooling prevent it?" and "Can it be prevented with scalp cooling?", unlike "Can
+    hair loss from chemo be prevented?".
+    """
+    if not any(item.slot is Slot.EFFECT for item in items):
+        return frozenset()
+    places = [item.at for item in items if item.value == _PREVENTED]
+    care = [item for item in items if item.slot in CARE]
+    return frozenset(
+        f"{PREVENTING} {item.value}"
+        for item in care
+        for at in places
+        if (item.at < at and _first_of(items, item, at))
+        or (item.at > at and _says_means(row.before(item.at)))
+    )
+
+
+def _first_of(items: Sequence[Item], care: Item, prevented: int) -> bool:
+    """Whether no effect stands before the prevention: then it's the care that does it."""
+    effects = [item for item in items if item.slot is Slot.EFFECT]
+    return not any(each.at < prevented for each in effects) and care.at < prevented
+
+
+def _says_means(element: Element | None) -> bool:
+    return element is not None and _says(element, _MEANS)
 
 
 def _is_beside(row: Row, at: int, topics: frozenset[str]) -> bool:

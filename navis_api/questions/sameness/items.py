@@ -21,7 +21,7 @@ from navis_api.questions.sameness.beside_care import (
     keeps_from,
 )
 from navis_api.questions.sameness.entities import Entity
-from navis_api.questions.sameness.phrasing import NOTHING_FOLLOWS, Kind, Meaning, Phrasing
+from navis_api.questions.sameness.phrasing import NOTHING, NOTHING_FOLLOWS, Kind, Meaning, Phrasing
 from navis_api.questions.sameness.row import Element, Row
 from navis_api.questions.sameness.slots import Slot
 from navis_api.questions.sameness.spoken import stem
@@ -72,7 +72,7 @@ class _Walk:
         self._row = Row(elements, phrasing.silent)
         self._phrasing = phrasing
         words = (each.word for each in elements if not isinstance(each, Entity))
-        self._said = frozenset(words) | {NOTHING_FOLLOWS}
+        self._said = frozenset(words) | {NOTHING_FOLLOWS, NOTHING}
         self._sentence_at = sentence_at
         self._taken: set[int] = set()
         self._telling: set[int] = set()

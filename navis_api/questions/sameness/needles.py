@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 _LOOKING = re.compile(r"\?(?:=|!|<=|<!)")
 _QUANTIFIER = re.compile(r"[?*+]\??|\{(?P<least>\d*)[^}]*\}\??")
 _CLASS = re.compile(r"\[(?:[^\]\\]|\\.)*\]")
 
 
+@cache
 def needles(pattern: str) -> tuple[str, ...]:
     """Return letters in small type of which a text has some, wherever the pattern fits.
 

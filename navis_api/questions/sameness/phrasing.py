@@ -1,8 +1,8 @@
 """How people say what they ask: phrases, and what each of them means for the slots.
 
-The phrases are data (`phrasing.json`). In a question, words that say nothing ("do", "my",
-"doctors") and the cancer itself may stand between the words of a phrase: "how long" and
-"live" are one phrase in "How long can someone with stomach cancer live?".
+The phrases are data (`phrasing.json`, `effects.json` and `things.json`). In a question, words
+that say nothing ("do", "my", "doctors") and the cancer itself may stand between the words of a
+phrase: "how long" and "live" are one phrase in "How long can someone with stomach cancer live?".
 """
 
 import json
@@ -18,11 +18,14 @@ from navis_api.kit.typing_errors import best_correction, deletions
 from navis_api.questions.sameness.entities import Entity
 from navis_api.questions.sameness.slots import Slot
 from navis_api.questions.sameness.spoken import Spoken, stem
+from navis_api.questions.sameness.written import effects, things, ways_to_say
 
 MIN_LETTERS_TO_CORRECT = 6
 """Shorter words are too often one letter from another: "diet" from "died", "cure" from "care"."""
 
 NOTHING_FOLLOWS = "$"
+NOTHING = ""
+"""What stands for the second word of a phrase that has one only."""
 
 
 class Kind(StrEnum):
@@ -60,10 +63,22 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrasing:
-    """All phrases by their first word, the longest first."""
+class Listed:
+    """A phrase with its meaning and its place in the lists: of two as long, the first counts."""
 
-    by_first_word: dict[str, list[tuple[tuple[str, ...], Meaning]]]
+    phrase: tuple[str, ...]
+    meaning: Meaning
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """All phrases by their first word and the next one, the longest first.
+
+    A phrase of one word has nothing for the next.
+    """
+
+    by_first_words: dict[str, dict[str, list[Listed]]]
     silent: frozenset[str]
     everyday: frozenset[str]
     idle: frozenset[str]
@@ -80,10 +95,15 @@ class Phrasing:
         element = elements[first]
         if isinstance(element, Entity):
             return None
-        for phrase, meaning in self.by_first_word.get(element.word, ()):
-            at = self._places(elements, first, phrase) if said.issuperset(phrase) else None
+        begun = self.by_first_words.get(element.word)
+        if begun is None:
+            return None
+        listed = [each for word in begun.keys() & said for each in begun[word]]
+        for each in sorted(listed, key=_longest_first):
+            fits = said.issuperset(each.phrase)
+            at = self._places(elements, first, each.phrase) if fits else None
             if at is not None:
-                return Said(meaning, at)
+                return Said(each.meaning, at)
         return None
 
     def _places(
@@ -165,13 +185,16 @@ def phrasing() -> Phrasing:
     for phrase, meaning in _listed(data):
         key = tuple(word for part in phrase.split() for word in _words(part))
         meanings.setdefault(key, meaning)
-        for form in ("has", "had"):
-            meanings.setdefault(tuple(form if word == "have" else word for word in key), meaning)
-    by_first_word: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
-    for key, meaning in meanings.items():
-        by_first_word.setdefault(key[0], []).append((key, meaning))
-    for phrases in by_first_word.values():
-        phrases.sort(key=lambda each: -len(each[0]))
+        if "have" in key:
+            for form in ("has", "had"):
+                meanings.setdefault(
+                    tuple(form if word == "have" else word for word in key), meaning
+                )
+    by_first_words: dict[str, dict[str, list[Listed]]] = {}
+    for place, (key, meaning) in enumerate(meanings.items()):
+        begun = by_first_words.setdefault(key[0], {})
+        following = key[1] if len(key) > 1 else NOTHING
+        begun.setdefault(following, []).append(Listed(key, meaning, place))
     known = {word for key in meanings for word in key}
     corrections: dict[str, list[str]] = {}
     for word in sorted(known):
@@ -179,7 +202,7 @@ def phrasing() -> Phrasing:
             for form in deletions(word):
                 corrections.setdefault(form, []).append(word)
     return Phrasing(
-        by_first_word,
+        by_first_words,
         silent=frozenset(data["silent"]),
         everyday=_stems(data["everyday"]),
         idle=_stems(data["idle"]),
@@ -190,10 +213,20 @@ def phrasing() -> Phrasing:
 
 def _listed(data: dict[str, Any]) -> Iterator[tuple[str, Meaning]]:
     """Yield phrases with their meanings; of a phrase in two lists, the first one counts."""
-    for kind in (Kind.DENIAL, Kind.TIMING, Kind.LINK, Kind.TOPIC, Kind.EFFECT, Kind.THING):
+    for kind in (Kind.DENIAL, Kind.TIMING, Kind.LINK, Kind.TOPIC):
         for value, phrases in data[kind.value].items():
             for phrase in phrases:
                 yield phrase, Meaning(kind, value)
+    named_by_kind = (
+        (Kind.EFFECT, effects()),
+        (Kind.THING, data["things"]),
+        (Kind.THING, things()),
+    )
+    for kind, named in named_by_kind:
+        for value, written in named.items():
+            for each in written:
+                for phrase in ways_to_say(each):
+                    yield phrase, Meaning(kind, value)
     for kind in (Kind.WEAK, Kind.PADDING, Kind.SILENT):
         for phrase in data[kind.value]:
             yield phrase, Meaning(kind)
@@ -203,5 +236,10 @@ def _stems(listed: Iterable[str]) -> frozenset[str]:
     return frozenset(stem(word) for each in listed for word in words(each))
 
 
+@cache
 def _words(part: str) -> list[str]:
     return [part] if part == NOTHING_FOLLOWS else words(part)
+
+
+def _longest_first(each: Listed) -> tuple[int, int]:
+    return -len(each.phrase), each.place

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.beside_care import only_names_care
-from navis_api.questions.sameness.beside_effect import beside_effects
+from navis_api.questions.sameness.beside_effect import beside_effects, care_that_prevents
 from navis_api.questions.sameness.cancer_names import about, kinds_told
 from navis_api.questions.sameness.entities import Entity, entities_in
 from navis_api.questions.sameness.extents import counted_places
@@ -128,7 +128,9 @@ def read_by_rules(
     )
     if "treatment" in values[Slot.ASKED] and not _LESS_LIKELY.isdisjoint(values[Slot.ASKED]):
         values[Slot.DIRECTION] |= what_is_treated(row)
-    values[Slot.DIRECTION] |= beside_effects(Row(row, lexicon.silent), items, values[Slot.ASKED])
+    whole = Row(row, lexicon.silent)
+    values[Slot.DIRECTION] |= beside_effects(whole, items, values[Slot.ASKED])
+    values[Slot.DIRECTION] |= care_that_prevents(whole, items)
     others = others_kin(words) | professionals_asked_about(words)
     values[Slot.WORDING] |= others
     if values[Slot.ASKED].isdisjoint(_SAID_ITSELF):

@@ -14,15 +14,12 @@ from typing import TypedDict
 
 from navis_api.questions.sameness.asides import without_asides
 from navis_api.questions.sameness.needles import needles
+from navis_api.questions.sameness.written import effects
 
 
 class _Rule(TypedDict):
     meant: str
     said: list[str]
-
-
-class _Phrases(TypedDict):
-    effects: dict[str, list[str]]
 
 
 class _Rules(TypedDict):
@@ -87,11 +84,11 @@ def rules() -> tuple[Compiled, ...]:
 
 
 def _effects() -> str:
-    """Return a pattern of all that the phrases name as an effect: what one can have from care."""
-    data: _Phrases = json.loads(
-        files("navis_api.questions.sameness").joinpath("phrasing.json").read_text(encoding="utf-8")
-    )
-    named = {phrase for name, phrases in data["effects"].items() for phrase in (name, *phrases)}
+    """Return a pattern of the names of all effects: what one can have from care.
+
+    Those that are written with alternatives tell what somebody feels or does; no rule needs them.
+    """
+    named = {name for written in effects().values() for name in written if "(" not in name}
     return "|".join(
         re.escape(phrase) for phrase in sorted(named, key=lambda each: (-len(each), each))
     )

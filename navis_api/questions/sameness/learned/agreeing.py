@@ -6,11 +6,11 @@ the usual wording hasn't, somebody asked for something else.
 
 from collections.abc import Iterator
 
-from navis_api.questions.sameness.beside_effect import BESIDE
+from navis_api.questions.sameness.beside_effect import BESIDE, PREVENTING
 from navis_api.questions.sameness.learned.asked_usually import AskedUsually, Trust
 from navis_api.questions.sameness.learned.model import UsualQuestion
 from navis_api.questions.sameness.slots import Slot, Slots
-from navis_api.questions.sameness.topics import WHAT_ELSE
+from navis_api.questions.sameness.topics import WHAT_ELSE, WHICH_ARE_SAFE
 
 _SAID_BESIDE = frozenset(
     {"definition", "what happens", "doing", "telling", "managing", "working", "harm"}
@@ -18,6 +18,7 @@ _SAID_BESIDE = frozenset(
 )
 """Topics that everyday words name in passing: "what can they do about it"."""
 
+_DEFINED = "definition"
 _ACTS = "the cancer acts"
 _DOES = " > "
 _CAUSES_WHAT = " > cause > ?"
@@ -44,7 +45,10 @@ def agrees(usual: Slots, read: Slots, asked: AskedUsually) -> bool:
         for told in read.of(Slot.ASKED) - usual.of(Slot.ASKED) - implied
         if not told.startswith(WHAT_ELSE)
     }
-    if others and trust is Trust.NOT_AGAINST_RULES:
+    if WHICH_ARE_SAFE in others or (others and trust is Trust.NOT_AGAINST_RULES):
+        return False
+    if _DEFINED in others and usual.of(Slot.EFFECT):
+        # "What is neutropenia in leukemia?" never asks why leukemia causes it.
         return False
     if others - _SAID_BESIDE and trust is not Trust.AGAINST_ANY_TOPIC:
         return False
@@ -57,7 +61,7 @@ def agrees(usual: Slots, read: Slots, asked: AskedUsually) -> bool:
         return False
     if usual.of(Slot.EFFECT) and usual.of(Slot.DIRECTION) != read.of(Slot.DIRECTION):
         return False
-    if any(told.startswith(BESIDE) for told in read.of(Slot.DIRECTION)):
+    if any(told.startswith((BESIDE, PREVENTING)) for told in read.of(Slot.DIRECTION)):
         return False
     slots = (
         (Slot.TIMING, Slot.NEGATION)

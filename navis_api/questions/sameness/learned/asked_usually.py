@@ -6,6 +6,7 @@ they ask. So a word that changes what is asked, and that nobody used, keeps the 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
@@ -37,13 +38,14 @@ _TURNING = frozenset(
     | {"don't", "doesn't", "isn't", "can't", "won't", "old", "young", "good", "bad", "wors"}
     | {"better", "fast", "left", "right", "start", "own", "when", "why", "who", "where"}
     | {"should", "often", "soon", "far", "increas", "high", "low", "wrong"}
-    | {"home", "hospital", "abroad", "alon", "night", "between"}
+    | {"home", "hospital", "abroad", "alon", "night", "between", "later"}
 )
 """… but for these, each of which can turn a question into another."""
 
 _APART = frozenset(
     {"freez", "rest", "slow", "averag", "normal", "general", "many", "session", "day"}
-    | {"positiv", "negativ", "respond", "worked", "insuranc"}
+    | {"positiv", "negativ", "respond", "worked", "insuranc", "partial"}
+    | {"privat", "yearly", "school"}
 )
 """Words of one thing among several, which are never what a usual question means."""
 
@@ -82,6 +84,8 @@ def asked_usually(masked: Masked, slots: Slots, model: WordingModel) -> AskedUsu
     """Return a question in usual words, or None where it isn't sure what is asked."""
     if len(set(masked.cancers)) > 1 or masked.others or _cancer_does_a_thing(masked):
         return None
+    if _supposes(masked.words):
+        return None
     if not _ASKED_BESIDES.isdisjoint(slots.of(Slot.WORDING)):
         return None
     scores = model.scores(features(masked, slots))
@@ -110,6 +114,13 @@ def _trust(question: UsualQuestion, score: float) -> Trust:
 def _cancer_does_a_thing(masked: Masked) -> bool:
     """Whether it is the cancer of which something is asked that people do: that it travels."""
     return masked.cancer_acts and any(mask is Mask.THING for mask, *_ in masked.named)
+
+
+def _supposes(words: Sequence[str]) -> bool:
+    """Whether it is asked of something that hasn't been: "if I had chemo, could I ..."."""
+    return any(
+        first == "if" and verb == "had" for first, verb in zip(words, words[2:], strict=False)
+    )
 
 
 def _names_person(before: str, word: str) -> bool:
