@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from navis_api.kit.text import words
 from navis_api.vocabulary.dying import tells_of_dying
+from navis_api.vocabulary.judged import judges_somebody
+from navis_api.vocabulary.meanwhile import asks_what_may_be_done_meanwhile
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, SpokenConcept, understand
 from navis_api.vocabulary.wondered import POINTING, wondered
@@ -78,6 +80,24 @@ _OF_ANY_TREATMENT = re.compile(
     r"|employer|colleagues|people|everyone)\b[^.?!]{0,40}\bcancer\b(?! (?:spread|came|is))",
     re.IGNORECASE,
 )
+# "What is tumor lysis syndrome", "what does neutropenia mean": and no more than that.
+_WHAT_A_THING_IS = re.compile(
+    r"(?:(?:hi|hello|please|so|and|can you tell me|tell me|explain) )*"
+    r"(?:(?:what is|what's|whats|what are|what exactly is)(?: an?)?"
+    r" (?P<is>(?!(?:my|his|her|the|our|their|this|that|it|these|those|best)\b)[\w' ]{3,40}?)"
+    r"|what do(?:es)?(?: an?| being| having)?"
+    r" (?P<means>(?!(?:my|his|her|the|our|their|this|that|it|these|those)\b)[\w' ]{3,40}?)"
+    r" mean)(?: please| exactly| in cancer)?$"
+)
+_OF_CARE = re.compile(
+    r"\b(?:\w+ (?:syndrome|marrow|disease)"
+    r"|\w{3,}(?:emia|penia|osis|pathy|itis|edema|plasia|ectomy|ostomy|oscopy))\b"
+)
+_PREVENTS_CANCER = re.compile(
+    r"\b(?:prevent\w*|avoid\w*|stop\w*|risk of)(?: \w+){0,3}"
+    r" (?:cancer|tumou?rs?|it (?:from )?coming)\b",
+    re.IGNORECASE,
+)
 _STATES = frozenset({"metastasis", "recurrence"})
 _MOST_WORDS_OF_A_TERM = 12
 _WHAT_IS = re.compile(
@@ -110,6 +130,8 @@ def is_of_anybody(text: str) -> bool:
     if tells_of_dying(text) and (_OF_CANCER.search(text) or understand(text).concepts):
         # What eases the last days is the same, and nobody is to be asked for more then.
         return True
+    if judges_somebody(text):
+        return True
     spoken = understand(text).concepts
     terms = [mention for mention in find_terms(text) if mention.term.kind in _IN_A_TERM]
     is_short = len(text.split()) <= _MOST_WORDS_OF_A_TERM
@@ -119,6 +141,8 @@ def is_of_anybody(text: str) -> bool:
     if is_short and asked is not None and asked.thing not in POINTING:
         # Whether a mole is cancer doesn't depend on the cancer.
         return True
+    if is_short and _is_a_definition(text, spoken):
+        return True
     by_cancer = list(_asked_by_cancer(text, spoken, is_on_drug=bool(terms)))
     if (
         by_cancer
@@ -126,12 +150,27 @@ def is_of_anybody(text: str) -> bool:
         or not (terms or _OF_CANCER.search(text) or _treatments(spoken))
     ):
         return False
+    if asks_what_may_be_done_meanwhile(text) and not any(_is_of_a_state(each) for each in spoken):
+        return True
     if any(_is_of_anybody(each) for each in spoken) or _OF_ANY_TREATMENT.search(text):
         return True
     if terms:
         return is_short and _WHAT_IS.search(text) is not None
     named = [each for each in spoken if _is_named(each)]
     return is_short and any(_is_explained(text, " ".join(each.words)) for each in named)
+
+
+def _is_a_definition(text: str, spoken: tuple[SpokenConcept, ...]) -> bool:
+    """Whether it is only asked what a thing is that has to do with cancer, and not somebody's."""
+    asked = _WHAT_A_THING_IS.match(" ".join(words(text)))
+    if asked is None or any(each.concept.key in _BY_CANCER for each in spoken):
+        return False
+    thing = asked["is"] or asked["means"]
+    return (_OF_CANCER.search(thing) or _OF_CARE.search(thing)) is not None
+
+
+def _is_of_a_state(spoken: SpokenConcept) -> bool:
+    return spoken.concept.kind is ConceptKind.STATE
 
 
 def _asked_by_cancer(
@@ -144,8 +183,15 @@ def _asked_by_cancer(
         if key in _OF_THE_CANCER_TOO:
             # How long an effect lasts and what to do about it, or what a regimen is made of.
             is_told = is_told and (is_on_drug or any(map(_is_of_anybody, spoken)))
+        if key == "prevention" and any(map(_is_an_effect, spoken)):
+            # One keeps one's hair, and prevents no cancer.
+            is_told = _PREVENTS_CANCER.search(text) is None
         if key in _BY_CANCER and not is_told:
             yield each
+
+
+def _is_an_effect(spoken: SpokenConcept) -> bool:
+    return spoken.concept.kind is ConceptKind.EFFECT
 
 
 def _is_of_anybody(spoken: SpokenConcept) -> bool:

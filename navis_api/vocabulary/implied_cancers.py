@@ -43,6 +43,7 @@ class _Lists(TypedDict):
     words: dict[str, list[str]]
     organs: dict[str, list[str]]
     drugs: dict[str, list[str]]
+    regimens: dict[str, list[str]]
 
 
 def implied_cancers(text: str) -> tuple[str, ...]:
@@ -71,6 +72,8 @@ def _told(text: str) -> Iterator[tuple[str, ...]]:
             yield tuple(lists["tests"][key])
         elif mention.term.kind is TermKind.DRUG and key in lists["drugs"]:
             yield tuple(lists["drugs"][key])
+        elif mention.term.kind is TermKind.REGIMEN and key in lists["regimens"]:
+            yield tuple(lists["regimens"][key])
     if _FROM_UNKNOWN.search(text):
         yield (_UNKNOWN_PRIMARY,)
     for found in _words().finditer(text):

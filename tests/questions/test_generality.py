@@ -27,6 +27,12 @@ from navis_api.questions.generality import is_of_anybody
         "What is a clinical trial?",
         "What does staging mean?",
         "What is palliative care?",
+        "Can I drink beer during chemotherapy?",
+        "Is it safe to fly while having radiotherapy?",
+        "Will docetaxel make me bald and how can I prevent it?",
+        "What is tumor lysis syndrome?",
+        "What is graft versus host disease?",
+        "Is my oncologist any good?",
     ],
 )
 def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
@@ -59,6 +65,9 @@ def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
         "What medicines treat my tumor? I have fatigue from chemo.",
         "What kind of cancer do I have if my lymph nodes hurt?",
         "My radioactive implant fell out, is my cancer back?",
+        "Can it come back while on chemo?",
+        "How can I prevent cancer, my hair is thin?",
+        "What is my stage?",
     ],
 )
 def test_what_depends_on_the_cancer_needs_it(text: str) -> None:

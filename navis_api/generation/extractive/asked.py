@@ -53,7 +53,10 @@ class Asked:
     speaks of, which only a search tells. `whose` is the pronoun of who has the cancer, where that
     isn't the asker; who `stopped_smoking` did so before. Who `is_grown_up` had the cancer as a
     child. A question that asks several things, or tells something before it asks, has `parts`,
-    each with what the whole tells, and `points`, the same as they stand.
+    each with what the whole tells, and `points`, the same as they stand. It
+    `judges_somebody` where it asks whether a doctor or a clinic is good, and `is_of_a_place` where
+    it asks for what sources only tell how to find, and `is_during_treatment` where it asks what
+    may be done then.
     """
 
     cancer: CatalogueEntry | None
@@ -106,6 +109,9 @@ class Asked:
     weighs_comfort: bool = False
     is_near_the_end: bool = False
     is_dying: bool = False
+    judges_somebody: bool = False
+    is_of_a_place: bool = False
+    is_during_treatment: bool = False
     wants_chances: bool = False
     spoken: frozenset[str] = frozenset()
     undescribed: tuple[Concept, ...] = ()

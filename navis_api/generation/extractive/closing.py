@@ -72,8 +72,8 @@ def closing(asked: Asked, gaps: Sequence[str]) -> Closing:
 def abstention(asked: Asked, *, cancer_is_covered: bool) -> Abstention:
     """Return why there is no answer, and where to turn."""
     texts = _texts()["abstention"]
-    if asked.is_dying:
-        return Abstention(texts["dying"])
+    if asked.is_dying or asked.judges_somebody:
+        return Abstention(texts["dying" if asked.is_dying else "somebody"])
     if asked.cancer is None:
         return Abstention(texts["general"])
     key = "cancer" if cancer_is_covered else "no_cancer_sources"
@@ -105,6 +105,16 @@ def gap_of_groups(asked: Asked) -> str:
     """Say that treatment is told of by groups, of which the asked stage is one."""
     stage = f"stage {ROMAN[asked.stage]}" if asked.stage else ""
     return _texts()["gaps"]["groups"].format(cancer=cancer_in_words(asked.cancer), stage=stage)
+
+
+def gap_of_somebody() -> str:
+    """Say that nobody here can judge a doctor or a clinic."""
+    return _texts()["gaps"]["somebody"]
+
+
+def gap_of_place() -> str:
+    """Say that what there is nearby isn't looked up, and who knows it."""
+    return _texts()["gaps"]["place"]
 
 
 def gap_of_drug(effects: str) -> str:

@@ -13,6 +13,8 @@ from navis_api.generation.extractive.closing import (
     gap_of_groups,
     gap_of_kinds,
     gap_of_part,
+    gap_of_place,
+    gap_of_somebody,
     gap_of_state,
     gap_of_treatment,
     gap_of_words,
@@ -56,7 +58,7 @@ def gaps_of(
     """
     claims = [readable_now(claim.text) for section in sections for claim in section.claims]
     everything = " ".join(claims)
-    gaps = list(_of_rare_states(asked, claims))
+    gaps = [*_beyond_sources(asked), *_of_rare_states(asked, claims)]
     said = {section.asks_for for section in answered}
     said |= {
         section.asks_for
@@ -102,6 +104,13 @@ def gaps_of(
     if passed_over:
         gaps.append(gap_of_words(passed_over))
     return gaps
+
+
+def _beyond_sources(asked: Asked) -> Iterator[str]:
+    if asked.judges_somebody:
+        yield gap_of_somebody()
+    if asked.is_of_a_place:
+        yield gap_of_place()
 
 
 def _gives_reasons(asked: Asked, sections: Sequence[DraftSection]) -> bool:

@@ -22,6 +22,7 @@ _OF_AN_EFFECT = frozenset(
 _COMPLAINED_OF = frozenset(
     {"sexuality", "fertility", "nutrition", "work", "exercise", "money", "side_effects", "coping"}
 )
+_IT = frozenset({"it", "that", "this", "them", "these"})
 _WHAT_TO_DO = frozenset({"treatment", "coping"})
 # What has risks of its own.
 _HAS_RISKS = frozenset({"screening", "diagnosis", "clinical_trials"})
@@ -34,6 +35,9 @@ def in_parts(whole: Asked, parts: Sequence[Asked]) -> Asked:
 
     What it tells besides is a circumstance then, and nothing that an answer has to speak of.
     """
+    parts = [_against_what_was_told(part, whole) for part in parts]
+    if any(part.wants_help and not part.has("prevention") for part in parts):
+        whole = _against_what_was_told(whole, whole)
     own = [part for part in parts if _asks_something(part)]
     if not own or whole.wonders:
         return whole
@@ -58,6 +62,21 @@ def in_parts(whole: Asked, parts: Sequence[Asked]) -> Asked:
         told = (*whole.circumstances, *whole.required)
         whole = replace(whole, required=(), circumstances=told)
     return replace(whole, points=points)
+
+
+def _against_what_was_told(part: Asked, whole: Asked) -> Asked:
+    """Return a part that asks how to prevent "it" as one on the effect that was told before."""
+    effects = whole.of_kind(ConceptKind.EFFECT)
+    prevention = thesaurus()["prevention"]
+    if prevention not in part.concepts or not effects or part.said.isdisjoint(_IT):
+        return part
+    left = tuple(each for each in part.concepts if each is not prevention)
+    return replace(
+        part,
+        concepts=_once((*effects, *left)),
+        specific=part.specific or whole.specific,
+        wants_help=True,
+    )
 
 
 def _asks_something(part: Asked) -> bool:

@@ -16,6 +16,7 @@ from navis_api.generation.extractive.section_plans import (
     SectionPlan,
     SectionPlanner,
 )
+from navis_api.generation.extractive.staging_systems import is_of_a_system
 from navis_api.generation.extractive.telling import OF_A_MARKER, SAID_OF_ANYBODY, Telling, in_quotes
 from navis_api.generation.extractive.topic_sections import (
     beside_topic,
@@ -47,6 +48,10 @@ _ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment
 WHY = "the “why” of your question"
 _REASON_WORDS = ("reason", "reasons", "because")
 _WHETHER = "whether_cancer"
+_DRUNK = (
+    "drink alcohol", "drinking alcohol", "drinks with alcohol", "alcoholic drinks", "alcoholic",
+    "avoid alcohol", "limit alcohol", "beer", "wine", "alcohol use",
+)  # fmt: skip
 # Where it is told what something is, these tell more of it: others would be about the cancer.
 _TELL_MORE_OF_IT = frozenset(
     {"biomarkers", "comfort", "effect", "metastasis_meaning", "treatment_kind"}
@@ -73,7 +78,8 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     found: list[SectionPlan] = []
     # What most of a question's words say may be said of who has the cancer.
     is_healthy = is_on_a_value_alone(asked) or (asked.is_carrier and not asked.wants_cancers)
-    if not is_healthy and (said := said_by(asked)):
+    is_elsewhere = is_healthy or asked.is_during_treatment
+    if not is_elsewhere and (said := said_by(asked)):
         found.append(replace(planner("key_points", core=True), needs=said))
     reasons = list(_of_reasons(asked, planner))
     if not asked.asks_meaning:
@@ -203,12 +209,7 @@ def _of_whether_cancer(
 
 def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     yield from _of_what_it_is(asked, plan)
-    labels = in_quotes(asked.required)
-    told = plan("asked_words", core=True, asks_for=labels, telling=asked.required)
-    if asked.is_implied:
-        # What a general text says with one word in common is about something else.
-        told = told.with_aspect(scope="cancer")
-    yield told
+    yield from _of_all_words(asked, plan)
     if asked.cancer is not None:
         # What is said of each word by itself, where sources know all of them.
         for thing in asked.required:
@@ -221,10 +222,32 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         # What is known of the effect helps also where that one thing isn't.
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
         yield replace(plan("effect_help", effect=effect), unless="asked_words")
-    for kind in asked.of_kind(ConceptKind.TREATMENT):
+    for kind in () if asked.is_during_treatment else asked.of_kind(ConceptKind.TREATMENT):
         yield replace(plan("treatment_kind", treatment=kind), if_thin=True)
     for topic in not_said_otherwise(asked, topics_of(asked)):
         yield from of_topic_besides(asked, plan, topic)
+
+
+def _of_all_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield what is said of all the words that an answer has to speak of."""
+    labels = in_quotes(asked.required)
+    told = plan("asked_words", core=True, asks_for=labels, telling=asked.required)
+    if any(is_of_a_system(thing.label) for thing in asked.required):
+        # How the cancer is staged tells of the system that is named, where a source has it.
+        yield plan("staging", core=True)
+        told = replace(told, unless="staging")
+    if asked.is_implied:
+        # What a general text says with one word in common is about something else.
+        told = told.with_aspect(scope="cancer")
+    if not asked.is_during_treatment:
+        yield told
+        return
+    # A rinse with alcohol in it is no answer to who asks whether to drink; and what one may do
+    # then doesn't depend on the cancer.
+    told = replace(told, needs=tuple(_DRUNK if "alcohol" in need else need for need in told.needs))
+    yield told
+    anybodys = told.with_aspect(scope="general")
+    yield replace(anybodys, of_a_cancer=False, unless="asked_words")
 
 
 def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:

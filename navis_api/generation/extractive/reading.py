@@ -22,6 +22,7 @@ from navis_api.generation.extractive.markers import markers_asked
 from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.parts_asked import parts_asked
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY_CHILDRENS
+from navis_api.generation.extractive.places_asked import beyond_sources
 from navis_api.generation.extractive.procedures_asked import Procedure, procedure_asked
 from navis_api.generation.extractive.regimens import asks_what_is_in_it, regimens_named
 from navis_api.generation.extractive.spelling import put_right
@@ -30,6 +31,7 @@ from navis_api.generation.extractive.stages_asked import (
     stages_named,
     stages_of_kind,
 )
+from navis_api.generation.extractive.staging_systems import without_the_system
 from navis_api.generation.extractive.swollen import NAME as OF_SWELLING
 from navis_api.generation.extractive.swollen import TOLD_OF as SWELLING_TOLD_OF
 from navis_api.generation.extractive.swollen import by_its_name, swells_after_treatment
@@ -61,6 +63,7 @@ from navis_api.generation.extractive.why_asked import whys_asked
 from navis_api.generation.grounding.roots import root
 from navis_api.kit.text import fold, words
 from navis_api.vocabulary.dying import tells_of_dying
+from navis_api.vocabulary.meanwhile import asks_what_may_be_done_meanwhile
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import (
     Concept,
@@ -141,7 +144,8 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
         # Whether it harms the baby is asked of the treatment, and of no other children.
         return whole
     parts = [_read(part, cancer, catalogue) for part in parts_asked(text)]
-    return in_parts(whole, parts) if parts else whole
+    whole = in_parts(whole, parts) if parts else whole
+    return beyond_sources(whole, text)
 
 
 def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
@@ -262,6 +266,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         whys=whys_asked(". ".join(plain)),
         is_at_higher_risk=carries or is_at_higher_risk(all_plain),
         wants_cancers=asks_which_cancers(all_plain),
+        is_during_treatment=asks_what_may_be_done_meanwhile(all_plain),
         wants_options_too=bool(_TRIALS_OR_OPTIONS.search(all_plain)),
         wants_chances=bool(_CHANCES.search(all_plain)),
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
@@ -281,7 +286,7 @@ def _in_plain_words(
         named.update((entry.slug, entry) for entry in mentioned)
         if without_names:
             groups += risk_groups(without_names)
-            plain.append(put_right(in_usual_words(without_names)))
+            plain.append(without_the_system(put_right(in_usual_words(without_names))))
     return plain, groups, named
 
 

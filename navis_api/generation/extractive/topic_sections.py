@@ -26,6 +26,7 @@ from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts
 # What is meant by these where an effect is named says its section.
 _SAID_BY_EFFECT = frozenset({"treatment", "side_effects", "causes", "prevention", "coping"})
 _NAMED_THINGS = frozenset({"diagnosis", "palliative"})
+_GROUPS = ("support groups", "support group")
 _NO_TREATMENT = frozenset({"none"})
 _DANGEROUS = frozenset({"dangerous", "serious", "deadly", "fatal", "lethal", "harmless"})
 _OF_THOSE_WHO_CARE = frozenset({"family", "telling_children"})
@@ -135,6 +136,11 @@ def _of_daily_life(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterat
         yield plan("topic_of_state", topic=topic, state=state)
     if asked.wants_help:
         yield plan("topic_help", topic=topic)
+    if asked.is_of_a_place and topic.key == "coping":
+        # Where to find a group is told of all of them.
+        groups = plan("topic", core=True, topic=topic).with_aspect(scope="general")
+        yield replace(groups, needs=(_GROUPS,), heading="Support groups")
+        return
     section = plan("topic", core=True, asks_for=topic.label, topic=topic)
     if topic.key not in _OF_THOSE_WHO_CARE:
         # Texts for those who care for somebody are no answer to who is ill.

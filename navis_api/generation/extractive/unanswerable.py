@@ -17,7 +17,9 @@ from navis_api.generation.extractive.closing import (
 )
 from navis_api.generation.extractive.matching import readable
 from navis_api.generation.extractive.parts_asked import parts_asked
+from navis_api.generation.extractive.places_asked import SERVICE_IN, is_of_a_place
 from navis_api.generation.extractive.searching import Found
+from navis_api.generation.extractive.staging_systems import is_of_a_system
 from navis_api.generation.extractive.telling import Telling
 from navis_api.kit.text import words
 from navis_api.vocabulary.terms import TermKind, find_terms
@@ -64,26 +66,6 @@ _POINTS_BACK = re.compile(
     r"|pills?|tests?|numbers?|results?|scores?)\b)",
     re.IGNORECASE,
 )
-_OF_A_PLACE = re.compile(
-    r"\bnear (?:me|us|here|my (?:home|house|town|city|village|zip|postcode))\b"
-    r"|\bin my (?:area|town|city|county|village)\b"
-    r"|\bwhich (?:hospitals?|clinics?|surgeons?|cent(?:er|re)s?|oncologists?|consultants?)\b"
-    r"|\b(?:best|top|good|nearest|closest|most experienced) (?:hospitals?|clinics?|doctors?"
-    r"|surgeons?|cent(?:er|re)s?|oncologists?|specialists?)\b"
-    r"|\bhow long is the wait (?:at|for)\b|\bwait(?:ing)? lists?\b"
-    r"|\bwait(?:ing)? times? (?:for|at|in)\b|\bfree rides?\b"
-    r"|\b(?:what|how much)\b[^?.]*\bcosts? (?:me|us|a month|per|privately)\b|\bprice of\b"
-    r"|\b(?:phone|telephone) number\b|\b(?:opening|visiting) hours\b"
-    r"|\bwhere (?:can|do) (?:i|we) park\b",
-    re.IGNORECASE,
-)
-# "A lymphedema nurse near Swansea": what there is of it in a town.
-_SERVICE_IN = re.compile(
-    r"\b(?:is there|are there|any|looking for|where|find|know of|recommend)\b[^?.]*\b(?:clubs?"
-    r"|groups?|nurses?|clinics?|banks?|surgeons?|specialists?|classes|charit(?:y|ies)|salons?"
-    r"|shops?|services?|therapists?)\b[^?.]*?\b(?:in|near|around|close to) (?:the )?(?P<town>\w+)",
-    re.IGNORECASE,
-)
 _ASKS = re.compile(
     r"\?|^\W*(?:what|which|who|how|why|when|where|is|are|do|does|did|can|could|should|will|would"
     r"|may|might|has|have|any|and)\b",
@@ -97,9 +79,12 @@ _OF_THE_FUTURE = re.compile(
 
 def unanswerable(text: str, asked: Asked, found: Found) -> Abstention | None:
     """Return why a question has no answer, whatever else the sources tell of the cancer."""
+    if asked.judges_somebody or asked.is_of_a_place:
+        # What is left of the question has an answer.
+        return None
     unknown = _Unknown(text, asked, found)
     parts = [part for part in parts_asked(text) if _ASKS.search(part)] or [text]
-    if all(_OF_A_PLACE.search(part) or unknown.is_town(part) for part in parts):
+    if all(is_of_a_place(part) or unknown.is_town(part) for part in parts):
         return abstention_on_places()
     if all(_OF_THE_FUTURE.search(part) for part in parts):
         return abstention(asked, cancer_is_covered=True)
@@ -118,7 +103,7 @@ class _Unknown:
 
     def is_town(self, part: str) -> bool:
         """Whether a part asks for what there is of something in a town."""
-        service = _SERVICE_IN.search(part)
+        service = SERVICE_IN.search(part)
         return service is not None and self._is_unknown(service["town"])
 
     def decides(self, parts: Sequence[str]) -> bool:
@@ -139,6 +124,9 @@ class _Unknown:
         )
 
     def _is_unknown(self, name: str) -> bool:
+        if is_of_a_system(name):
+            # A stage or a score is no product that may be too new.
+            return False
         named = [self._things[word] for word in words(name) if word in self._things]
         return bool(named) and not any(_is_said(thing, self._blocks) for thing in named)
 
