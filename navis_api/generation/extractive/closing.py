@@ -134,6 +134,11 @@ def gap_of_treatment(asked: Asked, treatment: Concept) -> str:
     return _texts()["gaps"]["undescribed"].format(treatment=treatment.label, cancer=cancer)
 
 
+def gap_of_duration() -> str:
+    """Say that it isn't told how long treatment takes."""
+    return _texts()["gaps"]["duration"]
+
+
 def gap_of_figures(asked: Asked) -> str:
     """Say that figures were asked for and aren't there."""
     return _texts()["gaps"]["figures"].format(about=_about(asked))

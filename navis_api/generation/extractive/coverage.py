@@ -9,6 +9,7 @@ from navis_api.generation.extractive.aspects import aspects
 from navis_api.generation.extractive.closing import (
     gap_of_cure,
     gap_of_drug,
+    gap_of_duration,
     gap_of_figures,
     gap_of_groups,
     gap_of_kinds,
@@ -28,6 +29,7 @@ from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.reasons import gives_reason
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling, in_quotes
+from navis_api.generation.extractive.turning import HOW_LONG
 from navis_api.generation.extractive.undescribed import is_on_an_undescribed
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
@@ -37,6 +39,12 @@ _DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.DRUG_CLASS})
 _OTHERWISE_TREATED = frozenset({"child", "older_adults", "pregnancy"})
 
 
+# How long a treatment goes on.
+_DURATION = re.compile(
+    r"\b(?:treatments?|therapy|chemotherapy|radiation|maintenance|phase)\b[^.]*\b(?:lasts?|takes?|for"
+    r"|over|given)\b[^.]{0,25}\b(?:\d+|several|a few|two|three|six)\b[^.]{0,12}"
+    r"\b(?:days?|weeks?|months?|years?)\b"
+)
 # How many live, or how long: a stage has a number too.
 _FIGURE = re.compile(
     r"\d ?(?:%|percent)|\b\d[\d,]* (?:out of|in|of) (?:every )?\d"
@@ -84,9 +92,13 @@ def gaps_of(
     # Who names the kinds knows them.
     if asked.cancer is not None and not asked.kinds and any(s.suffix for s in answered):
         gaps.append(gap_of_kinds(asked))
+    asks_duration = any(thing.label == HOW_LONG for thing in asked.circumstances)
+    if asks_duration and asked.has("treatment") and not any(map(_DURATION.search, claims)):
+        gaps.append(gap_of_duration())
     if asked.wants_figures and not _FIGURE.search(everything):
         gaps.append(gap_of_figures(asked))
-    told = [thing for thing in asked.circumstances if thing.label not in SAID_OF_ANYBODY]
+    said_elsewhere = SAID_OF_ANYBODY | {HOW_LONG}
+    told = [thing for thing in asked.circumstances if thing.label not in said_elsewhere]
     if asked.is_dying:
         # Words of somebody at a deathbed aren't held up to them.
         told = []

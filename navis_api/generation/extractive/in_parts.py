@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.turning import HOW_LONG
 from navis_api.generation.extractive.usual_words import RESULTS
 from navis_api.kit.text import words
 from navis_api.vocabulary.understanding import Concept, ConceptKind
@@ -81,6 +82,8 @@ def _against_what_was_told(part: Asked, whole: Asked) -> Asked:
 
 def _asks_something(part: Asked) -> bool:
     if part.required or part.stage or part.markers or part.wants_definition or part.wants_kinds:
+        return True
+    if any(thing.label == HOW_LONG for thing in part.circumstances):
         return True
     return any(map(_is_asked_for, part.concepts))
 

@@ -23,6 +23,11 @@ _HAVE_RISKS = frozenset({"clinical_trials", "screening", "diagnosis", "follow_up
 _NEAR_WORDS = 4
 _SWALLOWED = frozenset({"a", "the", "my", "some", "radioactive", "pills", "tablets", "iodine"})
 _DANGEROUS = frozenset({"dangerous", "serious", "how serious", "how bad"})
+_TOO_WEAK = re.compile(
+    r"\btoo (?:\w+ and )?(?:weak|tired|exhausted)(?: and \w+)? (?:for|to)\b"
+    r"|\b(?:weak|weakness)\b[^.?!]{0,30}\b(?:can|could|should) (?:she|he|i|they) (?:still )?"
+    r"(?:get|have|take|be given|go through|tolerate|do)\b"
+)
 _UNBORN = frozenset({"baby", "babies", "fetus", "unborn", "foetus", "pregnancy"})
 _SIGNS = frozenset({"sign", "signs", "symptom", "symptoms", "warning", "detection", "warnings"})
 _HURTS = frozenset({"hurt", "hurts", "painful"})
@@ -62,6 +67,8 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         of_check = key == "diagnosis" and "follow_up" in topics
         of_past = key == "treatment" and said == "treated" and "follow_up" in topics
         of_end = key == "prognosis" and said in _DYING and "palliative" in topics
+        # "Too weak for chemo", and not weak from it: what can be done is asked.
+        of_frailty = key == "fatigue" and _TOO_WEAK.search(text) is not None
         # What has grown into the wall beside it says how far it has come.
         of_place = key == "progression" and behind[:1] in (["into"], ["through"])
         # One swallows pills without trouble.
@@ -83,6 +90,7 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         if any(
             (
                 of_when,
+                of_frailty,
                 of_unborn,
                 of_signs,
                 of_hair,

@@ -36,7 +36,9 @@ from navis_api.generation.extractive.treatment_plans import (
     of_what_failed,
     options_of_stage,
 )
+from navis_api.generation.extractive.turning import HOW_LONG
 from navis_api.generation.extractive.value_plans import is_on_a_value_alone, of_value
+from navis_api.generation.extractive.withheld import MILDER_LABEL, STRONGEST
 from navis_api.kit.text import fold
 from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases
 
@@ -76,9 +78,11 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         more = any(concept.kind in _ASKS_MORE for concept in asked.concepts)
         return [*_once((*found, *(_sections(asked, planner) if more else ())))]
     found: list[SectionPlan] = []
+    told = {thing.label for thing in asked.circumstances}
     # What most of a question's words say may be said of who has the cancer.
     is_healthy = is_on_a_value_alone(asked) or (asked.is_carrier and not asked.wants_cancers)
-    is_elsewhere = is_healthy or asked.is_during_treatment
+    # Or of the strongest treatment, or of a rinse.
+    is_elsewhere = is_healthy or asked.is_during_treatment or MILDER_LABEL in told
     if not is_elsewhere and (said := said_by(asked)):
         found.append(replace(planner("key_points", core=True), needs=said))
     reasons = list(_of_reasons(asked, planner))
@@ -95,7 +99,8 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
         # What something is comes before why it is so.
         found += reasons
     sections = _once((*found, *_of_circumstances(asked, planner), *beside))
-    return list(_of_one_thing(asked, planner, sections))
+    sections = _of_one_thing(asked, planner, sections)
+    return list(_milder(sections) if MILDER_LABEL in told else sections)
 
 
 def _of_one_thing(
@@ -111,6 +116,12 @@ def _of_one_thing(
     return sections
 
 
+def _milder(sections: Iterable[SectionPlan]) -> Iterator[SectionPlan]:
+    """Yield the sections without the strongest treatment, which somebody can't have."""
+    for each in sections:
+        yield each.with_aspect(skip=(*each.aspect.skip, *STRONGEST))
+
+
 def _of_a_procedure(procedure: Procedure, plan: SectionPlanner) -> Iterator[SectionPlan]:
     """Yield what is done in a test, and how it feels where that is asked."""
     told = plan("procedure", core=True, asks_for=procedure.what_is_done, telling=(procedure.thing,))
@@ -120,6 +131,9 @@ def _of_a_procedure(procedure: Procedure, plan: SectionPlanner) -> Iterator[Sect
 
 
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    if not asked.required and not any(map(_is_asked_for, asked.concepts)) and _asks_how_long(asked):
+        # "How long does it take" asks that of what was asked before.
+        return
     old = concepts()["older_adults"]
     if asked.has("older_adults") and (
         asked.has("treatment") or asked.of_kind(ConceptKind.TREATMENT)
@@ -152,6 +166,14 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_markers(asked, plan)
     else:
         yield from _of_concepts(asked, plan)
+
+
+def _asks_how_long(asked: Asked) -> bool:
+    return any(thing.label == HOW_LONG for thing in asked.circumstances)
+
+
+def _is_asked_for(concept: Concept) -> bool:
+    return concept.kind is not ConceptKind.POPULATION and concept.key != "definition"
 
 
 def _of_reasons(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -236,7 +258,8 @@ def _of_all_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         # How the cancer is staged tells of the system that is named, where a source has it.
         yield plan("staging", core=True)
         told = replace(told, unless="staging")
-    if asked.is_implied:
+    is_of_its_treatment = asked.asks_meaning and asked.has("treatment") and asked.cancer is not None
+    if asked.is_implied or is_of_its_treatment:
         # What a general text says with one word in common is about something else.
         told = told.with_aspect(scope="cancer")
     if not asked.is_during_treatment:
@@ -305,7 +328,7 @@ def _of_circumstances(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPla
     if asked.markers or asked.wonders:
         return
     for thing in asked.circumstances:
-        if thing.label not in SAID_OF_ANYBODY:
+        if thing.label not in SAID_OF_ANYBODY | {HOW_LONG}:
             yield replace(plan("told_besides", telling=(thing,)), if_unsaid=True)
 
 

@@ -143,7 +143,11 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     if whole.has("pregnancy"):
         # Whether it harms the baby is asked of the treatment, and of no other children.
         return whole
-    parts = [_read(part, cancer, catalogue) for part in parts_asked(text)]
+    parts = [
+        read
+        for part in parts_asked(text)
+        if not _only_names(read := _read(part, cancer, catalogue), part, catalogue)
+    ]
     whole = in_parts(whole, parts) if parts else whole
     return beyond_sources(whole, text)
 
@@ -272,6 +276,13 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _only_names(read: Asked, part: str, catalogue: Catalogue) -> bool:
+    """Whether a part names a cancer, and no more than where it sits: what is asked follows."""
+    says_more = read.concepts or read.stage or read.markers or read.kinds or read.explained
+    is_asking = read.asks_whether or read.asks_meaning or part.endswith("?")
+    return bool(catalogue.mentions(part)) and not says_more and not is_asking
 
 
 def _in_plain_words(

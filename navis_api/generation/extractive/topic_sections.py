@@ -182,7 +182,9 @@ def of_times(asked: Asked, plan: SectionPlanner, topic: Concept) -> Iterator[Sec
     is_at_higher_risk = asked.is_at_higher_risk and topic.key == "screening"
     if is_at_higher_risk:
         yield plan("screening_at_risk", core=True)
-    if asked.wants_times and topic.key in _TIMED:
+    # Whoever has signs is tested now, at any age.
+    has_signs = topic.key == "diagnosis" and asked.has("symptoms")
+    if asked.wants_times and topic.key in _TIMED and not has_signs:
         label = _AGES_AT_RISK if is_at_higher_risk else _TIMED[topic.key]
         times = plan("times", core=True, asks_for=label, topic=topic)
         # What others are told of ages and times would harm who is at a higher risk.

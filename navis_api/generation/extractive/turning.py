@@ -16,8 +16,15 @@ from navis_api.generation.extractive.people_asked import (
     of_the_healthy,
     people_by_age,
 )
+from navis_api.generation.extractive.signs_told import as_signs
 from navis_api.generation.extractive.telling import Telling
-from navis_api.generation.extractive.withheld import says_so, withheld
+from navis_api.generation.extractive.withheld import (
+    MILDER,
+    MILDER_LABEL,
+    says_so,
+    withheld,
+    withheld_if_strong,
+)
 from navis_api.kit.text import words
 from navis_api.vocabulary.understanding import (
     Concept,
@@ -75,6 +82,14 @@ _COULD_IT_BE = re.compile(
     r"(?: (?:a|the|from|still|already))* cancer\b"
 )
 _HOW_LONG = re.compile(r"\bhow long\b")
+# Treatment takes so long, and an effect lasts: nobody is asked how long one lives.
+_TAKES = re.compile(
+    r"\bhow long (?:does|do|will|would|is|are|might|should) (?:it|this|that|they|all (?:this|that)"
+    r"|(?:(?:the|my|his|her|whole|entire) )*(?:treatments?|phases?|course|process|recovery)"
+    r"(?: (?:for|of|with) (?:\w+ ){0,2}cancer)?)"
+    r" (?:(?:usually|normally|typically|all|going to) )*(?:take|last|go on)\b"
+    r"(?! (?:to|for it to|before|until) (?:it )?(?:kill|die|spread|grow|come))"
+)
 _LIVING = re.compile(
     r"\b(?:live|lives|living|alive|surviv\w*|left|die|dying|have i got|do i have)\b"
 )
@@ -99,9 +114,11 @@ _RISES = re.compile(
 )
 _HOW_OFTEN = re.compile(r"\bhow (?:often|many times|frequent\w*)\b")
 _JOINS = frozenset({"and", "or", "plus", "then", "followed", "by", "more"})
+_OF_THE_STRONGEST = frozenset({"transplant"})
 _GROWING = frozenset({"recurrence", "progression"})
+HOW_LONG = "how long"
 _HOW_LONG_IT_TAKES = Telling(
-    "how long", ("week", "weeks", "month", "months", "day", "days", "year", "years", "how long")
+    HOW_LONG, ("week", "weeks", "month", "months", "day", "days", "year", "years", "how long")
 )
 
 
@@ -153,6 +170,7 @@ def turned(text: str, understood: Understanding) -> Turned:
         ]
     # What can't be had asks for the same, and nothing about it is wanted.
     denied_to_them = [s for s in withheld(text, understood) if s not in (*behind, *refused)]
+    too_strong = withheld_if_strong(text, understood)
     found_on = [
         spoken
         for spoken in _told_after(_FOUND_ON, text, understood)
@@ -160,17 +178,18 @@ def turned(text: str, understood: Understanding) -> Turned:
     ]
     # "Since my diagnosis" says when.
     since = [spoken for spoken in behind if spoken.concept.key == "diagnosis"]
-    beside = [*by_age, *denied, *since, *refused, *denied_to_them, *found_on]
+    beside = [*by_age, *denied, *since, *refused, *denied_to_them, *too_strong, *found_on]
     beside += [s for s in _told_after(_NOT_FELT, text, understood) if _is_effect(s.concept)]
     beside += said_of_others(text, understood)
-    beside += says_so(understood) if denied_to_them else []
+    beside += says_so(understood) if denied_to_them or too_strong else []
     spoken_of = [spoken.concept for spoken in understood.concepts if spoken not in beside]
-    if (refused or denied_to_them) and thesaurus()["treatment"] not in spoken_of:
+    if (refused or denied_to_them or too_strong) and thesaurus()["treatment"] not in spoken_of:
         spoken_of.append(thesaurus()["treatment"])
     circumstances = [Telling(concept.label, phrases(concept)) for concept in treatments]
     circumstances += [Telling(_AN_AGE[0], _AN_AGE) for _ in by_age]
     circumstances += [_NOT_YET[spoken.concept.key] for spoken in denied]
     circumstances += [_without(spoken) for spoken in refused]
+    circumstances += [Telling(MILDER_LABEL, MILDER) for _ in too_strong[:1]]
     asks_early = any(concept.key == "screening" for concept in spoken_of)
     if asks_early and names_relatives(text):
         circumstances.append(IN_THE_FAMILY)
@@ -178,7 +197,7 @@ def turned(text: str, understood: Understanding) -> Turned:
     if lasting:
         spoken_of = [concept for concept in spoken_of if concept.key != "prognosis"]
         circumstances.append(_HOW_LONG_IT_TAKES)
-    spoken_of = in_other_terms(text, understood, spoken_of)
+    spoken_of = as_signs(text, in_other_terms(text, understood, spoken_of))
     spoken_of = of_the_healthy(text, spoken_of)
     spoken_of += [each for each in people_by_age(text) if each not in spoken_of]
     spoken_of = of_parents(text, spoken_of)
@@ -205,7 +224,8 @@ def turned(text: str, understood: Understanding) -> Turned:
         wonders=wonders,
         was_treated=bool(treatments),
         no_longer_helped=_no_longer_helped(treatments, failed, asked_for),
-        refused=frozenset(s.concept.key for s in (*refused, *denied_to_them)),
+        refused=frozenset(s.concept.key for s in (*refused, *denied_to_them))
+        | (_OF_THE_STRONGEST if too_strong else frozenset[str]()),
         withheld=tuple(spoken.concept for spoken in denied_to_them),
         is_implied=len(asked_for) > len([each for each in spoken_of if each not in treatments]),
     )
@@ -273,7 +293,10 @@ def _asks_how_long(text: str, spoken: Sequence[Concept]) -> bool:
     "How long" alone is about survival.
     """
     lasts = any(concept.kind in {ConceptKind.TREATMENT, ConceptKind.EFFECT} for concept in spoken)
-    return lasts and bool(_HOW_LONG.search(text)) and not _LIVING.search(text)
+    is_of_a_life = _LIVING.search(text) is not None
+    return not is_of_a_life and (
+        _TAKES.search(text) is not None or (lasts and _HOW_LONG.search(text) is not None)
+    )
 
 
 def _asked_for(spoken: list[Concept], behind: list[Concept], *, often: bool) -> list[Concept]:

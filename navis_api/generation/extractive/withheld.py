@@ -17,15 +17,29 @@ _ANY = r"(?: (?:a|an|the|any|more|another|further|major|big|that|this|his|her|my
 _FIT = r"(?:fit|well|strong|healthy|suitable|eligible|a (?:\w+ )?candidate|right)"
 _FRAIL = r"(?:frail|weak|old|ill|sick|unwell|poorly|unfit|fragile)"
 # "My uncle can't have", "she isn't fit enough for", "he is too frail for".
-_BEFORE = re.compile(
+_LEAD = (
     rf"(?:\b{_CANNOT} (?:{_HAVE}|{_GIVEN})"
     rf"|\b(?:not|isn'?t|aren'?t|wasn'?t|no longer|never) (?:\w+ )?{_FIT}(?: enough)?"
     rf" (?:for|to {_HAVE})"
     rf"|\btoo {_FRAIL}(?: and \w+)? (?:for|to {_HAVE})"
     r"|\b(?:ruled out|decided against|advised against|advised not to have"
     r"|(?:turned down|refused|rejected|unfit|unsuitable|ineligible) for))"
-    rf"{_ANY}$"
+    rf"{_ANY}"
 )
+_BEFORE = re.compile(rf"{_LEAD}$")
+# "Too weak for strong chemo": there is milder chemo.
+_BEFORE_STRONG = re.compile(
+    rf"{_LEAD}(?: (?:strong|stronger|strongest|intensive|intense|aggressive|harsh|heavy|full"
+    r"|standard|normal|usual|high dose))+$"
+)
+MILDER_LABEL = "less intensive treatment"
+MILDER = (
+    "intensive", "less intensive", "low dose", "reduced intensity", "older adults", "not able to",
+    "unable to", "cannot tolerate",
+)  # fmt: skip
+"""How sources write of those who can't have the strongest treatment."""
+STRONGEST = ("high dose chemotherapy", "high dose chemo", "stem cell transplant")
+"""What isn't for them."""
 # "Surgery isn't an option for her".
 _BEHIND = re.compile(
     r"^(?:therapy |treatment )?(?:(?:is|are|was|were|'s) (?:\w+ )?not|isn'?t|aren'?t|wasn'?t"
@@ -74,6 +88,17 @@ def withheld(text: str, understood: Understanding) -> list[SpokenConcept]:
             _BEFORE.search(" ".join(spoken_words[: spoken.first_word]))
             or _BEHIND.search(" ".join(spoken_words[spoken.first_word + len(spoken.words) :]))
         )
+    ]
+
+
+def withheld_if_strong(text: str, understood: Understanding) -> list[SpokenConcept]:
+    """Return the treatments of which somebody can't have the strong kind."""
+    spoken_words = words(text)
+    return [
+        spoken
+        for spoken in understood.concepts
+        if spoken.concept.kind is ConceptKind.TREATMENT
+        and _BEFORE_STRONG.search(" ".join(spoken_words[: spoken.first_word]))
     ]
 
 
