@@ -89,7 +89,7 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     if not asked.asks_meaning:
         found += reasons
     beside: list[SectionPlan] = []
-    for number, part in enumerate((asked,) if is_healthy else asked.parts or (asked,)):
+    for number, part in _asking((asked,) if is_healthy else asked.parts or (asked,)):
         sections = [replace(each, part=number) for each in _sections(part, SectionPlanner(part))]
         cores = [at for at, each in enumerate(sections) if each.core]
         behind = cores[-1] + 1 if cores else 0
@@ -131,9 +131,6 @@ def _of_a_procedure(procedure: Procedure, plan: SectionPlanner) -> Iterator[Sect
 
 
 def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
-    if not asked.required and not any(map(_is_asked_for, asked.concepts)) and _asks_how_long(asked):
-        # "How long does it take" asks that of what was asked before.
-        return
     old = concepts()["older_adults"]
     if asked.has("older_adults") and (
         asked.has("treatment") or asked.of_kind(ConceptKind.TREATMENT)
@@ -168,8 +165,15 @@ def _sections(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_concepts(asked, plan)
 
 
-def _asks_how_long(asked: Asked) -> bool:
-    return any(thing.label == HOW_LONG for thing in asked.circumstances)
+def _asking(parts: Sequence[Asked]) -> Iterator[tuple[int, Asked]]:
+    """Yield the parts that ask for sections of their own, each with its number.
+
+    "How long does it take" asks that of what was asked before.
+    """
+    for number, part in enumerate(parts):
+        is_on_more = part.required or any(map(_is_asked_for, part.concepts))
+        if is_on_more or all(thing.label != HOW_LONG for thing in part.circumstances):
+            yield number, part
 
 
 def _is_asked_for(concept: Concept) -> bool:
