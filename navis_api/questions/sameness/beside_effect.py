@@ -96,7 +96,8 @@ def _is_beside(row: Row, at: int, topics: frozenset[str]) -> bool:
         return _is_people(before, told[-1]) or (whom is not None and _is_asked_of(whom))
     if told and _says(told[-1], _FOR):
         led = _weighty(row, before[: before.index(told[-1])])
-        return bool(led) and isinstance(led[-1], Entity) and led[-1].slot in CARE
+        named = [each for each in led if not _says(each, _OF_CARE)]
+        return bool(named) and isinstance(named[-1], Entity) and named[-1].slot in CARE
     return _is_supposed(row, at, copes=not topics.isdisjoint(_COPED_WITH))
 
 

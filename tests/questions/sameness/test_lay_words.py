@@ -147,6 +147,21 @@ def test_no_word_of_its_own_is_a_typing_error(word: str) -> None:
             "How can lymphoma be prevented in people with fatigue?",
             "How can fatigue be prevented in lymphoma?",
         ),
+        ("Why is radiotherapy used for fatigue?", "Why does radiotherapy cause fatigue?"),
+        # What several people asked a usual question in may still ask for something else.
+        ("What did my CT scan show?", "What is the purpose of a CT scan?"),
+        ("Does Medicare pay for surgery?", "How much does surgery cost?"),
+        ("Is it safe to be around someone having immunotherapy?", "Is immunotherapy safe?"),
+        (
+            "How do I stop being so scared that melanoma will come back?",
+            "How can I lower the risk of melanoma coming back?",
+        ),
+        (
+            "What check-ups does my sister need because I had melanoma?",
+            "What follow-up is there for melanoma?",
+        ),
+        ("if I had chemo, could I have children later?", "Can I have children after chemo?"),
+        ("What does partial remission mean in lymphoma?", "What does remission mean in lymphoma?"),
         # Care that prevents an effect isn't care that has it.
         ("Can letrozole prevent osteoporosis?", "Can osteoporosis from letrozole be prevented?"),
         (

@@ -18,6 +18,7 @@ _SAID_BESIDE = frozenset(
 )
 """Topics that everyday words name in passing: "what can they do about it"."""
 
+_NEVER_IN_PASSING = frozenset({WHICH_ARE_SAFE, "safety"})
 _DEFINED = "definition"
 _ACTS = "the cancer acts"
 _DOES = " > "
@@ -45,7 +46,7 @@ def agrees(usual: Slots, read: Slots, asked: AskedUsually) -> bool:
         for told in read.of(Slot.ASKED) - usual.of(Slot.ASKED) - implied
         if not told.startswith(WHAT_ELSE)
     }
-    if WHICH_ARE_SAFE in others or (others and trust is Trust.NOT_AGAINST_RULES):
+    if not _NEVER_IN_PASSING.isdisjoint(others) or (others and trust is Trust.NOT_AGAINST_RULES):
         return False
     if _DEFINED in others and usual.of(Slot.EFFECT):
         # "What is neutropenia in leukemia?" never asks why leukemia causes it.

@@ -38,14 +38,14 @@ _TURNING = frozenset(
     | {"don't", "doesn't", "isn't", "can't", "won't", "old", "young", "good", "bad", "wors"}
     | {"better", "fast", "left", "right", "start", "own", "when", "why", "who", "where"}
     | {"should", "often", "soon", "far", "increas", "high", "low", "wrong"}
-    | {"home", "hospital", "abroad", "alon", "night", "between", "later"}
+    | {"home", "hospital", "abroad", "alon", "night", "between", "later", "becaus"}
 )
 """… but for these, each of which can turn a question into another."""
 
 _APART = frozenset(
     {"freez", "rest", "slow", "averag", "normal", "general", "many", "session", "day"}
     | {"positiv", "negativ", "respond", "worked", "insuranc", "partial"}
-    | {"privat", "yearly", "school"}
+    | {"privat", "yearly", "school", "medicar", "medicaid", "cover"}
 )
 """Words of one thing among several, which are never what a usual question means."""
 
