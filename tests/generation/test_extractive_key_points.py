@@ -307,3 +307,36 @@ A cure is likely in non–high-risk liver cancer. In high-risk liver cancer, a c
     question = "Is there a cure for high-risk liver cancer?"
     said = texts(await answered(database, question, "liver-cancer", pages))
     assert said == ["In high-risk liver cancer, a cure is hard to reach."]
+
+
+MOODS = document(
+    "moods",
+    "Depression",
+    """
+## Medicines
+
+Calm tablets may also help neuropathy that oxaliplatin left in the fingers.
+""",
+)
+NERVES = document(
+    "nerves",
+    "Nerve Problems and Cancer Treatment",
+    """
+## Peripheral neuropathy
+
+Some treatments cause peripheral neuropathy. Neuropathy after oxaliplatin may make fingers numb.
+""",
+)
+
+
+async def test_a_page_on_another_effect_makes_no_key_point(database: Database) -> None:
+    text = "Neuropathy in my fingers after oxaliplatin, what helps?"
+    pieces = await answered(database, text, None, (MOODS, NERVES))
+    first = [claim.text for claim in sections(pieces)[0].claims]
+    assert "Neuropathy after oxaliplatin may make fingers numb." in first
+    assert not any("Calm tablets" in told for told in first)
+
+
+async def test_what_is_left_open_is_said_once(database: Database) -> None:
+    pieces = await write(database, "How is liver cancer treated and will I need a colostomy?")
+    assert gaps(pieces).count("colostomy") == 1

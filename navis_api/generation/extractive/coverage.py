@@ -113,6 +113,8 @@ def gaps_of(
         and not (people.key == "child" and of_children)
         and not speaks_of(everything + pages, wanted(phrases(people)))
     ]
+    told_already = " ".join(gaps)
+    passed_over = [label for label in passed_over if label not in told_already]
     if passed_over:
         gaps.append(gap_of_words(passed_over))
     return gaps

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log
 
 from navis_api.answers.models import ClaimStyle
@@ -16,7 +17,7 @@ from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling
 from navis_api.generation.extractive.units import Quote, Unit, units_of
 from navis_api.generation.grounding.roots import root
 from navis_api.sources.models import Audience
-from navis_api.vocabulary.understanding import ConceptKind, same_names
+from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, phrases, same_names
 
 # The share of what a question says that a statement has to say, with its headings and alone.
 _ENOUGH = 0.62
@@ -41,6 +42,7 @@ _ON_THE_HEALTHY = wanted(["screening", "prevention", "risk"])
 # That somebody had an operation tells little where it is asked what comes next.
 _OF_ANYBODY = ("treatment", "follow_up", "recurrence", "progression")
 _NOT_SAID = frozenset({"definition"})
+_MOODS = "coping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,28 @@ def _may_hold(block: Block, plan: SectionPlan, asked: Asked) -> bool:
         return False
     if speaks_of(block.title, _ON_THE_HEALTHY) and not any(map(asked.has, _OF_THE_HEALTHY)):
         return False
-    return is_welcome(block, plan.welcome)
+    return is_welcome(block, plan.welcome) and not _is_on_another_effect(block, asked)
+
+
+def _is_on_another_effect(block: Block, asked: Asked) -> bool:
+    """Whether a page is on one effect, where another one is asked about that it only mentions."""
+    effects = asked.of_kind(ConceptKind.EFFECT)
+    if not effects or any(speaks_of(block.title, _names_of(effect)) for effect in effects):
+        return False
+    return any(speaks_of(block.title, _names_of(other)) for other in _with_pages_of_their_own())
+
+
+@cache
+def _with_pages_of_their_own() -> tuple[Concept, ...]:
+    return tuple(
+        concept
+        for concept in concepts().values()
+        if concept.kind is ConceptKind.EFFECT or concept.key == _MOODS
+    )
+
+
+def _names_of(concept: Concept) -> tuple[str, ...]:
+    return wanted(phrases(concept))
 
 
 def _standing(units: Sequence[Unit | None], asked: Asked) -> Iterator[Unit]:
