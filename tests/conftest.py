@@ -153,7 +153,7 @@ async def _run(address: str, *statements: str) -> None:
 async def copied(postgres: str, template: str) -> AsyncIterator[str]:
     """Give the address of a copy of a database, and drop it afterwards."""
     name = f"test_{uuid4().hex[:12]}"
-    await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield at_database(postgres, name)
     await _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -200,7 +200,7 @@ def sample_template(postgres: str, template: str) -> Iterator[str]:
     name = f"{TEMPLATE}_samples_{uuid4().hex[:8]}"
 
     async def make() -> None:
-        await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+        await _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         # Nobody may be connected to what is copied, as a pooler still would be.
         database = app_database(at_database(postgres, name), pooled=False)
         async with database.writing(SYSTEM_ROWS) as session:
