@@ -84,7 +84,9 @@ def _had(items: Sequence[Item], item: Item) -> Item | None:
 def _goes_without_saying(items: Sequence[Item], care: Item) -> bool:
     """Whether what is asked happens while one has care: its side effects, or what it does."""
     felt = any(item.slot is Slot.EFFECT or item.value == "side effects" for item in items)
-    if care.slot in CARE and felt:
+    # How long it lasts meanwhile is one thing, and how long afterwards another.
+    lasts = any(item.value in {"duration", "lasting"} for item in items)
+    if care.slot in CARE and felt and not lasts:
         return True
     if any(item.value in {"recovery", "recovery time"} for item in items) and care.slot in CARE:
         return True

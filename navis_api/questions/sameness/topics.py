@@ -73,7 +73,8 @@ def topics_of(
     named = (
         _of_how(_done_and_told(named, items), items) if asks_how else _done_and_told(named, items)
     )
-    named = _meant(named, form=form, asks_how=asks_how)
+    timed = any(item.kind is Kind.TIMING for item in items)
+    named = _meant(named, form=form, asks_how=asks_how, timed=timed)
     effects = any(item.slot is Slot.EFFECT for item in items)
     named = (
         _beside_effects(named, items, form) if effects else _renamed(named, "managing", "treatment")
@@ -193,9 +194,11 @@ def _renamed(named: set[str], told: str, meant: str) -> set[str]:
     return (named - {told}) | {meant} if told in named else named
 
 
-def _meant(named: set[str], *, form: Form, asks_how: bool) -> set[str]:
+def _meant(named: set[str], *, form: Form, asks_how: bool, timed: bool) -> set[str]:
     """Return the topics that are meant: "safe" of a yes or no is leave, "work" has two senses."""
-    if form is Form.YES_NO and "clinical trials" not in named:
+    # Of treatment itself nobody asks whether one may: only of something meanwhile.
+    of_treatment = "treatment" in named and not timed
+    if form is Form.YES_NO and "clinical trials" not in named and not of_treatment:
         named = named - {"safety"}
     named = _renamed(named, "working", "mechanism" if asks_how else "effectiveness")
     named = _joined(named, form)
