@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import asyncpg
@@ -12,6 +10,7 @@ import pytest
 from navis_api.db.sessions import Database
 from tests.cli.typing_commands import typed
 from tests.flows.processes import environment
+from tests.forking.processes import run_forked
 from tests.personal_data.looking import everything, mentions
 from tests.records.readers import READ
 from tests.records.world import OTHER, PATIENT, RecordWorld, content
@@ -64,14 +63,11 @@ async def test_it_asks_first(
 ) -> None:
     before = await everything(owner)
     done = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "navis_api", "erase", "--patient", SUBJECT],
+        run_forked,
+        ["navis_api", "erase", "--patient", SUBJECT],
         env=env,
-        input=answer,
-        capture_output=True,
-        text=True,
+        given=answer,
         timeout=120,
-        check=False,
     )
     assert "4 findings" in done.stderr
     assert (done.returncode == 0) is is_done, done.stderr

@@ -4,8 +4,6 @@ import json
 import os
 import pty
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -22,6 +20,7 @@ from navis_api.kit.clock import utc_now
 from navis_api.review.edits import AddClaim, ChangeClaim, Edits, Quote
 from tests.cli.typing_commands import typed
 from tests.flows.processes import environment
+from tests.forking.processes import ForkedProcess
 from tests.review.world import (
     ABLATION,
     ADMINISTRATOR,
@@ -74,8 +73,8 @@ class Staff:
     def answers(self, subject: str, answer: str, *arguments: str) -> tuple[int, str]:
         """Type a command at a real terminal, and answer what it asks."""
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "navis_api", "review", *arguments],
+        process = ForkedProcess(
+            ["navis_api", "review", *arguments],
             env=self.env | {"NAVIS_TOKEN": self.token(subject), "TERM": "dumb"},
             stdin=theirs,
             stdout=theirs,

@@ -116,7 +116,7 @@ async def stage(database_url: str, data_dir: Path) -> AsyncIterator[Stage]:
             api = left.enter_context(navis("serve", env=env))
             held = data_dir / "held"
             slow = (str(SECTION_PAUSE_S), str(held))
-            worker = left.enter_context(Running("-m", "bench.slow_worker", *slow, env=env))
+            worker = left.enter_context(Running("bench.slow_worker", *slow, env=env))
             await asyncio.to_thread(api.wait_for, "api.started")
             await asyncio.to_thread(worker.wait_for, "worker.started")
             other = f"http://127.0.0.1:{portal_port}"

@@ -1,4 +1,4 @@
-"""Our command line, run as people run it: as processes."""
+"""Our command line as processes, which are forked from one that has loaded our code."""
 
 import os
 import re
@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.conftest import REDIS, pooler_settings
+from tests.forking.processes import ForkedProcess, run_forked
 from tests.waiting import PATIENCE_S
 
 
@@ -42,35 +43,41 @@ def run(
     *arguments: str, env: Mapping[str, str], timeout: float = 120
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "navis_api", *arguments],
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
+    return run_forked(["navis_api", *arguments], env=env, timeout=timeout)
 
 
 class Running:
-    """A command that goes on, in a session of its own, with what it has printed so far."""
+    """A module that goes on, in a session of its own, with what it has printed so far.
 
-    def __init__(self, *command: str, env: Mapping[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, *command],
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+    One that is started `anew` loads our code as it does for people: in seconds.
+    """
+
+    process: subprocess.Popen[bytes] | ForkedProcess
+
+    def __init__(
+        self, module: str, *arguments: str, env: Mapping[str, str], anew: bool = False
+    ) -> None:
+        ours, theirs = os.pipe()
+        if anew:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                env=env,
+                stdout=theirs,
+                stderr=theirs,
+                start_new_session=True,
+            )
+        else:
+            self.process = ForkedProcess(
+                [module, *arguments], env=env, stdout=theirs, stderr=theirs
+            )
+        os.close(theirs)
+        self._printed = open(ours)  # noqa: PTH123, SIM115 - closed when the command is over
         self._lines: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
+        for line in self._printed:
             self._lines.append(line)
 
     @property
@@ -118,13 +125,12 @@ class Running:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
-        assert self.process.stdout is not None
         self._reader.join(5)
-        self.process.stdout.close()
+        self._printed.close()
 
 
-def navis(*arguments: str, env: Mapping[str, str]) -> Running:
-    return Running("-m", "navis_api", *arguments, env=env)
+def navis(*arguments: str, env: Mapping[str, str], anew: bool = False) -> Running:
+    return Running("navis_api", *arguments, env=env, anew=anew)
 
 
 def postgres_processes(data_dir: Path) -> list[int]:

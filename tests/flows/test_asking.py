@@ -123,7 +123,7 @@ async def test_a_killed_worker_loses_and_doubles_nothing(
         address = address_of(server)
         asked = await post(address, ASK, text=NEW_QUESTION)
         generation_id = asked["askQuestion"]["generation"]["id"]
-        with Running("-m", "bench.slow_worker", "1.5", env=env) as slow:
+        with Running("bench.slow_worker", "1.5", env=env) as slow:
             before = await follow(address, generation_id, until=5)
             slow.kill()
         told = before[-1]["sequence"]

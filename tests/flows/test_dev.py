@@ -42,7 +42,7 @@ def test_the_printed_query_works_the_data_stays_and_kill_9_leaves_nothing_of_our
     data_dir: Path,
 ) -> None:
     env = environment(data_dir)
-    with navis("dev", env=env) as dev:
+    with navis("dev", env=env, anew=True) as dev:
         dev.wait_for(RUNNING)
         address = dev.wait_for(ADDRESS)[1]
         command = re.search(r"^  (curl .*)$", dev.output, re.MULTILINE)

@@ -154,7 +154,7 @@ async def test_a_worker_that_is_stopped_ends_with_its_batch(
         await asyncio.sleep(0.3)
 
     server.misbehave = [dawdle] * 500
-    with navis("worker", env=env) as worker:
+    with navis("worker", env=env, anew=True) as worker:
         await until_asked(server, 3)
         assert await asyncio.to_thread(worker.interrupt) == 0
     embedded, passages = await status(env)

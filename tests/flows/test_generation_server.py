@@ -42,7 +42,7 @@ def env(tmp_path: Path, sample_database_url: str) -> dict[str, str]:
 
 
 def slow_server(pause_s: float, env: dict[str, str]) -> Running:
-    return Running("-m", "tests.flows.slow_generation_server", str(pause_s), env=env)
+    return Running("tests.flows.slow_generation_server", str(pause_s), env=env)
 
 
 async def ask(address: str) -> str:
@@ -130,7 +130,7 @@ async def test_a_server_that_comes_late_is_waited_for(env: dict[str, str]) -> No
 def test_it_runs_on_the_embedded_database_and_stops_on_request(tmp_path: Path) -> None:
     port = free_port()
     env = environment(tmp_path / "data", NAVIS_GENERATION_PORT=str(port))
-    with navis("generation-server", env=env) as server:
+    with navis("generation-server", env=env, anew=True) as server:
         server.wait_for(STARTED)
         ready = httpx.get(f"http://127.0.0.1:{port}/ready", timeout=PATIENCE_S)
         assert (ready.status_code, ready.json()["status"]) == (200, "ok")

@@ -51,7 +51,7 @@ def test_serve_executes_what_is_registered_and_a_running_process_learns_of_it(
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"viewer-1": text}), encoding="utf-8")
 
-    with navis("serve", env=env) as serving:
+    with navis("serve", env=env, anew=True) as serving:
         port = serving.wait_for(r'"port": (\d+), "event": "api.started"')[1]
         url = f"http://127.0.0.1:{port}/graphql"
         refused = httpx.post(url, json={"query": text}).json()

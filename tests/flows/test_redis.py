@@ -49,7 +49,7 @@ async def test_nobody_who_follows_misses_an_event_when_redis_is_killed_and_comes
             for follow in FOLLOWED.values()
             for address in addresses
         ]
-        worker = stack.enter_context(Running("-m", "bench.slow_worker", "0.5", env=env))
+        worker = stack.enter_context(Running("bench.slow_worker", "0.5", env=env))
         await until_seen(BEFORE)
         redis.kill()
         await until_seen(2 * BEFORE)

@@ -127,7 +127,7 @@ async def test_an_answer_is_whole_after_a_cut(
         asked = await post(address, ASK, text=NEW_QUESTION)
         generation_id = asked["askQuestion"]["generation"]["id"]
         async with proxy_to(int(httpx.URL(address).port or 0)) as proxy:
-            left.enter_context(Running("-m", "bench.slow_worker", str(PAUSE_S), env=env))
+            left.enter_context(Running("bench.slow_worker", str(PAUSE_S), env=env))
             before = await seen_before_cut(follow, proxy, generation_id, left)
             told = len(before)
             if restarted:
@@ -156,7 +156,7 @@ async def test_a_subscriber_goes_on_at_another_process_over_another_transport(
         asked = await post(addresses[0], ASK, text=NEW_QUESTION)
         generation_id = asked["askQuestion"]["generation"]["id"]
         seen: list[Event] = []
-        with Running("-m", "bench.slow_worker", "0.3", env=env):
+        with Running("bench.slow_worker", "0.3", env=env):
             turn = 0
             while not seen or seen[-1]["__typename"] != "GenerationCompleted":
                 # A few events here, a few there, each time from where it stopped.

@@ -130,7 +130,7 @@ async def replaced(old: Running, start: Callable[[], Awaitable[Running]]) -> Run
 async def test_no_request_fails_and_nothing_is_lost_while_every_process_is_replaced(
     here: Site, sample_database: Database
 ) -> None:
-    slow_worker = ("-m", "bench.slow_worker", "1.5")
+    slow_worker = ("bench.slow_worker", "1.5")
     content = hashlib.shake_256(b"rolling").digest(20_000_000)
     async with balancer() as balancing:
         with ExitStack() as processes:
@@ -228,7 +228,7 @@ async def test_a_job_at_work_goes_on_at_another_worker_at_once(here: Site) -> No
     env = {**here.env, "NAVIS_PORT": "0", "NAVIS_GENERATION_LEASE_S": "600"}
     with (
         navis("serve", env=env) as server,
-        Running("-m", "bench.slow_worker", "600", env=env) as slow,
+        Running("bench.slow_worker", "600", env=env) as slow,
     ):
         address = f"http://127.0.0.1:{await asyncio.to_thread(port_of, server)}/graphql"
         asked: Any = (await post(address, ASK, text=NEW_QUESTION))["askQuestion"]

@@ -24,7 +24,7 @@ async def test_a_client_follows_an_answer_across_a_restart(
     port = str(free_port())
     env = environment(tmp_path, NAVIS_DATABASE_URL=sample_database_url, NAVIS_PORT=port)
     with (
-        Running("-m", "bench.slow_worker", "0.4", env=env),
+        Running("bench.slow_worker", "0.4", env=env),
         serving(env) as first,
     ):
         address = await asyncio.to_thread(address_of, first)
