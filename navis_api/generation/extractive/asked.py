@@ -56,7 +56,8 @@ class Asked:
     each with what the whole tells, and `points`, the same as they stand. It
     `judges_somebody` where it asks whether a doctor or a clinic is good, and `is_of_a_place` where
     it asks for what sources only tell how to find, and `is_during_treatment` where it asks what
-    may be done then.
+    may be done then. It `passes_on` where it asks whether others can catch it, `asks_course`
+    where it asks how long what is felt lasts, and `asks_why_felt` where it asks why that is.
     """
 
     cancer: CatalogueEntry | None
@@ -112,6 +113,9 @@ class Asked:
     judges_somebody: bool = False
     is_of_a_place: bool = False
     is_during_treatment: bool = False
+    passes_on: bool = False
+    asks_course: bool = False
+    asks_why_felt: bool = False
     wants_chances: bool = False
     spoken: frozenset[str] = frozenset()
     undescribed: tuple[Concept, ...] = ()

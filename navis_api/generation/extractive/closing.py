@@ -139,6 +139,11 @@ def gap_of_duration() -> str:
     return _texts()["gaps"]["duration"]
 
 
+def gap_of_safety() -> str:
+    """Say that it isn't told in general whether something is safe during treatment."""
+    return _texts()["gaps"]["safety"]
+
+
 def gap_of_figures(asked: Asked) -> str:
     """Say that figures were asked for and aren't there."""
     return _texts()["gaps"]["figures"].format(about=_about(asked))

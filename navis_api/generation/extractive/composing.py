@@ -122,10 +122,12 @@ class Composer:
                 # Each kind that the options name has a section of its own.
                 continue
             most = room if alone else min(room, plan.aspect.per_block)
+            mark = self._said.mark()
             quotes = list(self._of_block(plan, fitting, most, leaning=leaning))
             # Bullets whose lead-in wasn't found say too little, but for what a heading introduces.
             is_headed = plan.aspect.leaf_only and fitting.whole
             if not quotes or (quotes[0].style is ClaimStyle.BULLET and not is_headed):
+                self._said.back_to(mark)
                 continue
             yield fitting.block, quotes
             has_lists |= not is_one_kind
@@ -144,12 +146,15 @@ class Composer:
         for fitting in parts:
             is_best = fitting is best and len(fitting.block.first.headings) > 1
             most = plan.aspect.per_block if is_best else plan.aspect.per_part + (fitting is best)
+            mark = self._said.mark()
             quotes = list(self._of_block(alike, fitting, min(most, room), leaning=leaning))
             is_item = bool(quotes) and quotes[0].style is ClaimStyle.BULLET
             if quotes and ((is_best and not is_item) or _stands(fitting.block, quotes[0])):
                 quotes = quotes if is_best else _without_loose_items(quotes)
                 yield fitting.block, quotes
                 room -= len(quotes)
+            else:
+                self._said.back_to(mark)
             if room <= 0:
                 return
 

@@ -15,6 +15,7 @@ from navis_api.generation.extractive.closing import (
     gap_of_kinds,
     gap_of_part,
     gap_of_place,
+    gap_of_safety,
     gap_of_somebody,
     gap_of_state,
     gap_of_treatment,
@@ -53,6 +54,12 @@ _FIGURE = re.compile(
 )
 
 
+# That something is safe, or isn't, during treatment, whatever one has.
+_IS_SAFE = re.compile(
+    r"\b(?:during|while|on|having|getting|receiving)\b[^.]*\b(?:treatment|chemo\w*|radi\w+|therapy)\b"
+)
+
+
 def gaps_of(
     asked: Asked,
     plan: Sequence[SectionPlan],
@@ -83,6 +90,7 @@ def gaps_of(
         and section.asks_for
         and section.asks_for not in said
         and not is_on_an_undescribed(section, asked)
+        and not _is_named_in(section, everything)
     ]
     known = evidence.knows if evidence is not None else _is_known
     gaps += filter(
@@ -93,8 +101,13 @@ def gaps_of(
     if asked.cancer is not None and not asked.kinds and any(s.suffix for s in answered):
         gaps.append(gap_of_kinds(asked))
     asks_duration = any(thing.label == HOW_LONG for thing in asked.circumstances)
+    asks_duration = asks_duration and not asked.asks_course
     if asks_duration and asked.has("treatment") and not any(map(_DURATION.search, claims)):
         gaps.append(gap_of_duration())
+    if any(section.aspect.key == "meanwhile" for section in answered) and not any(
+        map(_IS_SAFE.search, claims)
+    ):
+        gaps.append(gap_of_safety())
     if asked.wants_figures and not _FIGURE.search(everything):
         gaps.append(gap_of_figures(asked))
     said_elsewhere = SAID_OF_ANYBODY | {HOW_LONG}
@@ -127,6 +140,12 @@ def _beyond_sources(asked: Asked) -> Iterator[str]:
         yield gap_of_place()
 
 
+def _is_named_in(section: SectionPlan, everything: str) -> bool:
+    """Whether an answer speaks of what a section looks for by its mere name."""
+    names = wanted(section.needs[0]) if section.needs else ()
+    return wanted((section.asks_for,))[0] in names and speaks_of(everything, names)
+
+
 def _gives_reasons(asked: Asked, sections: Sequence[DraftSection]) -> bool:
     """Whether an answer gives a reason for all of which one is asked."""
     claims = [claim.text for section in sections for claim in section.claims]
@@ -156,6 +175,9 @@ def _gap(
         return gap_of_part(asked, section.asks_for)
     left = [thing for thing in things if not thing.is_said(everything)]
     named = things_named(left, asked.names, known)
+    if any(map(known, named)):
+        # A page that was found speaks of it: only of this answer it is true that it doesn't.
+        return gap_of_words(thing.label for thing in named)
     labels = in_quotes(named)
     return gap_of_part(asked, labels) if labels else None
 

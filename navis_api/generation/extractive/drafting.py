@@ -30,6 +30,7 @@ from navis_api.generation.extractive.section_plans import (
     renamed,
 )
 from navis_api.generation.extractive.stages_explained import who_says_the_group
+from navis_api.generation.extractive.stated_sections import OF_STATEMENTS, statements_for
 from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.treatments import treatments_in
 from navis_api.generation.extractive.undescribed import (
@@ -164,6 +165,15 @@ class Drafting:
                 self._headings.append(heading)
                 yield section_plan, replace(part, heading=heading)
 
+    def withdraw(self, plan: SectionPlan, drafted: DraftSection, kept: DraftSection | None) -> None:
+        """Forget what of the section drafted last isn't borne out: it was told to nobody."""
+        said = {claim.text for claim in kept.claims} if kept is not None else set[str]()
+        for claim in drafted.claims:
+            if claim.text not in said:
+                self._told.remove(readable_now(claim.text))
+        if kept is None:
+            self._aspects_found.discard((plan.part, plan.aspect.key))
+
     @property
     def _claims(self) -> int:
         return len(self._told)
@@ -177,6 +187,7 @@ class Drafting:
             _REGIMEN: self._regimen,
             _STAGE_GROUPS: self._stage_groups,
             "one_treatment": self._single_treatments,
+            **dict.fromkeys(OF_STATEMENTS, self._of_statements),
             **dict.fromkeys(_OF_A_TEST, self._of_a_test),
         }
         for section_plan in plan:
@@ -295,6 +306,14 @@ class Drafting:
         parts = reasons((*found.exact, *found.wider), self._asked.whys, plan, self._fitness)
         section = self._composer.of_points(plan, list(parts))
         if section is not None:
+            yield plan, section
+
+    def _of_statements(self, plan: SectionPlan) -> Iterator[Drafted]:
+        """Compose of the statements that say by themselves what is asked."""
+        points = statements_for(plan, self._asked, self._found, self._fitness)
+        section = self._composer.of_points(plan, [points])
+        if section is not None:
+            self._aspects_found.add((plan.part, plan.aspect.key))
             yield plan, section
 
     def _regimen(self, plan: SectionPlan) -> Iterator[Drafted]:

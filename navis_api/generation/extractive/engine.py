@@ -77,6 +77,7 @@ class ExtractiveEngine:
                 await self._require_exact(drafted)
                 cited = evidence.of(drafted)
                 checked = check_section(drafted, cited, cancer=cancer, catalogue=catalogue)
+                drafting.withdraw(section_plan, drafted, checked.section)
                 if checked.section is None:
                     continue
                 waiting.append(checked.section)

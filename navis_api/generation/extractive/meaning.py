@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from navis_api.generation.extractive.effect_course import regrows
 from navis_api.kit.text import words
 from navis_api.vocabulary.understanding import Concept, ConceptKind, SpokenConcept, Understanding
 from navis_api.vocabulary.understanding import concepts as thesaurus
@@ -85,6 +86,8 @@ def said_of_others(text: str, understood: Understanding) -> list[SpokenConcept]:
         of_signs = key == "early_stage" and said == "early" and bool(_SIGNS & set(behind[:2]))
         # Hair grows back, and nothing of the cancer.
         of_hair = key == "recurrence" and "hair_loss" in understood.keys and "back" in said
+        # And so does one's taste.
+        of_hair = of_hair or (key == "recurrence" and regrows(text))
         # "After treatment" says when something else is asked.
         of_when = key == "follow_up" and said in _AFTER and bool(topics & _AFTERWARDS)
         if any(

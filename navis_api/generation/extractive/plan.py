@@ -5,19 +5,25 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.carriers import of_carrier
+from navis_api.generation.extractive.effect_course import of_course_of_effects
+from navis_api.generation.extractive.effect_reasons import of_reasons_of_effects
 from navis_api.generation.extractive.felt_plans import of_relief
 from navis_api.generation.extractive.grown_up import asks_what_comes_later, of_later_life
 from navis_api.generation.extractive.key_points import said_by
 from navis_api.generation.extractive.last_days import of_the_dying
+from navis_api.generation.extractive.meanwhile import of_meanwhile, things_meanwhile
 from navis_api.generation.extractive.naming import ROMAN
+from navis_api.generation.extractive.passing_on import of_passing_on
 from navis_api.generation.extractive.procedures_asked import Procedure
 from navis_api.generation.extractive.regimens import SAID_BY_A_REGIMEN
+from navis_api.generation.extractive.relatives import of_relatives
 from navis_api.generation.extractive.section_plans import (
     SectionPlan,
     SectionPlanner,
 )
 from navis_api.generation.extractive.staging_systems import is_of_a_system
 from navis_api.generation.extractive.telling import OF_A_MARKER, SAID_OF_ANYBODY, Telling, in_quotes
+from navis_api.generation.extractive.told_whole import of_whole_items
 from navis_api.generation.extractive.topic_sections import (
     beside_topic,
     implied,
@@ -50,10 +56,6 @@ _ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment
 WHY = "the “why” of your question"
 _REASON_WORDS = ("reason", "reasons", "because")
 _WHETHER = "whether_cancer"
-_DRUNK = (
-    "drink alcohol", "drinking alcohol", "drinks with alcohol", "alcoholic drinks", "alcoholic",
-    "avoid alcohol", "limit alcohol", "beer", "wine", "alcohol use",
-)  # fmt: skip
 # Where it is told what something is, these tell more of it: others would be about the cancer.
 _TELL_MORE_OF_IT = frozenset(
     {"biomarkers", "comfort", "effect", "metastasis_meaning", "treatment_kind"}
@@ -73,6 +75,11 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     planner = SectionPlanner(asked)
     if asked.is_dying:
         return list(of_the_dying(asked, planner))
+    if asked.passes_on:
+        more = _sections(asked, planner) if asked.of_kind(ConceptKind.TOPIC) else ()
+        return [*_once((*of_passing_on(asked, planner), *more))]
+    if asked.is_during_treatment and (things := things_meanwhile(asked)):
+        return list(of_meanwhile(asked, planner, things))
     if asked.procedure is not None:
         found = list(_of_a_procedure(asked.procedure, planner))
         more = any(concept.kind in _ASKS_MORE for concept in asked.concepts)
@@ -83,7 +90,10 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     is_healthy = is_on_a_value_alone(asked) or (asked.is_carrier and not asked.wants_cancers)
     # Or of the strongest treatment, or of a rinse.
     is_elsewhere = is_healthy or asked.is_during_treatment or MILDER_LABEL in told
-    if not is_elsewhere and (said := said_by(asked)):
+    on_effects = [*of_course_of_effects(asked, planner), *of_reasons_of_effects(asked, planner)]
+    found += on_effects
+    found += of_relatives(asked, planner)
+    if not (is_elsewhere or on_effects) and (said := said_by(asked)):
         found.append(replace(planner("key_points", core=True), needs=said))
     reasons = list(_of_reasons(asked, planner))
     if not asked.asks_meaning:
@@ -242,13 +252,16 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
             of_one = replace(plan("told_besides", core=True, telling=(thing,)), if_unsaid=True)
             known = (thing,) if asked.asks_meaning else asked.required
             yield replace(of_one, unless="asked_words", if_known=known)
+        for of_one in of_whole_items(asked, plan, asked.required, core=True):
+            known = of_one.if_known if asked.asks_meaning else asked.required
+            yield replace(of_one, unless="asked_words", if_known=known)
     if asked.asked_states:
         yield from _of_states(asked, plan, is_all=True)
     for effect in asked.of_kind(ConceptKind.EFFECT):
         # What is known of the effect helps also where that one thing isn't.
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
         yield replace(plan("effect_help", effect=effect), unless="asked_words")
-    for kind in () if asked.is_during_treatment else asked.of_kind(ConceptKind.TREATMENT):
+    for kind in asked.of_kind(ConceptKind.TREATMENT):
         yield replace(plan("treatment_kind", treatment=kind), if_thin=True)
     for topic in not_said_otherwise(asked, topics_of(asked)):
         yield from of_topic_besides(asked, plan, topic)
@@ -266,15 +279,7 @@ def _of_all_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
     if asked.is_implied or is_of_its_treatment:
         # What a general text says with one word in common is about something else.
         told = told.with_aspect(scope="cancer")
-    if not asked.is_during_treatment:
-        yield told
-        return
-    # A rinse with alcohol in it is no answer to who asks whether to drink; and what one may do
-    # then doesn't depend on the cancer.
-    told = replace(told, needs=tuple(_DRUNK if "alcohol" in need else need for need in told.needs))
     yield told
-    anybodys = told.with_aspect(scope="general")
-    yield replace(anybodys, of_a_cancer=False, unless="asked_words")
 
 
 def _of_concepts(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
@@ -334,6 +339,7 @@ def _of_circumstances(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPla
     for thing in asked.circumstances:
         if thing.label not in SAID_OF_ANYBODY | {HOW_LONG}:
             yield replace(plan("told_besides", telling=(thing,)), if_unsaid=True)
+            yield from of_whole_items(asked, plan, (thing,), core=False)
 
 
 def _of_stages(asked: Asked, *, is_all: bool) -> Iterator[SectionPlan]:

@@ -14,6 +14,8 @@ from navis_api.generation.extractive.definition_asked import (
     states_asked_about,
 )
 from navis_api.generation.extractive.drugs_asked import with_drugs
+from navis_api.generation.extractive.effect_course import asks_course, words_on_course
+from navis_api.generation.extractive.effect_reasons import effects_wondered_at
 from navis_api.generation.extractive.grown_up import had_it_as_a_child, without_children
 from navis_api.generation.extractive.higher_risk import asks_which_cancers, is_at_higher_risk
 from navis_api.generation.extractive.in_parts import in_parts
@@ -21,6 +23,7 @@ from navis_api.generation.extractive.last_days import asked_of_the_dying
 from navis_api.generation.extractive.markers import markers_asked
 from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.parts_asked import parts_asked
+from navis_api.generation.extractive.passing_on import without_the_words
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY_CHILDRENS
 from navis_api.generation.extractive.places_asked import beyond_sources
 from navis_api.generation.extractive.procedures_asked import Procedure, procedure_asked
@@ -64,6 +67,7 @@ from navis_api.generation.grounding.roots import root
 from navis_api.kit.text import fold, words
 from navis_api.vocabulary.dying import tells_of_dying
 from navis_api.vocabulary.meanwhile import asks_what_may_be_done_meanwhile
+from navis_api.vocabulary.passing_on import asks_if_it_passes_on
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import (
     Concept,
@@ -137,6 +141,8 @@ def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue
     if tells_of_dying(text):
         # Whatever its parts ask, they ask it of the last days.
         return asked_of_the_dying(whole, text)
+    if whole.passes_on:
+        return without_the_words(whole)
     if whole.procedure is not None:
         # "What happens during it?" asks about the test that is told of before.
         return whole
@@ -160,7 +166,7 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
     understood = with_drugs(" . ".join(plain), understand(" . ".join(plain)))
     required, circumstances = telling_words(focus, understood)
     # Whoever has it is a child.
-    child = _child_told(cancer)
+    child = (*_child_told(cancer), *words_on_course(all_plain))
     required, circumstances = _but(required, child), _but(circumstances, child)
     markers = markers_asked(text)
     required = without_markers(required, markers, understood)
@@ -271,11 +277,18 @@ def _read(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Ask
         is_at_higher_risk=carries or is_at_higher_risk(all_plain),
         wants_cancers=asks_which_cancers(all_plain),
         is_during_treatment=asks_what_may_be_done_meanwhile(all_plain),
+        passes_on=asks_if_it_passes_on(text),
+        asks_course=asks_course(all_plain) and any(map(_is_effect, concepts)),
+        asks_why_felt=effects_wondered_at(all_plain),
         wants_options_too=bool(_TRIALS_OR_OPTIONS.search(all_plain)),
         wants_chances=bool(_CHANCES.search(all_plain)),
         wants_figures=not turn.lasting and bool(_FIGURES.search(all_plain)),
         specific=tuple(sorted(specific, key=lambda phrase: (-len(phrase), phrase))),
     )
+
+
+def _is_effect(concept: Concept) -> bool:
+    return concept.kind is ConceptKind.EFFECT
 
 
 def _only_names(read: Asked, part: str, catalogue: Catalogue) -> bool:

@@ -1,7 +1,8 @@
 """What an answer has said already, so that nothing is said twice."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from navis_api.answers.models import ClaimStyle
@@ -22,6 +23,16 @@ _DENIALS = frozenset({"non", "not", "no"})
 _NUMBER = re.compile(r"\d[\d.]*[a-d]?|(?:i{1,3}|iv)[a-d]?")
 # "radiation therapy" may be an option in several lists.
 _SHORT_BULLET_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How much had been said at some point."""
+
+    sentences: int
+    bullets: int
+    lead_ins: Mapping[str, UUID]
+    spans: frozenset[tuple[UUID, int, int]]
 
 
 class Said:
@@ -52,6 +63,19 @@ class Said:
         self._lead_ins = {}
         self._of_a_kind = of_a_kind
         self._since = len(self._sentences) if for_others else 0
+
+    def mark(self) -> "Mark":
+        """Return where it stands, for what may turn out not to be told."""
+        return Mark(
+            len(self._sentences), len(self._bullets), dict(self._lead_ins), frozenset(self._spans)
+        )
+
+    def back_to(self, mark: "Mark") -> None:
+        """Forget what was taken since: it is told to nobody, and may be told elsewhere."""
+        del self._sentences[mark.sentences :]
+        del self._bullets[mark.bullets :]
+        self._lead_ins = dict(mark.lead_ins)
+        self._spans = set(mark.spans)
 
     def take(self, unit: Unit) -> tuple[Quote, ...]:
         """Return the quotes of a unit that weren't said yet, and remember them.

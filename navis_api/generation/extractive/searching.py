@@ -154,6 +154,16 @@ async def find_blocks(
         things = asked.procedure.thing.phrases
     elif asked.wondered and asked.cancer is None:
         things = (asked.wondered,)
+    if asked.passes_on:
+        # How a virus spreads doesn't depend on the cancer that it may lead to.
+        on_any_cancer = await find_passages(
+            session,
+            " | ".join(filter(None, map(_of_section, plan))),
+            cancer_ids=None,
+            limit=_ON_ANY_CANCER,
+            language=language,
+            with_children=True,
+        )
     if things:
         on_any_cancer = await find_passages(
             session,
@@ -211,7 +221,7 @@ async def find_blocks(
             and not fitness.is_for_the_other_sex(" ".join(block.first.headings))
         ),
         alike=said_alike(on_any_cancer, lambda said: bool(catalogue.mentions(said))),
-        anywhere=tuple(blocks_of(on_any_cancer)) if asked.wondered else (),
+        anywhere=tuple(blocks_of(on_any_cancer)) if asked.wondered or asked.passes_on else (),
     )
 
 

@@ -133,5 +133,6 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "@late": _LATE,
     "@risk": _RISK,
     "@telling_groups": TELLING_GROUPS,
+    "@contagious": ("contagious",),
 }
 """What the needs of an aspect stand for, whatever is asked."""
