@@ -194,3 +194,96 @@ async def test_a_gap_is_not_about_what_stands_in_the_answer(database: Database) 
     pieces = await write(database, text)
     assert any("glasserostomy" in told for told in texts(pieces))
     assert "glasserostomy" not in gaps(pieces)
+
+
+COMPARED = document(
+    "compared",
+    "Liver Cancer Treatment",
+    """
+## Surgery
+
+Surgery for liver cancer is done at dawn.
+
+## Radiation therapy
+
+Radiation therapy for liver cancer is violet. Radiation therapy is also used for liver cancer
+that has spread to the bones.
+
+## Choosing
+
+After surgery people with liver cancer live just as long as after radiation therapy.
+
+## Targeted therapy
+
+Targeted therapies used to treat liver cancer include:
+
+- erlotinib
+- imatinib
+
+In liver cancer with an EGFR mutation, targeted therapy with erlotinib may be used.
+""",
+)
+
+
+async def test_how_two_treatments_compare_is_told_first(database: Database) -> None:
+    text = "Is surgery or radiation therapy better for liver cancer?"
+    pieces = await answered(database, text, "liver-cancer", [COMPARED])
+    assert headings(pieces)[0] == "How they compare"
+    assert "just as long" in texts(pieces)[0]
+    assert not any("spread to the bones" in told for told in texts(pieces))
+    assert "which of these treatments is better" not in gaps(pieces)
+
+
+async def test_where_no_page_compares_them_that_is_left_open(database: Database) -> None:
+    text = "Is surgery or chemotherapy better for liver cancer?"
+    pieces = await answered(database, text, "liver-cancer", [COMPARED])
+    assert "which of these treatments is better" in gaps(pieces)
+
+
+async def test_of_drugs_those_are_told_that_a_page_ties_to_the_marker(database: Database) -> None:
+    text = "Which drugs are there for liver cancer with EGFR mutation?"
+    pieces = await answered(database, text, "liver-cancer", [COMPARED])
+    assert any("with erlotinib may be used" in told for told in texts(pieces))
+    assert "imatinib" not in texts(pieces)
+
+
+async def test_a_disease_is_told_from_its_own_heading_on_a_page_on_more(
+    database: Database,
+) -> None:
+    more = document(
+        "more",
+        "Neck Drawer Growths (Including Thymoma) Treatment",
+        """
+## Neck drawer growths are diseases in which there are too many drawers.
+
+Drawers hold spoons.
+
+## Thymoma
+
+In thymoma, spoons knit scarves in the neck.
+""",
+    )
+    pieces = await answered(database, "What is thymoma?", "thymoma", [more])
+    assert "knit scarves" in texts(pieces)[0]
+
+
+async def test_what_stands_under_a_definition_comes_before_what_resembles_it(
+    database: Database,
+) -> None:
+    page = document(
+        "page",
+        "Thymoma Treatment",
+        """
+## General information
+
+### Stonefruit is a type of cancer that may form in the same drawer.
+
+Stonefruit in the drawer is like thymoma.
+
+### Thymoma is a type of cancer that forms in the drawers of a desk.
+
+Thymoma may form in the upper drawers, and most have it before they can spell.
+""",
+    )
+    pieces = await answered(database, "What is thymoma?", "thymoma", [page])
+    assert "can spell" in texts(pieces)[1]

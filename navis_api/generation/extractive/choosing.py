@@ -7,7 +7,12 @@ from uuid import UUID
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.asked import Asked
-from navis_api.generation.extractive.defining import Defining, definitions
+from navis_api.generation.extractive.defining import (
+    Defining,
+    definitions,
+    headed_by_name,
+    its_own_first,
+)
 from navis_api.generation.extractive.fitting import Fit, Wish, best
 from navis_api.generation.extractive.matching import speaks_of, wanted
 from navis_api.generation.extractive.searching import Found
@@ -117,7 +122,8 @@ class Choosing:
         cancer = self._asked.cancer
         found = (*(fitting.block for fitting in fits), *self._found.exact, *self._found.wider)
         if plan.aspect.key == DEFINITION and cancer is not None:
-            return told_first(definitions(found, cancer.names), fits)
+            told = definitions(found, cancer.names) or headed_by_name(found, cancer.names)
+            return told_first(told, its_own_first(told, fits))
         if plan.aspect.key == SUPPORT:
             # What helps whoever has cancer stands in guides of its own, unless this one's has it.
             needs = [phrase for need in wish.needs for phrase in need]

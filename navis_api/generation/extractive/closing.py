@@ -139,6 +139,11 @@ def gap_of_duration() -> str:
     return _texts()["gaps"]["duration"]
 
 
+def gap_of_comparison() -> str:
+    """Say that it isn't told which of two treatments is better."""
+    return _texts()["gaps"]["comparison"]
+
+
 def gap_of_safety() -> str:
     """Say that it isn't told in general whether something is safe during treatment."""
     return _texts()["gaps"]["safety"]

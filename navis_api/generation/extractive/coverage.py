@@ -7,6 +7,7 @@ from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.aspects import aspects
 from navis_api.generation.extractive.closing import (
+    gap_of_comparison,
     gap_of_cure,
     gap_of_drug,
     gap_of_duration,
@@ -21,6 +22,7 @@ from navis_api.generation.extractive.closing import (
     gap_of_treatment,
     gap_of_words,
 )
+from navis_api.generation.extractive.compared import compared_kinds
 from navis_api.generation.extractive.evidence import FoundEvidence
 from navis_api.generation.extractive.fitness import RISK_GROUPS
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
@@ -108,6 +110,9 @@ def gaps_of(
         map(_IS_SAFE.search, claims)
     ):
         gaps.append(gap_of_safety())
+    if asked.cancer is not None and len(compared_kinds(asked)) > 1:
+        # Beside what each of them is, that is what was asked.
+        gaps += [] if any(s.aspect.key == "compared" for s in answered) else [gap_of_comparison()]
     if asked.wants_figures and not _FIGURE.search(everything):
         gaps.append(gap_of_figures(asked))
     said_elsewhere = SAID_OF_ANYBODY | {HOW_LONG}

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from navis_api.generation.extractive.blocks import Block, part_of
 from navis_api.generation.extractive.fitting import Fit
+from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.units import is_in_line
 from navis_api.sources.retrieval import Candidate
 from navis_api.sources.statements import Statement, StatementKind, split_statements
@@ -16,6 +18,7 @@ _KINDS = (
     r"(?:(?:an?|the)\s+(?!cause|reason|only|most common (?:symptom|treatment)|result|leading)"
     r"|(?:rare\s+)?(?:diseases?|cancers?|tumou?rs?|procedures?|treatments?|drugs)\s|also\s+called\s|not\s+(?:a\s+)?cancer)"
 )
+_ELSEWHERE = wanted(("treatment", "tests", "stages", "drugs", "research", "screening"))
 _LABEL = re.compile(r"[\w() /-]{3,60}[.:]\s+(?=[A-Z])")
 
 
@@ -49,6 +52,30 @@ def definitions(
             if part is not None:
                 return [Fit(part_of(passage, *part), 0.0, whole=True)]
     return []
+
+
+def headed_by_name(blocks: Iterable[Block], names: Sequence[str]) -> list[Fit]:
+    """Return the first block that has a name for its heading and tells of it, or nothing.
+
+    "In multiple myeloma, abnormal plasma cells ..." stands under "Multiple myeloma", on a page
+    that says what more than that is.
+    """
+    headings = wanted(names)
+    for block in blocks:
+        is_headed = block.leaf in headings and len(block.first.headings) > 1
+        if is_headed and not speaks_of(block.path, _ELSEWHERE):
+            first = split_statements(block.first.text)[0]
+            if speaks_of(readable_now(block.first.text[first.start : first.end]), headings):
+                return [Fit(block, 0.0, whole=True)]
+    return []
+
+
+def its_own_first(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
+    """Return what fits, that first which stands under the heading of a definition."""
+    headings = {(each.block.first.version_id, each.block.leaf) for each in told}
+    own = [each for each in fits if (each.block.first.version_id, each.block.leaf) in headings]
+    best = max((each.score for each in fits), default=0.0)
+    return [*(replace(each, score=best) for each in own), *(f for f in fits if f not in own)]
 
 
 def _definition_in(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.carriers import of_carrier
+from navis_api.generation.extractive.compared import of_comparison
 from navis_api.generation.extractive.effect_course import of_course_of_effects
 from navis_api.generation.extractive.effect_reasons import of_reasons_of_effects
 from navis_api.generation.extractive.felt_plans import of_relief
@@ -93,6 +94,7 @@ def make_plan(asked: Asked) -> list[SectionPlan]:
     on_effects = [*of_course_of_effects(asked, planner), *of_reasons_of_effects(asked, planner)]
     found += on_effects
     found += of_relatives(asked, planner)
+    found += of_comparison(asked, planner)
     if not (is_elsewhere or on_effects) and (said := said_by(asked)):
         found.append(replace(planner("key_points", core=True), needs=said))
     reasons = list(_of_reasons(asked, planner))
@@ -375,7 +377,7 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         if asked.has("treatment"):
             yield replace(mentions, unless="marker_options")
     if not asked.is_on_values:
-        yield plan("treatment_kind", treatment=concepts()["targeted_therapy"])
+        yield from _of_drugs_for_markers(asked, plan)
     if asked.has("treatment"):
         yield from _of_states(asked, plan, is_all=False)
         for section in of_options(asked, plan):
@@ -385,6 +387,15 @@ def _of_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
             yield replace(section, unless=unless, asks_for="")
         yield plan("choice")
         yield plan("trials")
+
+
+def _of_drugs_for_markers(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
+    """Yield what is said of targeted drugs and a marker in one: a list of all is for others."""
+    for marker in asked.markers:
+        section = plan("treatment_kind", treatment=concepts()["targeted_therapy"])
+        heading = f"Targeted therapy and {marker.label}"
+        tied = replace(section, heading=heading, needs=(*section.needs, marker.names))
+        yield tied.with_aspect(each=True, mentions=True, heading_only=False, scope="cancer")
 
 
 def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:

@@ -76,6 +76,7 @@ class _Otherwise(TypedDict, total=False):
     skip: tuple[str, ...]
     each: bool
     mentions: bool
+    heading_only: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.blocks import Block
+from navis_api.generation.extractive.compared import says_how_they_compare
 from navis_api.generation.extractive.effect_course import says_course
 from navis_api.generation.extractive.effect_reasons import says_why
 from navis_api.generation.extractive.fitness import Fitness
@@ -34,11 +35,12 @@ _SAYS: dict[str, Callable[[SectionPlan, Asked], Says]] = {
     "effect_reason": lambda plan, _: says_why(plan),
     "relatives": _says_of_relatives,
     "told_whole": says_it_whole,
+    "compared": lambda plan, _: says_how_they_compare(plan),
 }
 OF_STATEMENTS = frozenset(_SAYS)
 """Sections that are composed of statements which say by themselves what is asked."""
 _MOST_STATEMENTS = 3
-_MOST = {"contagious": 1, "told_whole": 2}
+_MOST = {"contagious": 1, "told_whole": 2, "compared": 2}
 _WHOLE_ITEMS = frozenset({"told_whole", "meanwhile"})
 # Of these, what pages say of another cancer holds for any.
 _THE_SAME_ANYWHERE = frozenset({"passed_on", "contagious"})
@@ -54,7 +56,10 @@ def statements_for(
     says = _SAYS[key](plan, asked)
     own = (*found.exact, *(found.wider if asked.cancer else ()))
     pools: list[Sequence[Block]] = [own, found.general]
-    if plan.aspect.scope == "cancer":
+    if key == "compared":
+        # Trials are told of to professionals alone, as a rule.
+        pools = [own, found.narrower, found.others]
+    elif plan.aspect.scope == "cancer":
         pools = [own]
     elif key in _TOGETHER:
         pools = [(*own, *found.general)]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.choices_asked import END_OF_LIFE
+from navis_api.generation.extractive.compared import without_what_has_spread
 from navis_api.generation.extractive.drugs_asked import class_written
 from navis_api.generation.extractive.naming import (
     ROMAN,
@@ -164,7 +165,8 @@ def of_treatments(
                 # What it is, is told as well; where nothing else is known, as the answer.
                 told_of = plan("treatment_kind", core=True, treatment=kind)
                 yield replace(told_of, unless="treatment_side_effects")
-            yield plan("treatment_kind", core=not effects, asks_for=name, treatment=kind)
+            of_kind = plan("treatment_kind", core=not effects, asks_for=name, treatment=kind)
+            yield without_what_has_spread(asked, of_kind)
             if name != kind.label and asked.cancer is not None and not effects:
                 # Of an amputation nothing may be said but what surgery there is.
                 widely = more_widely(asked)("treatment_kind", core=True, treatment=kind)

@@ -19,6 +19,7 @@ from navis_api.questions.safety.notices import Refusal, SafetyKind, SafetyNotice
 from navis_api.questions.safety.reading import Reading
 from navis_api.questions.safety.refusals import refusal
 from navis_api.questions.safety.rules import urgency_rules
+from navis_api.questions.safety.waning import without_waning_thirst
 from navis_api.vocabulary.dying import tells_of_dying
 
 __all__ = ["SafetyKind", "SafetyNotice", "SafetyReason", "safety_notices", "safety_reasons"]
@@ -114,7 +115,7 @@ def safety_reasons(text: str, *, model: Model | None = None) -> tuple[SafetyReas
     """
     model = model or learned_model()
     rules = urgency_rules()
-    reading = Reading(rules.lexicon.read(text), rules.sets)
+    reading = Reading(rules.lexicon.read(without_waning_thirst(text)), rules.sets)
     shown = features(text, reading.wording)
     scores = model.scores(shown)
     reasons = [
