@@ -264,7 +264,7 @@ In thymoma, spoons knit scarves in the neck.
 """,
     )
     pieces = await answered(database, "What is thymoma?", "thymoma", [more])
-    assert "knit scarves" in texts(pieces)[0]
+    assert any("knit scarves" in told for told in texts(pieces))
 
 
 async def test_what_stands_under_a_definition_comes_before_what_resembles_it(
@@ -276,14 +276,16 @@ async def test_what_stands_under_a_definition_comes_before_what_resembles_it(
         """
 ## General information
 
-### Stonefruit is a type of cancer that may form in the same drawer.
-
-Stonefruit in the drawer is like thymoma.
-
 ### Thymoma is a type of cancer that forms in the drawers of a desk.
 
-Thymoma may form in the upper drawers, and most have it before they can spell.
+Thymoma may form in the uppermost compartments, and neurodevelopmental particularities
+notwithstanding most individuals experience thymoma before mastering orthography.
+
+### Stonefruit is a type of cancer that may form in the drawers of a desk.
+
+Stonefruit is big. It may be red and round. It may be cold to the hand. Stonefruit has a pit.
+Stonefruit may fall from a tree. You may see it in the sun. It may roll on the floor all day.
 """,
     )
     pieces = await answered(database, "What is thymoma?", "thymoma", [page])
-    assert "can spell" in texts(pieces)[1]
+    assert "orthography" in texts(pieces)[1]

@@ -13,7 +13,8 @@ from navis_api.vocabulary.understanding import ConceptKind, same_names
 
 _HELD_AGAINST = re.compile(
     r"\b(?:compared (?:with|to)|than (?:those|women|men|people|patients|after|with|in)"
-    r"|as (?:well|long|likely|effective|good) as|the same (?:chance|survival|risk|rate|length|overall)"
+    r"|as (?:well|long|likely|effective|good) as"
+    r"|the same (?:chance|survival|risk|rate|length|overall)"
     r"|(?:no|little) difference|similar(?:ly)?|equal(?:ly)?|(?:better|worse|fewer|less|lower|higher"
     r"|more likely|less likely) than|choice (?:is )?between|choose between|versus"
     r"|instead of|rather than|whether you have)\b",
