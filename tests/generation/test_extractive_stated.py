@@ -235,8 +235,22 @@ async def test_how_two_treatments_compare_is_told_first(database: Database) -> N
 
 
 async def test_where_no_page_compares_them_that_is_left_open(database: Database) -> None:
+    page = document(
+        "apart",
+        "Liver Cancer Treatment",
+        """
+## Surgery
+
+Surgery for liver cancer is done at dawn.
+
+## Chemotherapy
+
+Chemotherapy for liver cancer is given in jars.
+""",
+    )
     text = "Is surgery or chemotherapy better for liver cancer?"
-    pieces = await answered(database, text, "liver-cancer", [COMPARED])
+    pieces = await answered(database, text, "liver-cancer", [page])
+    assert "Chemotherapy for liver cancer is given in jars." in texts(pieces)
     assert "which of these treatments is better" in gaps(pieces)
 
 

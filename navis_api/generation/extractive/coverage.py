@@ -110,8 +110,8 @@ def gaps_of(
         map(_IS_SAFE.search, claims)
     ):
         gaps.append(gap_of_safety())
-    if asked.cancer is not None and len(compared_kinds(asked)) > 1:
-        # Beside what each of them is, that is what was asked.
+    if asked.cancer is not None and len(compared_kinds(asked)) > 1 and not asked.undescribed:
+        # Beside what each of them is, that is what was asked; where one is none, that says it.
         gaps += [] if any(s.aspect.key == "compared" for s in answered) else [gap_of_comparison()]
     if asked.wants_figures and not _FIGURE.search(everything):
         gaps.append(gap_of_figures(asked))

@@ -51,9 +51,9 @@ _RUNS = re.compile(
 )
 # "Tell your doctor about pain that doesn't go away", and a question of a list of questions.
 _A_SIGN = re.compile(
-    r"(?:n['’]t|\bnot|\bnever) (?:go|get|heal|improve)\b[^.]*$|\?$|\bbefore\b[^.]*\bgrow back\b"
+    r"(?:n['’]t|\bnot|\bnever) (?:go|get|heal|improve)\b[^.]*\.?$|\?$|\bbefore\b[^.]*\bgrow back\b"
     r"|\b(?:call|tell|talk|ask|check with|let) (?:to |with )?(?:your|the|a)\b"
-    r"|\b(?:develops?|appears?|begins?|starts?)\b[^.]*\b(?:over|after|within)\b[^.]*$"
+    r"|\b(?:develops?|appears?|begins?|starts?)\b[^.]*\b(?:over|after|within)\b[^.]*\.?$"
     r"|\bshow up\b|\b(?:may|might|can) not (?:appear|occur)\b|^(?:ways|how) to\b",
     re.IGNORECASE,
 )

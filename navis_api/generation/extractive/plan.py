@@ -57,6 +57,8 @@ _ON_WHO_WAS_TREATED = ("have been treated", "been treated for", "after treatment
 WHY = "the “why” of your question"
 _REASON_WORDS = ("reason", "reasons", "because")
 _WHETHER = "whether_cancer"
+# No drug aims at these in the tumor.
+_VIRUSES = ("hiv", "hpv", "ebv", "hepatitis", "epstein", "human papilloma")
 # Where it is told what something is, these tell more of it: others would be about the cancer.
 _TELL_MORE_OF_IT = frozenset(
     {"biomarkers", "comfort", "effect", "metastasis_meaning", "treatment_kind"}
@@ -393,6 +395,9 @@ def _of_drugs_for_markers(asked: Asked, plan: SectionPlanner) -> Iterator[Sectio
     """Yield what is said of targeted drugs and a marker in one: a list of all is for others."""
     for marker in asked.markers:
         section = plan("treatment_kind", treatment=concepts()["targeted_therapy"])
+        if marker.label.lower().startswith(_VIRUSES):
+            yield section
+            continue
         heading = f"Targeted therapy and {marker.label}"
         tied = replace(section, heading=heading, needs=(*section.needs, marker.names))
         yield tied.with_aspect(each=True, mentions=True, heading_only=False, scope="cancer")
