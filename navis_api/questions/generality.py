@@ -12,6 +12,7 @@ from navis_api.vocabulary.dying import tells_of_dying
 from navis_api.vocabulary.judged import judges_somebody
 from navis_api.vocabulary.meanwhile import asks_what_may_be_done_meanwhile
 from navis_api.vocabulary.passing_on import asks_if_it_passes_on
+from navis_api.vocabulary.remedies import asked_remedies
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, SpokenConcept, understand
 from navis_api.vocabulary.wondered import POINTING, wondered
@@ -133,6 +134,9 @@ def is_of_anybody(text: str) -> bool:
         return True
     if judges_somebody(text) or asks_if_it_passes_on(text):
         # Nobody catches a cancer, and a virus spreads as it does whatever it leads to.
+        return True
+    if asked_remedies(text) is not None:
+        # What is known of a remedy that is praised as a cure is known of it for any cancer.
         return True
     spoken = understand(text).concepts
     terms = [mention for mention in find_terms(text) if mention.term.kind in _IN_A_TERM]

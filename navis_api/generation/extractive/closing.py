@@ -29,6 +29,8 @@ _INFECTIONS = frozenset({"hpv", "hepatitis", "pylori", "hiv", "ebv"})
 _SAME_WORDS = 4
 _PEOPLE = frozenset({"child", "men", "women", "adult", "older_adults", "pregnancy"})
 _DYING = "dying"
+_URGENT = "urgent"
+_REMEDY = "remedy"
 # Also who cares for somebody has fears and children.
 _OF_WHOEVER_ASKS = frozenset({"coping", "family", "telling_children"})
 _NO_TREATMENT = _OF_WHOEVER_ASKS | {"work", "money"}
@@ -43,6 +45,8 @@ class _Texts(TypedDict):
     summary: str
     summary_general: str
     gaps: dict[str, str]
+    urgent: dict[str, str]
+    remedy: dict[str, str]
     abstention: dict[str, str]
 
 
@@ -67,6 +71,41 @@ def closing(asked: Asked, gaps: Sequence[str]) -> Closing:
         next_steps=_chosen(texts["next_steps"], asked, _NEXT_STEPS),
         gaps=tuple(dict.fromkeys(gaps)),
     )
+
+
+def urgent_closing(asked: Asked) -> Closing:
+    """Return what frames the signs of an emergency: whom to call now, and what to ask there."""
+    texts = _texts()
+    return Closing(
+        title=texts["urgent"]["title"],
+        summary=texts["urgent"]["summary"],
+        doctor_questions=tuple(_of_key(_URGENT, texts["doctor_questions"], asked)),
+        next_steps=urgent_steps(),
+    )
+
+
+def urgent_steps() -> tuple[str, ...]:
+    """Return what can't wait, for whoever is there."""
+    return tuple(_texts()["next_steps"][_URGENT])
+
+
+def closing_on_remedies(asked: Asked, labels: Sequence[str], unsaid: Sequence[str]) -> Closing:
+    """Return what frames remedies in place of treatment: first, not to replace one alone."""
+    texts = _texts()
+    listed = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+    title = texts["title"].format(subject=capitalised(_subject(asked)), topics=listed)
+    return Closing(
+        title=title if asked.cancer else capitalised(listed),
+        summary=texts["remedy"]["summary"].format(remedies=listed),
+        doctor_questions=tuple(_of_key(_REMEDY, texts["doctor_questions"], asked)),
+        next_steps=tuple(_of_key(_REMEDY, texts["next_steps"], asked)),
+        gaps=tuple(gap_of_part(asked, label) for label in unsaid),
+    )
+
+
+def urgent_abstention() -> Abstention:
+    """Say that nothing is answered that could keep somebody from calling."""
+    return Abstention(_texts()["abstention"][_URGENT])
 
 
 def abstention(asked: Asked, *, cancer_is_covered: bool) -> Abstention:

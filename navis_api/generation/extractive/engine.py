@@ -1,21 +1,29 @@
 """The extractive engine: answers made of sentences quoted to the letter. No model, no network."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
 from navis_api.cancers.service import CatalogueKeeper
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import (
+    Closing,
     DraftSection,
     GenerationPiece,
     GenerationRequest,
     Progress,
 )
-from navis_api.generation.extractive.closing import abstention, closing
+from navis_api.generation.extractive.closing import abstention, closing, urgent_steps
 from navis_api.generation.extractive.coverage import gaps_of
 from navis_api.generation.extractive.drafting import Drafting
 from navis_api.generation.extractive.evidence import FoundEvidence
 from navis_api.generation.extractive.fitness import Fitness
+from navis_api.generation.extractive.instead import (
+    Instead,
+    WholeAnswer,
+    answered_instead,
+    called_for,
+)
 from navis_api.generation.extractive.personal_answer import PersonalAnswer
 from navis_api.generation.extractive.plan import make_plan
 from navis_api.generation.extractive.reading import read_question
@@ -46,6 +54,29 @@ class ExtractiveEngine:
         Raises QuoteDiffers when a passage isn't what its source says (a damaged corpus).
         """
         yield Progress(GenerationStatus.RETRIEVING)
+        instead = called_for(request)
+        whole = await self._instead(request, instead) if instead.is_called_for else None
+        pieces = self._planned(request, written) if whole is None else _pieces(whole, written)
+        async with aclosing(pieces):
+            async for piece in pieces:
+                if instead.urgent is not None and isinstance(piece, Closing):
+                    # Perhaps it is urgent: then the next steps are those that can't wait.
+                    yield replace(piece, next_steps=urgent_steps())
+                else:
+                    yield piece
+
+    async def _instead(self, request: GenerationRequest, instead: Instead) -> WholeAnswer | None:
+        catalogue = await self._catalogue.current()
+        async with self._database.reading() as session:
+            whole = await answered_instead(session, request, instead, catalogue)
+        for section in whole.sections if whole else ():
+            await self._require_exact(section)
+        return whole
+
+    async def _planned(
+        self, request: GenerationRequest, written: Sequence[DraftSection]
+    ) -> AsyncGenerator[GenerationPiece]:
+        """Yield the pieces of an answer that goes by a plan."""
         catalogue = await self._catalogue.current()
         cancer = catalogue.by_id.get(request.cancer_id) if request.cancer_id else None
         patient = PersonalAnswer(request, cancer, catalogue) if request.facts else None
@@ -109,3 +140,17 @@ class ExtractiveEngine:
         ]
         async with self._database.reading() as session:
             await require_exact(session, spans)
+
+
+async def _pieces(
+    whole: WholeAnswer, written: Sequence[DraftSection]
+) -> AsyncGenerator[GenerationPiece]:
+    """Yield the pieces of an answer that is there as a whole, but for what is written already."""
+    yield Progress(GenerationStatus.DRAFTING)
+    done = {section.heading for section in written}
+    for section in whole.sections:
+        if section.heading not in done:
+            yield section
+    if isinstance(whole.end, Closing):
+        yield Progress(GenerationStatus.CHECKING)
+    yield whole.end

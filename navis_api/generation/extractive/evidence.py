@@ -6,6 +6,7 @@ from itertools import chain
 from uuid import UUID
 
 from navis_api.answers.drafts import DraftCitation, DraftSection
+from navis_api.generation.extractive.blocks import Block
 from navis_api.generation.extractive.matching import readable
 from navis_api.generation.extractive.searching import Found
 from navis_api.generation.extractive.telling import Telling
@@ -16,9 +17,11 @@ from navis_api.sources.retrieval import Candidate
 class FoundEvidence:
     """The passages of a search, by the places that quotes point to."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found | Iterable[Block]) -> None:
         self._passages: defaultdict[UUID, list[Candidate]] = defaultdict(list)
-        for block in chain(found.exact, found.wider, found.narrower, found.others, found.general):
+        if isinstance(found, Found):
+            found = chain(found.exact, found.wider, found.narrower, found.others, found.general)
+        for block in found:
             for passage in block.passages:
                 self._passages[passage.version_id].append(passage)
 

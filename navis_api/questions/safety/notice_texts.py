@@ -35,10 +35,10 @@ NOTICE_TEXTS: Mapping[Language, NoticeTexts] = {
         ),
         emergency=(
             "What you describe may need care right now. Call your emergency number if someone has"
-            " trouble breathing, chest pain, heavy bleeding, signs of a stroke, a seizure, or"
-            " can't be woken. For a fever or other new problem during cancer treatment, call your"
-            " cancer team now, day or night. If you can't reach them, go to {place}."
-            " Don't wait for an answer here, and don't drive yourself."
+            " trouble breathing, chest pain, heavy bleeding, signs of a stroke, a seizure, legs"
+            " that turn weak or numb, or can't be woken. For a fever or other new problem during"
+            " cancer treatment, call your cancer team now, day or night. If you can't reach them,"
+            " go to {place}. Don't wait for an answer here, and don't drive yourself."
         ),
         dying=(
             "What you describe may need help right now. When someone is dying, first call the"
@@ -92,10 +92,10 @@ NOTICE_TEXTS: Mapping[Language, NoticeTexts] = {
         emergency=(
             "Lo que describe puede necesitar atención ahora mismo. Llame al número de emergencias"
             " si alguien respira con dificultad, tiene dolor en el pecho, sangra mucho, tiene"
-            " signos de un derrame cerebral o una convulsión, o no se despierta. Si hay fiebre u"
-            " otro problema nuevo durante el tratamiento del cáncer, llame ahora a su equipo de"
-            " oncología, de día o de noche. Si no contestan, vaya a {place}. No espere una"
-            " respuesta aquí y no conduzca."
+            " signos de un derrame cerebral o una convulsión, pierde fuerza o sensibilidad en las"
+            " piernas, o no se despierta. Si hay fiebre u otro problema nuevo durante el"
+            " tratamiento del cáncer, llame ahora a su equipo de oncología, de día o de noche."
+            " Si no contestan, vaya a {place}. No espere una respuesta aquí y no conduzca."
         ),
         dying=(
             "Lo que describe puede necesitar ayuda ahora mismo. Cuando alguien se está muriendo,"

@@ -128,8 +128,10 @@ const versionOf = (answer) =>
 
 const finish = (template, name = null) => {
   at("stop-line").hidden = true;
-  progress(name);
-  if (template !== null) at("result").prepend(copyOf(template));
+  // "Take it to your next visit" would speak against a notice that says to call now.
+  const isUrgent = template === "abstained" && at("urgent").childElementCount > 0;
+  progress(isUrgent ? "declined" : name);
+  if (template !== null && !isUrgent) at("result").prepend(copyOf(template));
 };
 
 const takenBack = () => {
