@@ -1,5 +1,6 @@
 """Which cancer a question is about, when nobody said so beside it."""
 
+import re
 from collections.abc import Sequence
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
@@ -7,6 +8,11 @@ from navis_api.questions.generality import is_of_anybody
 from navis_api.questions.sameness.entities import cancers_named
 from navis_api.vocabulary.implied_cancers import implied_cancers
 
+_OF_A_PLACE = re.compile(
+    r"\b(?:cancers?|tumou?rs?|carcinomas?) (?:of|in|on) (?:the |my |his |her )"
+    r"(?P<place>(?:\w+ ){0,2}\w+)",
+    re.IGNORECASE,
+)
 _OF_ANY_ORGAN = frozenset({"neuroendocrine-tumor", "gastrointestinal-stromal-tumor"})
 
 
@@ -16,7 +22,8 @@ def cancers_of_question(text: str, catalogue: Catalogue) -> Sequence[CatalogueEn
     Kinds of one cancer are that cancer: who asks what tells Hodgkin from non-Hodgkin lymphoma
     asks about lymphoma.
     """
-    return _one_of_kinds(catalogue.most_specific(cancers_named(catalogue, text)), catalogue)
+    named = _one_of_kinds(catalogue.most_specific(cancers_named(catalogue, text)), catalogue)
+    return _where_it_sits(text, named, catalogue)
 
 
 def cancers_meant(text: str, catalogue: Catalogue) -> Sequence[CatalogueEntry]:
@@ -42,6 +49,26 @@ def lacks_cancer(text: str, meant: Sequence[CatalogueEntry], catalogue: Catalogu
     return len(meant) != 1 and (
         bool(cancers_of_question(text, catalogue)) or not is_of_anybody(text)
     )
+
+
+def _where_it_sits(
+    text: str, named: Sequence[CatalogueEntry], catalogue: Catalogue
+) -> Sequence[CatalogueEntry]:
+    """Return the kind whose place is named behind a wider name: "head and neck cancer of the lip".
+
+    What is said of the wider one may be about another of its kinds.
+    """
+    if len(named) != 1:
+        return named
+    kinds = {entry.id for entry in catalogue.descendants(named[0])}
+    for found in _OF_A_PLACE.finditer(text) if kinds else ():
+        place = found["place"].split()
+        for length in range(len(place), 0, -1):
+            said = f"cancer of the {' '.join(place[:length])}"
+            own = [each.cancer for each in catalogue.mentions(said) if each.cancer.id in kinds]
+            if len(own) == 1:
+                return own
+    return named
 
 
 def _one_of_kinds(

@@ -28,6 +28,8 @@ CATALOGUE = Catalogue(
         entry(5, "Pancreatic cancer"),
         entry(6, "Bile duct cancer"),
         entry(7, "Ovarian cancer"),
+        entry(8, "Head and neck cancer"),
+        entry(9, "Cancer of the lip", 8),
     )
 )
 
@@ -82,3 +84,11 @@ def test_a_cancer_that_the_catalogue_lacks_is_not_told() -> None:
 
 def test_where_other_cancers_often_spread_to_tells_nothing() -> None:
     assert meant("They found a spot on my liver, and want a bone biopsy") == []
+
+
+def test_the_place_behind_a_wider_name_is_what_is_meant() -> None:
+    assert about("How is recurrent head and neck cancer of the lip treated?") == [
+        "cancer-of-the-lip"
+    ]
+    assert about("Can head and neck cancer of the jaw come back?") == ["head-and-neck-cancer"]
+    assert about("Is breast cancer in the lung treated as breast cancer?") == ["breast-cancer"]

@@ -140,6 +140,11 @@ def gap_of_part(asked: Asked, part: str) -> str:
     return _texts()["gaps"]["part"].format(part=part, about=_about(asked))
 
 
+def gap_of_marker(asked: Asked, part: str) -> str:
+    """Say that pages on the cancer don't tell which treatment fits a marker's result."""
+    return _texts()["gaps"]["marker"].format(part=part, cancer=cancer_in_words(asked.cancer))
+
+
 def gap_of_groups(asked: Asked) -> str:
     """Say that treatment is told of by groups, of which the asked stage is one."""
     stage = f"stage {ROMAN[asked.stage]}" if asked.stage else ""

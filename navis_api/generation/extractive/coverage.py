@@ -14,6 +14,7 @@ from navis_api.generation.extractive.closing import (
     gap_of_figures,
     gap_of_groups,
     gap_of_kinds,
+    gap_of_marker,
     gap_of_part,
     gap_of_place,
     gap_of_safety,
@@ -177,7 +178,8 @@ def _gap(
         return gap_of_groups(asked)
     things = _things_asked(asked, section)
     if not things:
-        return gap_of_part(asked, section.asks_for)
+        of_marker = section.aspect.key == "marker_options" and asked.cancer is not None
+        return (gap_of_marker if of_marker else gap_of_part)(asked, section.asks_for)
     left = [thing for thing in things if not thing.is_said(everything)]
     named = things_named(left, asked.names, known)
     if any(map(known, named)):

@@ -9,6 +9,7 @@ from navis_api.answers.models import SectionKind
 from navis_api.cancers.catalogue import Catalogue
 from navis_api.generation.contract import DraftSection
 from navis_api.generation.extractive.asked import Asked
+from navis_api.generation.extractive.blocks import is_report
 from navis_api.generation.extractive.by_heading import by_heading, each_once
 from navis_api.generation.extractive.choosing import DEFINITION, SUPPORT, Choosing, told_first
 from navis_api.generation.extractive.composing import Composer
@@ -101,6 +102,7 @@ _FELT = "felt"
 _OF_A_TEST = frozenset({"procedure", _FELT})
 _REGIMEN = "regimen"
 _WHETHER = "whether_cancer"
+_ON_A_MARKER = frozenset({"marker_options", "marker_mentions"})
 _ON_EFFECTS = frozenset({"effect", "effect_help"})
 # Of these a general page knows more than a line on a page about the cancer.
 _OF_ANYBODY = _ON_EFFECTS | {SUPPORT}
@@ -400,7 +402,11 @@ class Drafting:
             or (self._asked.is_at_higher_risk and plan.aspect.key == "times")
         )
         if section is None and scope != "general" and plan.core and not for_patients:
-            section = composer.section(plan, best(found.others, wish), leaning=False)
+            others = found.others
+            if plan.aspect.key in _ON_A_MARKER:
+                # What was counted in some study is no word on treatment.
+                others = tuple(b for b in others if not is_report(b.first.title, b.first.url or ""))
+            section = composer.section(plan, best(others, wish), leaning=False)
         if section is not None:
             yield plan, section
 

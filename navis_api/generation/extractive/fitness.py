@@ -13,6 +13,8 @@ from navis_api.generation.extractive.markers import is_on_the_opposite
 from navis_api.generation.extractive.naming import words_of_names
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY_CHILDRENS
 from navis_api.generation.extractive.sexes import Sex, sex_told
+from navis_api.generation.extractive.short_names import names_another_by_letters
+from navis_api.generation.extractive.unconditioned import lists_drugs_for_any_result
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
 
@@ -66,6 +68,9 @@ class Fitness:
             self.own_words |= _BENIGN
         short = {word for entry in allowed for each in entry.abbreviations for word in words(each)}
         self._own_diseases = self.own_words | short
+        self._names = tuple(
+            name for entry in allowed for name in (*entry.names, *entry.abbreviations)
+        )
         self._is_grown_up = asked.is_grown_up
         self.with_children = (
             asked.is_grown_up
@@ -112,7 +117,9 @@ class Fitness:
             return False
         if self.is_on_another_pace(text) or self._is_on_another_group(text):
             return False
-        if is_on_the_opposite(text, self._markers):
+        if is_on_the_opposite(text, self._markers) or lists_drugs_for_any_result(
+            text, self._markers
+        ):
             return False
         if not self._was_treated and wording.is_on_time_after_treatment(text):
             return False
@@ -167,6 +174,8 @@ class Fitness:
         ):
             return True
         if any(not disease <= self._own_diseases for disease in wording.other_diseases(text)):
+            return True
+        if names_another_by_letters(text, self._names):
             return True
         if self._is_of_cells and any(
             not cells <= self.own_words for cells in wording.cells_named(text)
