@@ -403,7 +403,7 @@ class Drafting:
         )
         if section is None and scope != "general" and plan.core and not for_patients:
             others = found.others
-            if plan.aspect.key in _ON_A_MARKER:
+            if plan.aspect.key in _ON_A_MARKER and self._asked.has("treatment"):
                 # What was counted in some study is no word on treatment.
                 others = tuple(b for b in others if not is_report(b.first.title, b.first.url or ""))
             section = composer.section(plan, best(others, wish), leaning=False)

@@ -81,7 +81,8 @@ def _points(blocks: Sequence[Block], written: Sequence[str], fitness: Fitness) -
     )
     # A list of whatever may be a reason to call adds little to who was told to call.
     sentences = [point for point in found if not point.unit.is_list]
-    return (sentences or found)[:_MOST_POINTS]
+    told = sentences or found
+    return [point for point in told if point.share == told[0].share][:_MOST_POINTS]
 
 
 def _in_block(block: Block, signs: Sequence[str], fitness: Fitness) -> Iterator[KeyPoint]:
