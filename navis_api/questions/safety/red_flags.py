@@ -14,7 +14,7 @@ from navis_api.questions.safety.recognition import safety_reasons
 from navis_api.questions.safety.rules import urgency_rules
 from navis_api.vocabulary.dying import tells_of_dying
 
-_BEYOND_MUCH_DOUBT = 1.0
+_BEYOND_MUCH_DOUBT = 2.0
 """A score of the learned reader that few ordinary questions reach: it counts without a rule."""
 
 
