@@ -132,11 +132,9 @@ def is_of_anybody(text: str) -> bool:
     if tells_of_dying(text) and (_OF_CANCER.search(text) or understand(text).concepts):
         # What eases the last days is the same, and nobody is to be asked for more then.
         return True
-    if judges_somebody(text) or asks_if_it_passes_on(text):
-        # Nobody catches a cancer, and a virus spreads as it does whatever it leads to.
-        return True
-    if asked_remedies(text) is not None:
-        # What is known of a remedy that is praised as a cure is known of it for any cancer.
+    if judges_somebody(text) or asks_if_it_passes_on(text) or asked_remedies(text) is not None:
+        # Nobody catches a cancer, a virus spreads as it does whatever it leads to, and what is
+        # known of a remedy that is praised as a cure is known of it for any cancer.
         return True
     spoken = understand(text).concepts
     terms = [mention for mention in find_terms(text) if mention.term.kind in _IN_A_TERM]
