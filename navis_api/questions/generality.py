@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from navis_api.kit.text import words
+from navis_api.vocabulary.care_explained import care_explained
 from navis_api.vocabulary.dying import tells_of_dying
 from navis_api.vocabulary.judged import judges_somebody
 from navis_api.vocabulary.meanwhile import asks_what_may_be_done_meanwhile
@@ -132,9 +133,7 @@ def is_of_anybody(text: str) -> bool:
     if tells_of_dying(text) and (_OF_CANCER.search(text) or understand(text).concepts):
         # What eases the last days is the same, and nobody is to be asked for more then.
         return True
-    if judges_somebody(text) or asks_if_it_passes_on(text) or asked_remedies(text) is not None:
-        # Nobody catches a cancer, a virus spreads as it does whatever it leads to, and what is
-        # known of a remedy that is praised as a cure is known of it for any cancer.
+    if _is_told_to_all(text):
         return True
     spoken = understand(text).concepts
     terms = [mention for mention in find_terms(text) if mention.term.kind in _IN_A_TERM]
@@ -162,6 +161,17 @@ def is_of_anybody(text: str) -> bool:
         return is_short and _WHAT_IS.search(text) is not None
     named = [each for each in spoken if _is_named(each)]
     return is_short and any(_is_explained(text, " ".join(each.words)) for each in named)
+
+
+def _is_told_to_all(text: str) -> bool:
+    """Whether it asks for a doctor's worth, a test or an operation, what passes on, or a remedy.
+
+    Nobody catches a cancer, a virus spreads as it does whatever it leads to, and what is known of
+    a remedy that is praised as a cure is known of it for any cancer.
+    """
+    if care_explained(text) is not None or asked_remedies(text) is not None:
+        return True
+    return judges_somebody(text) or asks_if_it_passes_on(text)
 
 
 def _is_a_definition(text: str, spoken: tuple[SpokenConcept, ...]) -> bool:

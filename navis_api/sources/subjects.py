@@ -19,6 +19,8 @@ _PLURAL = re.compile(
 )
 _OF_THE_KIND = re.compile(rf"\b({_KINDS})\b", re.IGNORECASE)
 _JOINTS = re.compile(r"\s*(?:,\s*(?:and|or|&)\s|,|\(|\)|/|\band\b|\bor\b|&)\s*", re.IGNORECASE)
+# In "Skin and Nail Changes and Cancer" the last word is no part of what stands before it.
+_STANDS_ALONE = re.compile(r"(?:\band|\bor|&)\s*$", re.IGNORECASE)
 _DISEASE = re.compile(
     r"\b\w{2,}omas?\b|\w+ tumou?rs?\b|\bleuka?emia|\bsyndromes?\b|\bneoplas|histiocytosis"
     r"|lymphoprolif|polyposis",
@@ -31,6 +33,7 @@ _NOT_IN_NAMES = frozenset(
         "who", "where", "when", "as", "not", "no", "other", "some", "many", "most", "these",
         "those", "this", "it", "than", "into", "about", "through", "remove", "reach",
         "kill", "cause", "causes", "such", "including", "include", "like", "between",
+        "during", "after", "before", "because", "changes", "problems",
     }
 )  # fmt: skip
 _MOST_JOINED = 10
@@ -143,7 +146,7 @@ def _joined_names(before: str) -> list[str]:
     few words, and none that only joins words.
     """
     pieces = _JOINTS.split(before)
-    if len(pieces) == 1:
+    if len(pieces) == 1 or _STANDS_ALONE.search(before):
         return []
     names: list[str] = []
     for piece in reversed(pieces[-_MOST_JOINED:]):

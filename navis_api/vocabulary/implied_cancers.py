@@ -23,7 +23,15 @@ _WHOSE = (
 )
 _TAKEN = r"(?:removed|taken out|cut out|out|off)"
 _TAKING = r"(?:remov(?:e|ed|es|ing|al of)|tak(?:e|en|ing) out|took out|los(?:e|t|ing)|without)"
-
+# What is done about cancer alone, or said of it alone.
+_TREATING = r"(?:chemo\w*|radio\w+|radiation|immunotherapy|brachytherapy|stage [0-4i]+)\b"
+_CUE = re.compile(
+    r"\b(?:cancers?|tumou?rs?|chemo\w*|radio\w+|radiation|brachytherapy|oncolog\w+|metasta\w+"
+    r"|immunotherapy|targeted|hormone (?:injections?|therapy|treatments?|tablets?|implants?)"
+    r"|stage [0-4i]+|(?:has|have) spread|recurren\w+|relaps\w+|treatments?)\b",
+    re.IGNORECASE,
+)
+_TREATS = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.DRUG_CLASS})
 
 _UNKNOWN_PRIMARY = "cancer-of-unknown-primary"
 # Nobody knows where it began.
@@ -42,6 +50,8 @@ class _Lists(TypedDict):
     mostly: dict[str, str]
     words: dict[str, list[str]]
     organs: dict[str, list[str]]
+    stubs: dict[str, list[str]]
+    short: dict[str, list[str]]
     drugs: dict[str, list[str]]
     regimens: dict[str, list[str]]
 
@@ -60,6 +70,24 @@ def implied_cancers(text: str) -> tuple[str, ...]:
 
 
 def _told(text: str) -> Iterator[tuple[str, ...]]:
+    yield from _by_care(text)
+    if _FROM_UNKNOWN.search(text):
+        yield (_UNKNOWN_PRIMARY,)
+    lists = _lists()
+    for found in _words().finditer(text):
+        yield tuple(lists["words"][found[0].lower()])
+    for found in _organs().finditer(text):
+        organ = next(name for name in found.groups() if name)
+        yield tuple(lists["organs"][organ.lower()])
+    for found in _stubs().finditer(text):
+        yield tuple(lists["stubs"][found[1].lower()])
+    for name, slugs in lists["short"].items():
+        if _is_named_short(name, text):
+            yield tuple(slugs)
+
+
+def _by_care(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the cancers that each treatment, test and drug of a text is for."""
     lists = _lists()
     for mention in find_terms(text):
         key = mention.term.key
@@ -74,13 +102,26 @@ def _told(text: str) -> Iterator[tuple[str, ...]]:
             yield tuple(lists["drugs"][key])
         elif mention.term.kind is TermKind.REGIMEN and key in lists["regimens"]:
             yield tuple(lists["regimens"][key])
-    if _FROM_UNKNOWN.search(text):
-        yield (_UNKNOWN_PRIMARY,)
-    for found in _words().finditer(text):
-        yield tuple(lists["words"][found[0].lower()])
-    for found in _organs().finditer(text):
-        organ = next(name for name in found.groups() if name)
-        yield tuple(lists["organs"][organ.lower()])
+
+
+def _is_named_short(name: str, text: str) -> bool:
+    """Whether a text has a name that is also a common word, beside what only cancer has.
+
+    "Gist imatinib" and "hormone injections prostate" name one; "the gist of it", and what
+    somebody does to keep the prostate well, don't.
+    """
+    said = re.search(rf"(?<!\bthe )\b{name}\b(?! of\b)", text, re.IGNORECASE)
+    has_drug = any(mention.term.kind in _TREATS for mention in find_terms(text))
+    return said is not None and (has_drug or _CUE.search(text) is not None)
+
+
+@cache
+def _stubs() -> re.Pattern[str]:
+    """Return how people who type little name a cancer: its organ right before what is done."""
+    return re.compile(
+        rf"(?<!\bto )(?<!\bmy )(?<!\bthe )\b({_any(_lists()['stubs'])}) (?={_TREATING})",
+        re.IGNORECASE,
+    )
 
 
 @cache

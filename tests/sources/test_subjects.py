@@ -60,6 +60,14 @@ def test_the_title_says_what_a_document_is_about(catalogue: Catalogue) -> None:
     assert about(catalogue, "Childhood Liver Cancer Treatment") == {"liver-cancer"}
 
 
+def test_a_kind_behind_a_joint_or_a_time_completes_no_name(catalogue: Catalogue) -> None:
+    for text in (
+        "Liver and Nail Changes and Cancer Treatment",
+        "liver and nail care during cancer",
+    ):
+        assert named_cancers(catalogue, text) == []
+
+
 def test_a_heading_narrows_and_a_wider_one_does_not_widen(catalogue: Catalogue) -> None:
     assert about(catalogue, "Liver and Bile Duct Cancer", "Bile Duct Cancer") == {
         "bile-duct-cancer"

@@ -34,6 +34,8 @@ _REMEDY = "remedy"
 # Also who cares for somebody has fears and children.
 _OF_WHOEVER_ASKS = frozenset({"coping", "family", "telling_children"})
 _NO_TREATMENT = _OF_WHOEVER_ASKS | {"work", "money"}
+# Of what is only asked whether it will come.
+_WHETHER = {"recurrence": "whether cancer comes back", "metastasis": "whether cancer spreads"}
 _NO_TOPIC = "what it is and what can be done"
 _NO_PART = "an answer to this question"
 
@@ -233,7 +235,8 @@ def _topics(asked: Asked) -> str:
     ]
     if not labels and asked.of_kind(ConceptKind.STATE):
         asks_of = [s for s in asked.of_kind(ConceptKind.STATE) if s.key in asked.asked_states]
-        labels = [(asks_of[0] if asks_of else concepts()["treatment"]).label]
+        asked_for = asks_of[0] if asks_of else concepts()["treatment"]
+        labels = [_WHETHER.get(asked_for.key, asked_for.label)]
     labels = labels[:_MOST_LABELS]
     if any(" and " in label for label in labels):
         return "; ".join(labels)
@@ -261,7 +264,7 @@ def _keys(asked: Asked, texts: Mapping[str, Sequence[str]]) -> list[str]:
     if asked.asks_what_is_in_it:
         keys.append("drug")
     if infections:
-        keys.append("infection")
+        keys.append("carried_infection")
     if any(marker.label.casefold() not in infections for marker in asked.markers):
         keys.append(_key_of_markers(asked))
     if asked.stage:
@@ -358,18 +361,23 @@ def _chosen(texts: Mapping[str, Sequence[str]], asked: Asked, count: range) -> t
     if keys and set(keys) <= _NO_TREATMENT:
         # Nobody else is asked whether that is right.
         fitting = [text for text in fitting if "second opinion" not in text]
-    chosen = list(_unlike([*special, *fitting]))[: count.stop - 1]
     drugs = [regimen.label for regimen in asked.regimens]
     drugs += [_drug_of(asked, kind) for kind in asked.of_kind(ConceptKind.TREATMENT)]
-    return tuple(
-        text.format(
-            cancer=cancer_in_words(asked.cancer),
-            marker=" and ".join(marker.label for marker in asked.markers),
-            infection=" and ".join(_infections(asked)),
-            treatment=next(filter(None, drugs), "") if "{treatment}" in text else "",
-        )
-        for text in chosen
-    )
+    slots = {
+        "cancer": cancer_in_words(asked.cancer),
+        "marker": " and ".join(marker.label for marker in asked.markers),
+        "infection": " and ".join(_infections(asked)),
+        "treatment": next(filter(None, drugs), ""),
+    }
+    filled = [
+        text.format(**slots) for text in (*special, *fitting) if not _has_empty_slot(text, slots)
+    ]
+    return tuple(_unlike(filled))[: count.stop - 1]
+
+
+def _has_empty_slot(text: str, slots: Mapping[str, str]) -> bool:
+    """Whether a text names something that the question doesn't: it would be printed with a hole."""
+    return any(f"{{{name}}}" in text and not value for name, value in slots.items())
 
 
 def _of_key(key: str, texts: Mapping[str, Sequence[str]], asked: Asked) -> list[str]:

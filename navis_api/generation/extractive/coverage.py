@@ -33,13 +33,16 @@ from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.reasons import gives_reason
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.telling import SAID_OF_ANYBODY, Telling, in_quotes
-from navis_api.generation.extractive.turning import HOW_LONG
+from navis_api.generation.extractive.turning import HOW_LONG, WHAT_IS_NORMAL
 from navis_api.generation.extractive.undescribed import is_on_an_undescribed
 from navis_api.vocabulary.terms import TermKind, find_terms
 from navis_api.vocabulary.understanding import ConceptKind, concepts, phrases
 
 _DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.DRUG_CLASS})
 # What holds for others may not hold for these: an answer that passes over them says so.
+_ASKS_WHAT_IS_NORMAL = frozenset(
+    {"normal", "range", "ranges", "high", "elevated", "raised", "abnormal", "threshold", "cutoff"}
+)
 _OTHERWISE_TREATED = frozenset({"child", "older_adults", "pregnancy"})
 
 
@@ -118,6 +121,9 @@ def gaps_of(
         gaps.append(gap_of_figures(asked))
     said_elsewhere = SAID_OF_ANYBODY | {HOW_LONG}
     told = [thing for thing in asked.circumstances if thing.label not in said_elsewhere]
+    if asked.said.isdisjoint(_ASKS_WHAT_IS_NORMAL):
+        # What few platelets do is asked, and not how many there should be.
+        told = [thing for thing in told if thing.label != WHAT_IS_NORMAL]
     if asked.is_dying:
         # Words of somebody at a deathbed aren't held up to them.
         told = []

@@ -103,7 +103,7 @@ _OF_A_TEST = frozenset({"procedure", _FELT})
 _REGIMEN = "regimen"
 _WHETHER = "whether_cancer"
 _ON_A_MARKER = frozenset({"marker_options", "marker_mentions"})
-_ON_EFFECTS = frozenset({"effect", "effect_help"})
+_ON_EFFECTS = frozenset({"effect", "effect_help", "effect_ways"})
 # Of these a general page knows more than a line on a page about the cancer.
 _OF_ANYBODY = _ON_EFFECTS | {SUPPORT}
 _ON_ONE_THING = frozenset({"treatment_kind"})

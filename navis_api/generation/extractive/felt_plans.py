@@ -18,6 +18,13 @@ _RELIEF: Mapping[str, tuple[str, ...]] = {
     "breathing": ("stent", "thoracentesis", "laser therapy", "open the airway"),
     "urinary": ("catheter", "stent", "transurethral resection"),
 }  # fmt: skip
+_ASKING = frozenset(
+    {
+        "what", "what's", "whats", "why", "how", "when", "where", "who", "which", "is", "are",
+        "does", "do", "did", "can", "will", "would", "could", "should", "may", "long", "meaning",
+        "mean", "symptoms", "signs", "causes", "cause", "treatment",
+    }
+)  # fmt: skip
 _LOSING_WEIGHT = frozenset({"weight", "appetite", "thin", "thinner", "skinny"})
 _GAINING = frozenset({"gain", "gained", "gaining", "gains", "overweight"})
 _WHEN_LOSING = (
@@ -33,6 +40,19 @@ def of_relief(asked: Asked, plan: SectionPlanner, effect: Concept) -> Iterator[S
     relief = _RELIEF.get(effect.key)
     if asked.cancer is not None and asked.wants_help and relief is not None:
         yield replace(plan("effect_relief", core=True, effect=effect), needs=(relief,))
+
+
+def of_ways(asked: Asked, plan: SectionPlanner, effect: Concept) -> SectionPlan:
+    """Return what the page on an effect advises, whole; of one thing of it, what is on that."""
+    label = f"what may help with {asked.name_of(effect)}" if asked.wants_help else ""
+    ways = plan("effect_ways", core=is_to_be_helped(asked), asks_for=label, effect=effect)
+    is_on_one = asked.name_of(effect) != effect.label
+    return ways.with_aspect(each=True) if is_on_one else ways
+
+
+def is_to_be_helped(asked: Asked) -> bool:
+    """Whether it is asked what helps, or only told what somebody feels, which asks for the same."""
+    return asked.wants_help or asked.said.isdisjoint(_ASKING)
 
 
 def of_eating(asked: Asked, plan: SectionPlanner, section: SectionPlan) -> Iterator[SectionPlan]:

@@ -30,7 +30,9 @@ _AGGRESSIVE = frozenset(
 _INDOLENT = frozenset({"follicular-lymphoma", "marginal-zone-lymphoma"})
 # Who asks whether it is cancer, or what a value means, is told what it is where it isn't.
 _BENIGN = frozenset({"benign", "bph", "enlarged", "prostate"})
-_TO_ITS_LIST = re.compile(r"(?: listed| described)? below:$")
+_TO_ITS_LIST = re.compile(
+    r"(?: listed| described)? below:$|^Here are (?:some|a few)(?: (?:of the )?\w+)?(?=[^.;]*:$)"
+)
 _FAST = re.compile(r"\baggressive\b", re.IGNORECASE)
 _SLOW = re.compile(r"\bindolent\b", re.IGNORECASE)
 RISK_GROUPS = frozenset({"low risk", "intermediate risk", "high risk", "standard risk"})
@@ -112,7 +114,7 @@ class Fitness:
         if not _is_formed(text, bullet=bullet, lead_in=lead_in):
             return False
         # "Any of the symptoms below:" points to its own list.
-        pointing = _TO_ITS_LIST.sub(":", text) if lead_in else text
+        pointing = _TO_ITS_LIST.sub(_without_pointing, text) if lead_in else text
         if wording.is_unfit(pointing) or self._is_about_others(text, bullet=bullet):
             return False
         if self.is_on_another_pace(text) or self._is_on_another_group(text):
@@ -211,6 +213,10 @@ def _is_formed(text: str, *, bullet: bool, lead_in: bool) -> bool:
     if bullet or lead_in:
         return length in _BULLET_WORDS
     return length in _SENTENCE_WORDS and wording.is_whole(text)
+
+
+def _without_pointing(found: re.Match[str]) -> str:
+    return ":" if found[0].endswith(":") else "Some"
 
 
 def _family(asked: Asked, catalogue: Catalogue) -> frozenset[UUID]:

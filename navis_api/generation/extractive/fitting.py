@@ -53,7 +53,8 @@ class Wish:
     Every need has to be met, by one of its phrases, and one of them in a heading; `leaf` phrases
     in the nearest heading count like a met need. A block whose nearest heading has one of
     `without` doesn't fit, and neither does one that is headed by a state that isn't `welcome`.
-    `heading_only`: each need is to be met in a heading; `leaf_only`: by a `leaf` phrase;
+    `heading_only`: each need is to be met in a heading; `leaf_only`: by a `leaf` phrase; both:
+    what helps against something stands under a heading on that, and on no other;
     `mentions`: words in the text are enough. `below_title`: the document's
     title doesn't count. `focus` is the least share of the nearest heading
     that what is looked for makes up. A heading that names a kind of treatment names one of
@@ -145,7 +146,7 @@ def _is_met(wish: Wish, values: Sequence[float], *, leaf: bool) -> bool:
     if not all(values) and not (leaf and not wish.leaf_only and len(values) == 1):
         return False
     in_headings = leaf or any(value > _IN_BODY for value in values)
-    if wish.heading_only and not leaf:
+    if wish.heading_only and (wish.leaf_only or not leaf):
         return in_headings and all(value > _IN_BODY for value in values)
     return in_headings or wish.mentions
 

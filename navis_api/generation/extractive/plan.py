@@ -8,7 +8,7 @@ from navis_api.generation.extractive.carriers import of_carrier
 from navis_api.generation.extractive.compared import of_comparison
 from navis_api.generation.extractive.effect_course import of_course_of_effects
 from navis_api.generation.extractive.effect_reasons import of_reasons_of_effects
-from navis_api.generation.extractive.felt_plans import of_relief
+from navis_api.generation.extractive.felt_plans import is_to_be_helped, of_relief, of_ways
 from navis_api.generation.extractive.grown_up import asks_what_comes_later, of_later_life
 from navis_api.generation.extractive.key_points import said_by
 from navis_api.generation.extractive.last_days import of_the_dying
@@ -263,8 +263,12 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         yield from _of_states(asked, plan, is_all=True)
     for effect in asked.of_kind(ConceptKind.EFFECT):
         # What is known of the effect helps also where that one thing isn't.
+        if asked.wants_help:
+            yield of_ways(asked, plan, effect)
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
-        yield replace(plan("effect_help", effect=effect), unless="asked_words")
+        if not asked.wants_help:
+            yield replace(of_ways(asked, plan, effect), unless="asked_words")
+        yield replace(plan("effect_help", effect=effect), unless="effect_ways")
     for kind in asked.of_kind(ConceptKind.TREATMENT):
         yield replace(plan("treatment_kind", treatment=kind), if_thin=True)
     for topic in not_said_otherwise(asked, topics_of(asked)):
@@ -414,11 +418,14 @@ def _of_effects(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         if name in asked.explained:
             # What people only describe is told its name, and what that is.
             yield plan("explained", core=True, telling=(Telling(name, (name,)),))
-        if asked.wants_help:
-            label = f"what may help with {name}"
-            yield plan("effect_help", core=True, asks_for=label, effect=effect)
+        label = f"what may help with {name}" if asked.wants_help else ""
+        if is_to_be_helped(asked):
+            yield of_ways(asked, plan, effect)
+            helping = plan("effect_help", core=asked.wants_help, asks_for=label, effect=effect)
+            yield replace(helping, unless="effect_ways")
         yield plan("effect", core=True, asks_for=name, effect=effect)
-        yield plan("effect_help", effect=effect)
+        yield of_ways(asked, plan, effect)
+        yield replace(plan("effect_help", effect=effect), unless="effect_ways")
         # What no page is headed by may still be told somewhere.
         telling = (Telling(name, asked.looked_for(effect)),)
         mentions = plan("asked_words", core=True, asks_for=name, telling=telling)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.generation.extractive.against_return import against_return, asks_against_return
@@ -65,6 +66,7 @@ from navis_api.generation.extractive.whether_cancer import thing_wondered
 from navis_api.generation.extractive.why_asked import whys_asked
 from navis_api.generation.grounding.roots import root
 from navis_api.kit.text import fold, words
+from navis_api.vocabulary.care_explained import care_explained
 from navis_api.vocabulary.dying import tells_of_dying
 from navis_api.vocabulary.meanwhile import asks_what_may_be_done_meanwhile
 from navis_api.vocabulary.passing_on import asks_if_it_passes_on
@@ -93,6 +95,7 @@ _HELP = re.compile(
     r"|how (?:do|can|should|could|to|would)(?: (?:i|we|you|one|she|he|they))? (?:best )?"
     r"(?:deal|cope|manage|handle|treat|ease|relieve|reduce|control|lessen|help|stop|prevent|avoid"
     r"|get rid|care for|look after|live with)"
+    r"|what (?:help|support) (?:is|are) there|where (?:can|do|could) (?:i|we) (?:get|find) help"
     r"|what (?:helps|can help|will help|works|can be done|is good for|to do)"
     r"|(?:tips|remed(?:y|ies)|anything) (?:for|to|that))\b"
 )
@@ -129,6 +132,10 @@ _POINTS_BACK = re.compile(
 )
 # Where it is asked what is done in a test, these say no more than that.
 _OF_A_TEST = frozenset({"pain", "diagnosis", "screening", "definition", "symptoms", "sleep"})
+_ITS_RISKS = Telling(
+    "its risks",
+    ("risk", "risks", "side effect", "side effects", "complication", "complications", "lymphedema"),
+)
 _STAYS_MEANT = frozenset({ConceptKind.STATE, ConceptKind.POPULATION})
 _ASKED_FOR = frozenset({ConceptKind.TOPIC, ConceptKind.EFFECT, ConceptKind.TREATMENT})
 _DRUGS = frozenset({TermKind.DRUG, TermKind.REGIMEN, TermKind.DRUG_CLASS})
@@ -137,6 +144,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 def read_question(text: str, cancer: CatalogueEntry | None, catalogue: Catalogue) -> Asked:
     """Return what a question asks about a cancer, or in general where `cancer` is None."""
+    explained = care_explained(text) if cancer is None else None
+    if explained is not None and explained.asks_risks:
+        # What it is doesn't depend on the cancer; its risks are told with it, or left open.
+        first = _read(explained.question, cancer, catalogue)
+        if not first.of_kind(ConceptKind.TREATMENT):
+            return replace(first, circumstances=(*first.circumstances, _ITS_RISKS))
     whole = _read(text, cancer, catalogue)
     if tells_of_dying(text):
         # Whatever its parts ask, they ask it of the last days.

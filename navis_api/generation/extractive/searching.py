@@ -30,7 +30,7 @@ from navis_api.sources.retrieval import (
     has_passages,
 )
 from navis_api.sources.subjects import cancers_of, names_disease
-from navis_api.vocabulary.understanding import ConceptKind, concepts, same_names
+from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, same_names
 
 # Enough for every patient page on one cancer; the longest run of pages in use has 1,400.
 _FROM_CANCER = 700
@@ -39,6 +39,7 @@ _IN_GENERAL = 160
 _ON_A_REGIMEN = 40
 # So many passages tell on how many cancers' pages the same is said of a thing.
 _ON_ANY_CANCER = 400
+_ON_EFFECTS = 120
 _TREATMENT = wanted(["treatment", "treated"])
 _IN_THE_BRAIN = re.compile(
     r"\bmetastatic (?:adult )?brain tumou?rs?\b|\bspread to the brain\b", re.IGNORECASE
@@ -50,6 +51,7 @@ _KIND = re.compile(
     r"\b(?P<what>(?!chronic|typical)\w+(?:ic|oid|ous|cytic))\s(?:leuka?emias?|lymphomas?|sarcomas?)\b",
     re.IGNORECASE,
 )
+_EFFECTS_PAGE = re.compile(r"/treatment/side-effects/(?!.*-hp-pdq)")
 _DRUG_PAGE = re.compile(r"/drugs?/")
 _FOR_THE_YOUNG = re.compile(r"/aya\b|\byoung (?:adults?|people)\b", re.IGNORECASE)
 _YOUNG = frozenset({"young", "younger", "teen", "teenager", "teenage", "adolescent", "twenties"})
@@ -140,6 +142,8 @@ async def find_blocks(
         language=language,
         with_children=fitness.with_children,
     )
+    if effects := asked.of_kind(ConceptKind.EFFECT):
+        general += await _on_effects(session, asked, effects, general, language)
     if asked.asks_what_is_in_it:
         known = {passage.id for passage in general}
         names = [name for regimen in asked.regimens for name in regimen.phrases]
@@ -223,6 +227,31 @@ async def find_blocks(
         alike=said_alike(on_any_cancer, lambda said: bool(catalogue.mentions(said))),
         anywhere=tuple(blocks_of(on_any_cancer)) if asked.wondered or asked.passes_on else (),
     )
+
+
+async def _on_effects(
+    session: AsyncSession,
+    asked: Asked,
+    effects: Sequence[Concept],
+    found: Sequence[Candidate],
+    language: str,
+) -> list[Candidate]:
+    """Return what pages on side effects say of these, also those kept as being on a cancer.
+
+    A title such as "Skin Changes and Cancer" was read as a cancer's name.
+    """
+    known = {passage.id for passage in found}
+    names = [phrase for effect in effects for phrase in asked.looked_for(effect)]
+    passages = await find_passages(
+        session, any_of(names), cancer_ids=None, limit=_ON_EFFECTS, language=language
+    )
+    return [
+        replace(passage, cancer_ids=frozenset())
+        for passage in passages
+        if passage.id not in known
+        and passage.cancer_ids
+        and _EFFECTS_PAGE.search(passage.url or "")
+    ]
 
 
 async def has_texts(

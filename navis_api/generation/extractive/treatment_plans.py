@@ -217,7 +217,8 @@ def _of_a_relapse(asked: Asked, plan: SectionPlanner) -> SectionPlan:
 
 
 def _all_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
-    states = asked.of_kind(ConceptKind.STATE)
+    # "Is more surgery needed, and will it come back?" asks nothing for when it is back.
+    states = [s for s in asked.of_kind(ConceptKind.STATE) if s.key not in asked.asked_states]
     if asked.stage:
         label = "treatment for the stage you asked about"
         yield plan("stage_groups")
@@ -233,7 +234,7 @@ def _all_options(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
             if state.key == "progression" and not asked.has("recurrence"):
                 # Where a treatment no longer works, sources speak of a relapse.
                 yield replace(_of_a_relapse(asked, plan), asks_for=label, unless="state_options")
-        if asked.has("recurrence"):
+        if any(state.key == "recurrence" for state in states):
             yield plan("spread_options")
         yield replace(plan("options", core=True), unless="state_options")
     else:

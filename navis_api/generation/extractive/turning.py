@@ -16,6 +16,7 @@ from navis_api.generation.extractive.people_asked import (
     of_the_healthy,
     people_by_age,
 )
+from navis_api.generation.extractive.said_of_something_else import as_something_else
 from navis_api.generation.extractive.signs_told import as_signs
 from navis_api.generation.extractive.telling import Telling
 from navis_api.generation.extractive.withheld import (
@@ -90,6 +91,8 @@ _TAKES = re.compile(
     r" (?:(?:usually|normally|typically|all|going to) )*(?:take|last|go on)\b"
     r"(?! (?:to|for it to|before|until) (?:it )?(?:kill|die|spread|grow|come))"
 )
+# As it is typed: "kid treatment how long".
+_TYPED = re.compile(r"\b(?:treatments?|chemo\w*|radio\w+|radiation|maintenance)\b how long$")
 _LIVING = re.compile(
     r"\b(?:live|lives|living|alive|surviv\w*|left|die|dying|have i got|do i have)\b"
 )
@@ -101,8 +104,9 @@ _NOT_YET = {
     "symptoms": Telling("without symptoms", ("without symptoms", "asymptomatic", "no symptoms")),
     "recurrence": Telling(NOT_COME_BACK, ("not come back", "not recurred", "no recurrence")),
 }
+WHAT_IS_NORMAL = "what is normal"
 _WHAT_IS_NORMAL = Telling(
-    "what is normal", ("normal", "elevated", "higher than normal", "abnormal", "increased")
+    WHAT_IS_NORMAL, ("normal", "elevated", "higher than normal", "abnormal", "increased")
 )
 _HOW_MUCH = re.compile(
     r"\b(?:(?:high|low|elevated|raised|normal|rising) (?:\w+ )?"
@@ -198,7 +202,7 @@ def turned(text: str, understood: Understanding) -> Turned:
         spoken_of = [concept for concept in spoken_of if concept.key != "prognosis"]
         circumstances.append(_HOW_LONG_IT_TAKES)
     spoken_of = as_signs(text, in_other_terms(text, understood, spoken_of))
-    spoken_of = of_the_healthy(text, spoken_of)
+    spoken_of = of_the_healthy(text, as_something_else(text, understood, spoken_of))
     spoken_of += [each for each in people_by_age(text) if each not in spoken_of]
     spoken_of = of_parents(text, spoken_of)
     topics = {concept.key for concept in spoken_of if concept.kind is ConceptKind.TOPIC}
@@ -295,7 +299,9 @@ def _asks_how_long(text: str, spoken: Sequence[Concept]) -> bool:
     lasts = any(concept.kind in {ConceptKind.TREATMENT, ConceptKind.EFFECT} for concept in spoken)
     is_of_a_life = _LIVING.search(text) is not None
     return not is_of_a_life and (
-        _TAKES.search(text) is not None or (lasts and _HOW_LONG.search(text) is not None)
+        _TAKES.search(text) is not None
+        or _TYPED.search(text) is not None
+        or (lasts and _HOW_LONG.search(text) is not None)
     )
 
 

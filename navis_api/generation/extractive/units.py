@@ -23,7 +23,13 @@ _NAME_WORDS = 8
 # A label that has lost its line: what stands below it is of that stage alone.
 _STAGE_LABEL = re.compile(r"(?:Stage|Grade) (?:[0-4]|I{1,3}|IV)[A-D]?\d?(?: \w+)?:?", re.IGNORECASE)
 _NAMES_A_STAGE = re.compile(r"\b(?:stages?|grades?) (?:[0-4]|i{1,3}|iv)[a-d]?\b", re.IGNORECASE)
-_POINTS_TO_LIST = re.compile(r"(?<=\w )these(?: \w+){1,2}:$")
+# "You may be advised to take these steps:" and "Here are some tips:" point to their own list.
+_POINTS_TO_LIST = re.compile(
+    r"(?<=\w )these(?: \w+){1,2}:$|\bthese and other\b[^.;]*:$"
+    r"|(?<=\b)(?:take|taking|try|trying|follow|following|consider|use|using|do|ask|asking"
+    r"|any of|one of|some of|all of|with) these\b[^.;]*:$|^here (?:are|is)\b(?=[^.;]*:$)",
+    re.IGNORECASE,
+)
 _LONGEST_ITEM_CHARS = 700
 # "R = Rituximab", in a combination of drugs.
 _MEMBER = re.compile(r"[A-Z][A-Za-z-]{0,9} = ")
@@ -245,7 +251,6 @@ def _list(
     if count is not None and sum(each.style is ClaimStyle.BULLET for each in bullets) < count:
         # One of two kinds by itself would pass for all there is.
         return None
-    # "You may be advised to take these steps:" points to its own list.
     said_before = _POINTS_TO_LIST.sub("", lead_in.text)
     return Unit((lead_in, *bullets), leans_on_what_stands_before(said_before))
 

@@ -39,6 +39,14 @@ _VALUE_CAME_BACK = re.compile(
     r"(?= (?:as|at|between|over|under|above|below|very|slightly|a bit|high|higher|low|lower|raised"
     r"|elevated|normal|abnormal|negative|positive|clear|\d))"
 )
+# Nor is what was taken out and "came back as" this or that.
+_TAKEN_CAME_BACK = re.compile(
+    r"\b(?P<what>(?:moles?|lumps?|polyps?|cysts?|nodes?|nodules?|growths?|spots?|tissue|samples?"
+    r"|pieces?|warts?|tags?|lesions?|biops\w+|womb|ovar(?:y|ies)|appendix|gallbladder|thyroid)"
+    r"\b(?: \w+){0,6}?) (?:(?:and|but|which|that|it|they|has|have) )*"
+    r"(?:came|come|comes|coming) back(?= (?:as|with|positive|negative|benign|malignant|cancerous"
+    r"|clear|normal|abnormal|inconclusive|showing|saying)\b)"
+)
 # Who has had a remission and has the cancer again is in none.
 _HAD_REMISSION = re.compile(
     r"\b(?:after|following|out of|from) (?:(?:a|the|my|his|her|complete|full|first|second|long"
@@ -112,6 +120,7 @@ def in_usual_words(sentence: str) -> str:
     removed = _LOSES.sub(r"\1 removed", _OUT.sub(r"\1 removed", without_groups))
     if _RETURNED.search(removed):
         removed = _HAD_REMISSION.sub("", removed)
+    removed = _TAKEN_CAME_BACK.sub(r"\g<what> shows", removed)
     return _VALUE_CAME_BACK.sub(r"\1 shows", _CAME_BACK.sub(r"\1 shows", removed))
 
 
