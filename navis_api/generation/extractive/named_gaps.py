@@ -32,13 +32,7 @@ def things_named(
         thing
         for thing in things
         if not (_is_plain_word(thing) and _is_stray(thing, of_names, is_known))
-        and not _is_a_form(thing)
     ]
-
-
-def _is_a_form(thing: Telling) -> bool:
-    """Whether it only says in which form something is taken: tablets, by another name too."""
-    return thing.label in _stray_words() and not find_terms(thing.label)
 
 
 def _is_plain_word(thing: Telling) -> bool:
