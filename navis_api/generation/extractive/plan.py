@@ -266,9 +266,8 @@ def _of_words(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:
         if asked.wants_help:
             yield of_ways(asked, plan, effect)
         yield replace(plan("effect", core=True, effect=effect), unless="asked_words")
-        if not asked.wants_help:
-            yield replace(of_ways(asked, plan, effect), unless="asked_words")
-        yield replace(plan("effect_help", effect=effect), unless="effect_ways")
+        help_besides = "effect_ways" if asked.wants_help else "asked_words"
+        yield replace(plan("effect_help", effect=effect), unless=help_besides)
     for kind in asked.of_kind(ConceptKind.TREATMENT):
         yield replace(plan("treatment_kind", treatment=kind), if_thin=True)
     for topic in not_said_otherwise(asked, topics_of(asked)):
