@@ -87,7 +87,11 @@ def test_no_hard_negative_is_served() -> None:
 @pytest.mark.parametrize(
     ("asked", "known", "reason"),
     [
-        ("stage 4 colon cancer treatment", "How is stage III colon cancer treated?", "stage: iv"),
+        (
+            "stage 4 colon cancer treatment",
+            "How is stage III colon cancer treated?",
+            "stage: metastatic here, iii there",
+        ),
         (
             "How is HER2- breast cancer treated?",
             "How is HER2+ breast cancer treated?",

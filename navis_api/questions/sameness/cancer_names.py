@@ -20,6 +20,15 @@ from navis_api.questions.sameness.bearers import marker_mentions, population_men
 _ONE_PLACE = "Head and"
 """A name that joins two words of one place."""
 
+OF_CHILDREN = frozenset({"wilms-tumor", "neuroblastoma", "retinoblastoma", "hepatoblastoma"})
+"""Cancers of small children, of whom a question on them needn't say that they have it."""
+
+SPREAD_IN_STAGE_IV = frozenset(
+    {"breast-cancer", "lung-cancer", "non-small-cell-lung-cancer", "pancreatic-cancer"}
+    | {"colorectal-cancer", "colon-cancer", "rectal-cancer", "melanoma"}
+)
+"""Cancers whose stage IV is that they have spread to other organs, by the AJCC's eighth edition."""
+
 _PLURALS = ("omas", "syndromes", "tumors")
 
 _NOT_IN_INITIALS = frozenset({"of", "the", "and"})

@@ -8,7 +8,13 @@ from itertools import combinations
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.slots import Form, Slot, Slots
-from navis_api.questions.sameness.topics import LEAVE, WHAT_DIFFERS, WHICH_IS_BETTER
+from navis_api.questions.sameness.topics import (
+    DONE,
+    INVOLVES,
+    LEAVE,
+    WHAT_DIFFERS,
+    WHICH_IS_BETTER,
+)
 
 SETTLING_SIMILARITY = 0.90
 """From this cosine on, an embedder may settle everyday words that only one question has.
@@ -70,6 +76,8 @@ _EITHER_WAY = frozenset(
         "growth",
     }
 )
+_INVOLVES = frozenset({INVOLVES})
+_DESCRIBED = (Slot.TREATMENT, Slot.DRUG, Slot.TEST)
 _LISTED_EITHER_WAY = frozenset({"prevention", "side effects", "late effects"})
 """The same of these, unless one effect or one means is asked about."""
 
@@ -151,6 +159,8 @@ def _differences(asked: Slots, known: Slots) -> Iterator[Reason]:
             here, there = here - {LEAVE, "safety"}, there - {LEAVE, "safety"}
         if slot is Slot.ASKED and "comparison" in here & there:
             here, there = _compared(here, there)
+        if slot is Slot.ASKED and _describes(asked):
+            here, there = _described(here, there)
         if here != there:
             yield Reason(slot, f"{slot.value}: {_list(here)} here, {_list(there)} there")
 
@@ -159,6 +169,23 @@ def _compared(here: frozenset[str], there: frozenset[str]) -> tuple[frozenset[st
     """Return what two comparisons ask; who leaves open what for, asks for either."""
     if _COMPARED_HOW.isdisjoint(here) or _COMPARED_HOW.isdisjoint(there):
         return here - _COMPARED_HOW, there - _COMPARED_HOW
+    return here, there
+
+
+def _describes(asked: Slots) -> bool:
+    """Whether care or a test is all that is asked about, so that it can be described."""
+    return any(asked.of(slot) for slot in _DESCRIBED) and not asked.of(Slot.EFFECT)
+
+
+def _described(
+    here: frozenset[str], there: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what two questions ask; what it involves is what it is, and how it is done."""
+    if here and there and here | there <= DONE:
+        return DONE, DONE
+    for told, other in ((here, there), (there, here)):
+        if told == _INVOLVES and other and other <= DONE | {"definition"}:
+            return told, told
     return here, there
 
 

@@ -54,6 +54,9 @@ _OF_THEMSELVES = frozenset({"need", "be", "get", "have", "themselves", "say", "t
 CHILD_WORDS = frozenset({"son", "daughter"})
 """Young or grown up: one can't tell, so that it is the same only as itself."""
 
+LITTLE_ONES = CHILD_WORDS | {"baby", "boy", "child", "girl", "toddler"}
+"""Whom parents tell of."""
+
 ONLY_WOMEN = frozenset({"premenopausal", "perimenopausal", "postmenopausal"})
 """What is said of women alone, so that it needn't be said that they are."""
 

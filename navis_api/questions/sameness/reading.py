@@ -7,7 +7,12 @@ from itertools import pairwise
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.sameness.beside_care import only_names_care
 from navis_api.questions.sameness.beside_effect import beside_effects, care_that_prevents
-from navis_api.questions.sameness.cancer_names import about, kinds_told
+from navis_api.questions.sameness.cancer_names import (
+    OF_CHILDREN,
+    SPREAD_IN_STAGE_IV,
+    about,
+    kinds_told,
+)
 from navis_api.questions.sameness.entities import Entity, entities_in
 from navis_api.questions.sameness.extents import counted_places
 from navis_api.questions.sameness.forms import (
@@ -33,6 +38,7 @@ from navis_api.questions.sameness.learned.model import (
 )
 from navis_api.questions.sameness.patients import (
     CHILD_WORDS,
+    LITTLE_ONES,
     ONLY_WOMEN,
     others_kin,
     patients_kin,
@@ -48,10 +54,14 @@ from navis_api.questions.sameness.row import Element, Row, row_of
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.spoken import Spoken, plain_text, spoken_words
 from navis_api.questions.sameness.timing import negations, timings
+from navis_api.questions.sameness.told_before import asked_of_it
 from navis_api.questions.sameness.topics import WHAT_DIFFERS, WHICH_IS_BETTER, topics_of
 
 _WHAT = frozenset({"what", "whats", "which"})
 _DEFINED = frozenset({"definition"})
+_CONTAGIOUS = frozenset({"contagious"})
+_STAGE_IV = frozenset({"iv"})
+_EASING = frozenset({"coping"})
 _OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
 _DIFFERING = frozenset({"difference", "differences", "differ", "differs", "different"})
@@ -80,11 +90,15 @@ def read_slots(
     What is asked is read by the rules, or in its usual words where the learned reader knows them.
     `model` is that reader; without one, the one that comes with the package.
     """
-    slots, shown = read_by_rules(text, cancer, catalogue)
+
+    def by_rules(told: str) -> tuple[Slots, Masked]:
+        return read_by_rules(told, cancer, catalogue)
+
+    slots, shown = by_rules(asked_of_it(retold(plain_text(text)), by_rules) or text)
     usual = asked_usually(shown, slots, model or wording_model())
     if usual is None:
         return slots
-    told, _ = read_by_rules(usual.text, cancer, catalogue)
+    told, _ = by_rules(usual.text)
     if not agrees(told, slots, usual):
         return slots
     return _with_whose(told, slots, usual.question)
@@ -144,6 +158,12 @@ def read_by_rules(
     if compared:
         values[Slot.WORDING] -= _WHICH_IS_BETTER
         values[Slot.ASKED] |= _compared_how(words)
+    if values[Slot.ASKED] == _CONTAGIOUS:
+        # From whom it can be caught, and by whom, is the same for all.
+        values[Slot.DIRECTION] = frozenset()
+    if values[Slot.ASKED] == _EASING:
+        # That it comes of cancer goes without saying.
+        values[Slot.DIRECTION] -= {f"? > cause > {effect}" for effect in values[Slot.EFFECT]}
     slots = Slots(
         values={slot: told for slot, told in values.items() if told},
         form=form,
@@ -188,6 +208,13 @@ def _ones_child(words: Sequence[Spoken]) -> frozenset[str]:
     children = CHILD_WORDS | {"child", "children"}
     told = any(before.word in _OWNING and word.word in children for before, word in pairwise(words))
     return CHILD_WORDS | {"child"} if told else frozenset()
+
+
+def _little_ones(words: Sequence[Spoken]) -> frozenset[str]:
+    """Return the patients that "our little girl has" tells of a small children's cancer."""
+    said = [word.word for word in words if word.word != "little"]
+    told = any(before in _OWNING and word in LITTLE_ONES for before, word in pairwise(said))
+    return LITTLE_ONES | {"infant", "girls", "boys"} if told else frozenset()
 
 
 def _kinds(catalogue: Catalogue, plain: str, entities: Iterable[Entity]) -> frozenset[str]:
@@ -247,7 +274,12 @@ def _whose(
     patients |= {word.word for word in words if word.word in CHILD_WORDS}
     if "child" in patients:
         patients -= CHILD_WORDS
+    slugs = {each.entry.slug for each in read}
+    if slugs and slugs <= OF_CHILDREN:
+        patients -= _little_ones(words)
     stages = values[Slot.STAGE]
+    if slugs and slugs <= SPREAD_IN_STAGE_IV and stages == _STAGE_IV:
+        stages = frozenset({"metastatic"})
     if "first line" in values[Slot.LINE]:
         # The first treatment is that of somebody who hasn't had any.
         stages = stages - {"newly diagnosed"}

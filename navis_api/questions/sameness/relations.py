@@ -103,6 +103,9 @@ def _direction(items: Sequence[Item], link: Item) -> Iterator[str]:
             return
         if any(each.slot is Slot.EFFECT for each in right):
             right = [each for each in right if each.value != "treatment"]
+        if not left and right and all(each.slot in CARE for each in right):
+            # An operation "because of cancer" is one for it.
+            return
         done_by_care = left and all(each.slot in CARE for each in left)
         if done_by_care and right and all(each.slot is Slot.EFFECT for each in right):
             return
@@ -159,6 +162,9 @@ def sides_of(items: Sequence[Item], link: Item) -> tuple[list[Item], list[Item]]
 def _side(items: Sequence[Item]) -> list[Item]:
     """Return what takes part on one side: a stage or the cancer only where nothing else does."""
     things = [item for item in items if _takes_part(item)]
+    if any(item.slot is Slot.EFFECT for item in things):
+        # What a rash is like ("this awful rash") is compared as words of its own.
+        things = [item for item in things if item.slot is not Slot.WORDING or item.kind]
     things = things or [item for item in items if item.slot is Slot.MARKER]
     stages = [item for item in items if item.slot in {Slot.STAGE, Slot.LINE}]
     return things or stages or [item for item in items if item.slot is Slot.CANCER]

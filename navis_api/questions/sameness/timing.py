@@ -112,9 +112,12 @@ def _is_followed_up(items: Sequence[Item], told: Item | None) -> bool:
 
 
 def _recurs(items: Sequence[Item], told: Item | None) -> bool:
-    """Whether it is asked how likely a cancer is to come back, always after its treatment."""
+    """Whether the time is that of a cancer that comes back: always after its treatment."""
     asked = {item.value for item in items}
     likely = {"recurrence", "probability"} <= asked
+    if told is not None and told.value == "recurrence":
+        # "Treated after it comes back" is treated when it has come back.
+        return "treatment" in asked
     return likely and told is not None and told.value == "treatment"
 
 

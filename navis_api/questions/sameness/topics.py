@@ -1,6 +1,7 @@
 """What is asked: the topics that a question's phrases name, brought to one form."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from navis_api.questions.sameness.items import Item
 from navis_api.questions.sameness.phrasing import Kind
@@ -25,6 +26,12 @@ WHAT_DIFFERS = "what differs"
 
 WHICH_ARE_SAFE = "which are safe"
 """The topic of a "what" of which nothing else is asked than that it be safe."""
+
+INVOLVES = "what it involves"
+"""The topic of "What does it involve?": what it is, and how it is done."""
+
+DONE = frozenset({"how it is done", "administration"})
+"""How care is given."""
 
 _IDLE_BESIDE = (
     ("cost", "amount"),
@@ -52,6 +59,9 @@ _IDLE_BESIDE = (
 )
 """Topics that add nothing beside another: "how much does it cost" asks for the cost."""
 
+_LASTING = frozenset({"duration", "recovery time"})
+"""What is asked of the care that is named, so that "treatment" is no other care."""
+
 _BESIDE_LEAVE = frozenset({"diet", "decision", "comparison"})
 """Topics beside which "can I" still asks for leave: "can I eat ..."."""
 
@@ -74,7 +84,7 @@ def topics_of(
         _of_how(_done_and_told(named, items), items) if asks_how else _done_and_told(named, items)
     )
     timed = any(item.kind is Kind.TIMING for item in items)
-    named = _meant(named, form=form, asks_how=asks_how, timed=timed)
+    named = _meant(named, items, form=form, asks_how=asks_how, timed=timed)
     effects = any(item.slot is Slot.EFFECT for item in items)
     named = (
         _beside_effects(named, items, form) if effects else _renamed(named, "managing", "treatment")
@@ -140,6 +150,14 @@ def _of_how(named: set[str], items: Sequence[Item]) -> set[str]:
     return _renamed(named, "deadly", "mechanism") if _kills(items) else named
 
 
+_OF_THE_MIND = frozenset(
+    {"anger", "anxiety", "body image", "depression", "hallucinations", "irritability", "loneliness"}
+    | {"low mood", "mood swings", "needle fear", "nightmares", "panic attacks", "scan anxiety"}
+    | {"post-traumatic stress", "spiritual distress"}
+)
+"""What one can live with by oneself, and be treated for: that is two questions."""
+
+_TREATED_OR_WHEN = frozenset({Slot.EFFECT, Slot.CANCER, Slot.ASKED})
 _IS_DONE = frozenset({"prevention", "diagnosis", "screening", "coping", "recurrence", "staging"})
 """Topics beside which "what is done" asks for no treatment: "what is done to prevent it"."""
 
@@ -187,14 +205,35 @@ def _beside_effects(named: set[str], items: Sequence[Item], form: Form) -> set[s
         named = named | {"help of an effect"}
     if any(item.slot in CARE for item in items):
         named = _renamed(named, "effectiveness", "coping") - {"side effects"}
+    if form is not Form.YES_NO and _is_effect_treated(items):
+        # Of a symptom "how is it treated" and "what helps with it" ask for the same.
+        named = _renamed(named, "treatment", "coping")
     return named
+
+
+def _is_effect_treated(items: Sequence[Item]) -> bool:
+    """Whether the treatment that is asked for is a symptom's: both stand side by side."""
+    asked_in = {item.sentence for item in items if item.value == "treatment"}
+    if any(
+        item.kind is Kind.LINK and item.value != "caused by" and item.sentence in asked_in
+        for item in items
+    ):
+        return False
+    told = [item for item in items if item.slot in _TREATED_OR_WHEN or item.kind is Kind.TIMING]
+    return any(
+        (first.slot is Slot.EFFECT and second.value == "treatment")
+        or (first.value == "treatment" and second.slot is Slot.EFFECT)
+        for first, second in pairwise(told)
+    ) and not any(item.value in _OF_THE_MIND for item in told)
 
 
 def _renamed(named: set[str], told: str, meant: str) -> set[str]:
     return (named - {told}) | {meant} if told in named else named
 
 
-def _meant(named: set[str], *, form: Form, asks_how: bool, timed: bool) -> set[str]:
+def _meant(
+    named: set[str], items: Sequence[Item], *, form: Form, asks_how: bool, timed: bool
+) -> set[str]:
     """Return the topics that are meant: "safe" of a yes or no is leave, "work" has two senses."""
     # Of treatment itself nobody asks whether one may: only of something meanwhile.
     of_treatment = "treatment" in named and not timed
@@ -202,6 +241,12 @@ def _meant(named: set[str], *, form: Form, asks_how: bool, timed: bool) -> set[s
         named = named - {"safety"}
     named = _renamed(named, "working", "mechanism" if asks_how else "effectiveness")
     named = _joined(named, form)
+    if form is Form.OPEN and named == {"use"} and not asks_how:
+        # What it is used for is why it is used.
+        named = {"why"}
+    if not named.isdisjoint(_LASTING) and not timed and any(item.slot in CARE for item in items):
+        # "Duration of treatment with BCG" is that of BCG.
+        named = named - {"treatment"}
     return named - {"types", "definition"} if len(named) > 1 else named
 
 

@@ -10,7 +10,7 @@ from navis_api.questions.sameness.beside_effect import BESIDE, PREVENTING
 from navis_api.questions.sameness.learned.asked_usually import AskedUsually, Trust
 from navis_api.questions.sameness.learned.model import UsualQuestion
 from navis_api.questions.sameness.slots import Slot, Slots
-from navis_api.questions.sameness.topics import WHAT_ELSE, WHICH_ARE_SAFE
+from navis_api.questions.sameness.topics import INVOLVES, WHAT_ELSE, WHICH_ARE_SAFE
 
 _SAID_BESIDE = frozenset(
     {"definition", "what happens", "doing", "telling", "managing", "working", "harm"}
@@ -18,7 +18,7 @@ _SAID_BESIDE = frozenset(
 )
 """Topics that everyday words name in passing: "what can they do about it"."""
 
-_NEVER_IN_PASSING = frozenset({WHICH_ARE_SAFE, "safety"})
+_NEVER_IN_PASSING = frozenset({WHICH_ARE_SAFE, INVOLVES, "safety"})
 _DEFINED = "definition"
 _ACTS = "the cancer acts"
 _DOES = " > "
