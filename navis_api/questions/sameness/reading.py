@@ -61,6 +61,7 @@ _WHAT = frozenset({"what", "whats", "which"})
 _DEFINED = frozenset({"definition"})
 _CONTAGIOUS = frozenset({"contagious"})
 _STAGE_IV = frozenset({"iv"})
+_METASTATIC = frozenset({"metastatic"})
 _EASING = frozenset({"coping"})
 _OWNING = frozenset({"my", "our"})
 _WHICH_IS_BETTER = frozenset({"better", "best"})
@@ -154,6 +155,8 @@ def read_by_rules(
         values[Slot.WORDING] |= {ANOTHER_QUESTION}
     if values[Slot.ASKED] == _DEFINED:
         values[Slot.POPULATION] -= _ones_child(words)
+    elif _is_spread(values):
+        values[Slot.STAGE] = _METASTATIC
     compared = "comparison" in values[Slot.ASKED] and not values[Slot.DIRECTION]
     if compared:
         values[Slot.WORDING] -= _WHICH_IS_BETTER
@@ -208,6 +211,12 @@ def _ones_child(words: Sequence[Spoken]) -> frozenset[str]:
     children = CHILD_WORDS | {"child", "children"}
     told = any(before.word in _OWNING and word.word in children for before, word in pairwise(words))
     return CHILD_WORDS | {"child"} if told else frozenset()
+
+
+def _is_spread(values: dict[Slot, frozenset[str]]) -> bool:
+    """Whether the stage is the one of these cancers in which they have spread."""
+    cancers = values[Slot.CANCER]
+    return bool(cancers) and cancers <= SPREAD_IN_STAGE_IV and values[Slot.STAGE] == _STAGE_IV
 
 
 def _little_ones(words: Sequence[Spoken]) -> frozenset[str]:
@@ -278,8 +287,6 @@ def _whose(
     if slugs and slugs <= OF_CHILDREN:
         patients -= _little_ones(words)
     stages = values[Slot.STAGE]
-    if slugs and slugs <= SPREAD_IN_STAGE_IV and stages == _STAGE_IV:
-        stages = frozenset({"metastatic"})
     if "first line" in values[Slot.LINE]:
         # The first treatment is that of somebody who hasn't had any.
         stages = stages - {"newly diagnosed"}
