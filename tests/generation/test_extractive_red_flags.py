@@ -98,6 +98,18 @@ def test_named_signs_are_sure(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    [
+        "My mum has ovarian cancer and her belly is swollen with fluid, what can be done?",
+        "My arm is swollen after the mastectomy, what helps?",
+    ],
+)
+def test_a_likeness_without_a_sign_holds_no_answer_back(text: str) -> None:
+    urgency = urgency_of(text)
+    assert urgency is None or not urgency.is_sure
+
+
+@pytest.mark.parametrize(
+    "text",
     ["How is fever treated?", "Mum is dying of liver cancer and can't breathe right now"],
 )
 def test_what_is_general_or_at_the_end_of_life_is_answered_as_ever(text: str) -> None:

@@ -65,10 +65,14 @@ _AGE = re.compile(
     r"(?! (?:percent|weeks?|months?|days?|%))"
 )
 _TELLING_AGES = re.compile(r"\b(?:tell|telling|explain|talk)\b[^.?!]*\byears? olds?\b")
-# Who has children is no child.
+# Who has children, or wants them, is no child. The Child-Pugh score is of livers.
 _HAS_CHILDREN = re.compile(
-    r"\b(?:have|has|had|with|got) (?:(?:two|three|four|five|\d|small|young|little|grown|adult) )*"
+    r"\b(?:have|has|had|having|with|got)"
+    r" (?:(?:two|three|four|five|\d|small|young|little|grown|adult) )*"
     r"(?:children|kids|daughters|sons)\b"
+    r"|\b(?:want|wish|hop|plan|try)(?:s|es|e|ed|ing|ning)? (?:(?:for|to have|more|any|another) )*"
+    r"(?:children|kids|a (?:child|baby|family))\b"
+    r"|\bchild[- ]pugh\b"
 )
 _UNBORN = re.compile(r"\b(?:baby|infant|unborn)\b")
 _ADULT = 18

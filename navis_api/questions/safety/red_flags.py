@@ -14,8 +14,11 @@ from navis_api.questions.safety.recognition import safety_reasons
 from navis_api.questions.safety.rules import urgency_rules
 from navis_api.vocabulary.dying import tells_of_dying
 
-_BEYOND_MUCH_DOUBT = 2.0
-"""A score of the learned reader that few ordinary questions reach: it counts without a rule."""
+_BEYOND_MUCH_DOUBT = 4.0
+"""A score of the learned reader that counts without a rule.
+
+Ordinary questions on fluid in the belly or a swollen arm score up to 3.5.
+"""
 
 
 @dataclass(frozen=True, slots=True)
