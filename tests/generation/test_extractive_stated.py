@@ -225,8 +225,15 @@ In liver cancer with an EGFR mutation, targeted therapy with erlotinib may be us
 )
 
 
-async def test_how_two_treatments_compare_is_told_first(database: Database) -> None:
-    text = "Is surgery or radiation therapy better for liver cancer?"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is surgery or radiation therapy better for liver cancer?",
+        "Is surgery as good as radiation therapy for liver cancer?",
+        "is radiation therapy as effective as surgery in liver cancer",
+    ],
+)
+async def test_how_two_treatments_compare_is_told_first(database: Database, text: str) -> None:
     pieces = await answered(database, text, "liver-cancer", [COMPARED])
     assert headings(pieces)[0] == "How they compare"
     assert "just as long" in texts(pieces)[0]

@@ -32,6 +32,8 @@ _WEIGHS = re.compile(
 _ON_ANOTHER = re.compile(r"\bseries\b|\bother side effects\b", re.IGNORECASE)
 # A scan's rays are no treatment, and what screening leads to is none of the choice.
 _ON_THE_HEALTHY = wanted(("screening", "prevention"))
+# "Lumpectomy or mastectomy", "as good as", "better than".
+_BETWEEN_TWO = frozenset({"or", "as", "than", "versus", "vs", "equally"})
 _SPREAD = ("that has spread", "has spread to", "cancer spread to", "have spread to", "metastatic")
 
 
@@ -40,10 +42,14 @@ def compared_kinds(asked: Asked) -> list[tuple[str, ...]]:
     kinds = asked.of_kind(ConceptKind.TREATMENT)
     if asked.compares and len(kinds) > 1:
         return [asked.looked_for(kind) for kind in kinds]
-    if len(kinds) == 1 and not asked.of_kind(ConceptKind.EFFECT) and "or" in asked.said:
+    if len(kinds) == 1 and not asked.of_kind(ConceptKind.EFFECT) and _holds_against(asked):
         named = [name for name in asked.specific if name in kinds[0].specific]
         return [same_names(name) for name in named] if len(named) > 1 else []
     return []
+
+
+def _holds_against(asked: Asked) -> bool:
+    return not _BETWEEN_TWO.isdisjoint(asked.said)
 
 
 def of_comparison(asked: Asked, plan: SectionPlanner) -> Iterator[SectionPlan]:

@@ -117,6 +117,7 @@ _AN_AGE = re.compile(
 _COMPARES = re.compile(
     r"\b(?:better|worse|safer|versus|vs|compared?|comparison|instead|choose|choosing|choice|decide"
     r"|deciding|difference|pros and cons|advantages?|fewer|which one)\b|\bor\b"
+    r"|\bas (?:good|effective|safe|successful|likely|well)\b|\bequally\b|\bthe same as\b"
 )
 _TRIALS_OR_OPTIONS = re.compile(
     r"\btrials?\b(?: \w+){0,3} (?:or|and)(?: \w+){0,3} (?:options?|treatments|therapies|drugs)\b"
