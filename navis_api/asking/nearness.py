@@ -1,5 +1,6 @@
 """Reviewed questions near the one that is asked, each with the decision whether it is the same."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.sameness.candidates import list_alike, list_candidates, sought
-from navis_api.questions.sameness.decision import Decision, decide, settle
+from navis_api.questions.sameness.decision import Decision, decide, settle, settle_by_reading
 from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.sameness.reading import read_slots
+from navis_api.questions.sameness.side_by_side.reader import side_by_side
 from navis_api.questions.sameness.slots import Slots
 
 
@@ -52,8 +54,9 @@ async def look_near(
     """Return the reviewed questions near a text, decided: one statement, or two.
 
     The cancers above and below are looked at too, since what one name tells ("HER2-positive
-    breast cancer") another text says in words. An embedder is asked only where it can settle
-    something, and then once.
+    breast cancer") another text says in words. Where slots find none that is the same, those
+    that they leave to it are read side by side with the question. An embedder is asked only where
+    it can settle something, and then once.
     """
     read = read_slots(text, cancer, catalogue)
     wanted = sought(
@@ -75,9 +78,29 @@ async def look_near(
         ]
         if any(each.decision.same for each in considered):
             break
+    if not any(each.decision.same for each in considered):
+        considered = await _read(text, considered)
     if embedder is not None and not any(each.decision.same for each in considered):
         considered = await _settled(text, considered, embedder)
     return Nearness(read, tuple(considered))
+
+
+async def _read(text: str, considered: Sequence[Considered]) -> list[Considered]:
+    """Return the questions with those settled that can be read; the surest one is the same."""
+    left = [each for each in considered if each.decision.is_left_to_reading]
+    if not left:
+        return list(considered)
+    known = [each.question.text for each in left]
+    scores = await asyncio.to_thread(side_by_side().scores, text, known)
+    settled = {
+        each.question.id: settle_by_reading(each.decision, score)
+        for each, score in zip(left, scores, strict=True)
+    }
+    surest = left[max(range(len(left)), key=scores.__getitem__)].question.id
+    read = [
+        replace(each, decision=settled.get(each.question.id, each.decision)) for each in considered
+    ]
+    return sorted(read, key=lambda each: each.question.id != surest)
 
 
 async def _settled(

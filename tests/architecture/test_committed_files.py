@@ -36,6 +36,8 @@ REGISTRY_HOSTS = re.compile(
 ADDRESS = re.compile(r"https?://|git\+|file:|@ [a-z]+:")
 
 LARGEST_FILE_BYTES = 1_000_000
+LARGER_FILES = {"asks_the_same.onnx": 17_000_000}
+"""A learned reader has its size by what it is (decision 89)."""
 
 
 @cache
@@ -91,7 +93,11 @@ def test_pinned_versions_come_without_download_addresses() -> None:
 
 
 def test_no_file_is_large() -> None:
-    too_large = [path for path in committed() if path.stat().st_size > LARGEST_FILE_BYTES]
+    too_large = [
+        path
+        for path in committed()
+        if path.stat().st_size > LARGER_FILES.get(path.name, LARGEST_FILE_BYTES)
+    ]
     assert too_large == []
 
 

@@ -66,6 +66,8 @@ async def explained(database: Database, text: str, embedder: Settling | None = N
         ("What does stage 3 mean?", "colon-cancer", STAGE),
         ("What are the treatments when liver cancer has come back after treatment?", None, LIVER),
         ("treatment options for recurrent liver cancer after treatment", None, LIVER),
+        # No slot says it; who reads both questions does.
+        ("colon cancer stage 3 - whats that actually saying", None, STAGE),
     ],
 )
 async def test_the_same_question_in_other_words_gets_the_reviewed_answer(
@@ -104,6 +106,13 @@ async def test_what_is_near_and_not_the_same_is_suggested(sample_database: Datab
     async with sample_database.reading(SYSTEM_ROWS) as session:
         near = await get_many(session, asked.suggestion_ids)
     assert [question.slug for question in near.values()] == [STAGE]
+
+
+async def test_what_is_read_side_by_side_is_explained(sample_database: Database) -> None:
+    told = await explained(sample_database, "in plain words, what's stage 3 colon cancer saying")
+
+    reasons = [reason.text for each in told.nearness.considered for reason in each.decision.reasons]
+    assert any(reason.startswith("read side by side: ") for reason in reasons)
 
 
 async def test_looking_near_takes_one_statement_and_stores_nothing(

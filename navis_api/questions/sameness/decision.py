@@ -1,4 +1,7 @@
-"""Whether two questions are the same: decided on their slots, never on likeness (law 5)."""
+"""Whether two questions are the same: decided on their slots, never on likeness (law 5).
+
+What slots leave open of what is asked is decided by reading both questions side by side.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,7 +9,9 @@ from enum import StrEnum
 from itertools import combinations
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
+from navis_api.questions.sameness.left_to_reading import is_left_to_reading
 from navis_api.questions.sameness.reading import read_slots
+from navis_api.questions.sameness.side_by_side.reader import side_by_side
 from navis_api.questions.sameness.slots import Form, Slot, Slots
 from navis_api.questions.sameness.topics import (
     DONE,
@@ -21,6 +26,8 @@ SETTLING_SIMILARITY = 0.90
 
 High, since opposites score up to 0.96 (FACTS.md): it never settles anything but such words.
 """
+SURE_READING = 2.0
+"""From this score on, two questions read side by side ask for the same (decision 89)."""
 
 
 class Sameness(StrEnum):
@@ -43,12 +50,14 @@ class Reason:
 class Decision:
     """Whether a known question is the one that was asked, and why.
 
-    `can_be_settled` says that nothing but everyday wording is left over.
+    `can_be_settled` says that nothing but everyday wording is left over, and `is_left_to_reading`
+    that whose question it is agrees, and only what is asked may not.
     """
 
     verdict: Sameness
     reasons: tuple[Reason, ...]
     can_be_settled: bool = False
+    is_left_to_reading: bool = False
 
     @property
     def same(self) -> bool:
@@ -102,9 +111,10 @@ def decide(asked: Slots, known: Slots) -> Decision:
     SAME only when every slot is equal and nothing is left over; DIFFERENT when a slot
     differs; UNCERTAIN when only wording does.
     """
+    to_read = is_left_to_reading(asked, known)
     apart = tuple(_differences(asked, known))
     if apart:
-        return Decision(Sameness.DIFFERENT, apart)
+        return Decision(Sameness.DIFFERENT, apart, is_left_to_reading=to_read)
     doubts = tuple(_doubts(asked, known))
     if not doubts:
         agreed = tuple(
@@ -113,13 +123,29 @@ def decide(asked: Slots, known: Slots) -> Decision:
         )
         return Decision(Sameness.SAME, agreed)
     only_words = [reason.slot for reason in doubts] == [Slot.WORDING]
+    turned_round = any(reason.slot is Slot.DIRECTION for reason in doubts)
     left_over = asked.of(Slot.WORDING) ^ known.of(Slot.WORDING)
     everyday = left_over <= asked.everyday | known.everyday
     return Decision(
         Sameness.UNCERTAIN,
         doubts,
         can_be_settled=only_words and everyday and _is_anchored(asked, left_over),
+        is_left_to_reading=to_read and not turned_round,
     )
+
+
+def settle_by_reading(decision: Decision, score: float) -> Decision:
+    """Return the decision, settled by the score of both questions read side by side.
+
+    What isn't left to reading stays as it was decided.
+    """
+    if not decision.is_left_to_reading:
+        return decision
+    told = f"read side by side: {score:.1f}, of {SURE_READING:.1f} that are sure"
+    reasons = (*decision.reasons, Reason(None, told))
+    if score < SURE_READING:
+        return replace(decision, reasons=reasons)
+    return Decision(Sameness.SAME, reasons)
 
 
 def settle(decision: Decision, similarity: float) -> Decision:
@@ -145,9 +171,13 @@ def same_question(
     known_cancer: CatalogueEntry | None = None,
 ) -> Decision:
     """Read two texts as asking would, with the cancers that they name, and decide."""
-    return decide(
+    decision = decide(
         read_slots(asked, asked_cancer, catalogue), read_slots(known, known_cancer, catalogue)
     )
+    if decision.same or not decision.is_left_to_reading:
+        return decision
+    (score,) = side_by_side().scores(asked, [known])
+    return settle_by_reading(decision, score)
 
 
 def _differences(asked: Slots, known: Slots) -> Iterator[Reason]:

@@ -1,0 +1,125 @@
+"""Two questions read side by side: held-out groups, both ways round, and what is never read."""
+
+import pytest
+
+from navis_api.questions.sameness.decision import Sameness, decide, same_question
+from navis_api.questions.sameness.reading import read_slots
+from navis_api.questions.sameness.side_by_side.reader import MOST_TOKENS, side_by_side
+from navis_api.questions.sameness.side_by_side.tokens import (
+    BETWEEN,
+    FIRST,
+    UNKNOWN,
+    Pieces,
+    words_of,
+)
+from tests.questions.sample_catalogue import sample_catalogue
+
+pairs = pytest.importorskip(
+    "bench.side_by_side.pairs", reason="bench/ is not part of a source distribution"
+)
+PLACES = {"[PAD]": 0, UNKNOWN: 1, FIRST: 2, BETWEEN: 3, "chemo": 4, "##therapy": 5, "?": 6}
+
+
+def served(asked: str, known: str) -> bool:
+    return same_question(asked, known, sample_catalogue()).same
+
+
+def is_left(asked: str, known: str) -> bool:
+    catalogue = sample_catalogue()
+    read = [read_slots(text, None, catalogue) for text in (asked, known)]
+    return decide(read[0], read[1]).is_left_to_reading
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        (
+            "what can be taken or done for nerve damage in hands + feet caused by chemo",
+            "What helps with numbness and tingling in the hands and feet from chemotherapy?",
+        ),
+        (
+            "must i disclose cancer to employer",
+            "Am I legally required to tell my employer about my cancer diagnosis?",
+        ),
+    ],
+)
+def test_what_no_rule_knows_is_read(asked: str, known: str) -> None:
+    decision = same_question(asked, known, sample_catalogue())
+    assert decision.verdict is Sameness.SAME
+    assert decision.reasons[-1].text.startswith("read side by side: ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("How is stage II breast cancer treated?", "How is stage III breast cancer treated?"),
+        ("How is colon cancer treated?", "How is rectal cancer treated?"),
+        ("What does pemetrexed do to you?", "What are the side effects of pembrolizumab?"),
+        ("How is leukemia in children treated?", "How is leukemia treated?"),
+        ("Does chemo make you lose weight?", "Does chemo cause weight gain?"),
+        (
+            "Treatment for HER2-negative breast cancer",
+            "How is HER2-positive breast cancer treated?",
+        ),
+        ("What if I can't have chemo for lung cancer?", "Can I have chemo for lung cancer?"),
+        ("Retinoblastoma in both eyes, what is done?", "How is retinoblastoma of one eye treated?"),
+        ("How many people get bladder cancer?", "What is the outlook for bladder cancer?"),
+    ],
+)
+def test_what_makes_it_another_question_is_never_left_to_reading(asked: str, known: str) -> None:
+    assert not is_left(asked, known)
+    assert not served(asked, known)
+
+
+def test_what_nobody_has_met_is_never_left_to_reading() -> None:
+    known = "What do doctors do against bladder cancer?"
+    assert is_left("How do doctors use needles against bladder cancer?", known)
+    assert not is_left("How do doctors use zorgons against bladder cancer?", known)
+
+
+def test_a_pair_is_as_sure_whichever_is_asked() -> None:
+    one, other = "how bald will chemo leave me", "Does chemotherapy cause hair loss?"
+    assert side_by_side().scores(other, ["What is a biopsy?", one])[1:] == side_by_side().scores(
+        one, [other]
+    )
+
+
+def test_nothing_to_compare_with_gets_no_scores() -> None:
+    assert side_by_side().scores("What is a biopsy?", []) == []
+
+
+def test_absurd_texts_are_read_too() -> None:
+    texts = ["", "\0", "?" * 20_000, "x" * 20_000, "\ud800", "日本語", "\u200b"]
+    assert len(side_by_side().scores("What is a biopsy?", texts)) == len(texts)
+
+
+def test_words_are_read_plain() -> None:
+    assert words_of("Naïve \u200bT-cells") == ["naive", "t", "-", "cells"]
+
+
+def test_a_word_is_read_in_the_longest_pieces_that_are_known() -> None:
+    pieces = Pieces(PLACES)
+    assert pieces.of("Chemotherapy?") == [4, 5, 6]
+    assert pieces.of("chemotherapies") == [1]
+
+
+def test_the_longer_of_two_texts_is_cut() -> None:
+    ids, sides = Pieces(PLACES).pair("chemo " * 200, "chemotherapy?", MOST_TOKENS)
+    assert len(ids) == len(sides) == MOST_TOKENS
+    assert ids[-5:] == [3, 4, 5, 6, 3]
+    assert sides[-5:] == [0, 1, 1, 1, 1]
+
+
+def test_of_strangers_groups_that_nothing_was_learned_of_many_are_served() -> None:
+    held_out = pairs.groups(held_out=True)
+    ways = [(group.same[0], way) for group in held_out for way in group.same[1:]]
+    assert len(ways) >= 400
+    assert sum(served(way, known) for known, way in ways) / len(ways) >= 0.3
+
+
+def test_of_their_neighbours_hardly_any_is() -> None:
+    held_out = pairs.groups(held_out=True)
+    neighbours = [(group.same[0], near) for group in held_out for near in group.near]
+    assert len(neighbours) >= 400
+    wrong = [(known, near) for known, near in neighbours if served(near, known)]
+    assert len(wrong) <= 3, wrong
