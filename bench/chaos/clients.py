@@ -58,7 +58,7 @@ query Read { answer(slug: "liver-cancer-came-back-options") { title sections { m
 """
 
 _WHAT = (
-    "My liver cancer came back - what are my options now",
+    "What treatments are there for liver cancer that cannot be removed?",
     "What is oligometastatic liver cancer and can it be cured",
     "What treatments are there for liver cancer that has spread?",
 )

@@ -9,9 +9,9 @@ from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.topics import LEAVE
 
 _WHOSE = (Slot.CANCER, Slot.STAGE, Slot.MARKER, Slot.LINE, Slot.DRUG)
-_NEVER_LEFT = (*_WHOSE, Slot.POPULATION, Slot.NEGATION)
-"""A question with another cancer, stage, drug or patient is another one, whatever is read."""
-_TOLD_IN_PASSING = (Slot.TREATMENT, Slot.TEST, Slot.EFFECT, Slot.NUMBER)
+_NEVER_LEFT = (*_WHOSE, Slot.POPULATION, Slot.NEGATION, Slot.NUMBER)
+"""With another cancer, stage, drug, patient or number it is another one, whatever is read."""
+_TOLD_IN_PASSING = (Slot.TREATMENT, Slot.TEST, Slot.EFFECT)
 """Of these, one question may name more than the other, but not something else."""
 _MAY_DIFFER = frozenset({*_TOLD_IN_PASSING, Slot.TIMING, Slot.DIRECTION, Slot.WORDING})
 _TELLS_APART = frozenset(
