@@ -1,5 +1,11 @@
 """Two questions read side by side: held-out groups, both ways round, and what is never read."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import onnxruntime
 import pytest
 
 from navis_api.questions.sameness.decision import Sameness, decide, same_question
@@ -17,6 +23,18 @@ from tests.questions.sample_catalogue import sample_catalogue
 pairs = pytest.importorskip(
     "bench.side_by_side.pairs", reason="bench/ is not part of a source distribution"
 )
+COLLECTOR = b"events.data.microsoft.com"
+READING = """
+import os
+
+import numpy
+
+before = len(os.listdir("/proc/self/task"))
+from navis_api.questions.sameness.side_by_side.reader import side_by_side
+
+side_by_side().scores("What is a biopsy?", ["What happens in a biopsy?"])
+print(len(os.listdir("/proc/self/task")) - before)
+"""
 PLACES = {"[PAD]": 0, UNKNOWN: 1, FIRST: 2, BETWEEN: 3, "chemo": 4, "##therapy": 5, "?": 6}
 
 
@@ -92,6 +110,24 @@ def test_nothing_to_compare_with_gets_no_scores() -> None:
 def test_absurd_texts_are_read_too() -> None:
     texts = ["", "\0", "?" * 20_000, "x" * 20_000, "\ud800", "日本語", "\u200b"]
     assert len(side_by_side().scores("What is a biopsy?", texts)) == len(texts)
+
+
+def test_reading_tells_nobody(tmp_path: Path) -> None:
+    libraries = list(Path(onnxruntime.__file__).parent.rglob("*.so*"))
+    assert libraries
+    telling = [each.name for each in libraries if COLLECTOR in each.read_bytes()]
+    assert telling == []
+    # In a run of tests a library may keep quiet that would speak elsewhere.
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    read = subprocess.run(
+        [sys.executable, "-c", READING],
+        env=kept | {"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert read.stdout.split() == ["0"], "a thread that nobody asked for"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_words_are_read_plain() -> None:
