@@ -9,7 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.sameness.candidates import list_alike, list_candidates, sought
-from navis_api.questions.sameness.decision import Decision, decide, settle, settle_by_reading
+from navis_api.questions.sameness.decision import (
+    SURE_READING,
+    Decision,
+    decide,
+    settle,
+    settle_by_reading,
+)
 from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.side_by_side.reader import side_by_side
@@ -91,34 +97,38 @@ async def _read(text: str, considered: Sequence[Considered]) -> list[Considered]
     if not left:
         return list(considered)
     known = [each.question.text for each in left]
-    scores = await asyncio.to_thread(side_by_side().scores, text, known)
-    settled = {
-        each.question.id: settle_by_reading(each.decision, score)
-        for each, score in zip(left, scores, strict=True)
-    }
-    surest = left[max(range(len(left)), key=scores.__getitem__)].question.id
-    read = [
-        replace(each, decision=settled.get(each.question.id, each.decision)) for each in considered
+    scores = await asyncio.to_thread(_scores, text, known)
+    settled = [
+        settle_by_reading(each.decision, score) for each, score in zip(left, scores, strict=True)
     ]
+    surest = left[max(range(len(left)), key=scores.__getitem__)].question.id
+    read = _with_decisions(considered, left, settled)
     return sorted(read, key=lambda each: each.question.id != surest)
+
+
+def _scores(text: str, known: Sequence[str]) -> list[float]:
+    return side_by_side().scores(text, known, enough=SURE_READING)
 
 
 async def _settled(
     text: str, considered: Sequence[Considered], embedder: QuestionEmbedder
 ) -> list[Considered]:
-    open_ones = [each for each in considered if each.decision.can_be_settled]
-    if not open_ones:
+    left = [each for each in considered if each.decision.can_be_settled]
+    if not left:
         return list(considered)
-    cosines = await embedder.similarities(text, [each.question.text for each in open_ones])
+    cosines = await embedder.similarities(text, [each.question.text for each in left])
     if cosines is None:
         return list(considered)
-    settled = {
-        each.question.id: settle(each.decision, cosine)
-        for each, cosine in zip(open_ones, cosines, strict=True)
-    }
-    return [
-        replace(each, decision=settled.get(each.question.id, each.decision)) for each in considered
-    ]
+    settled = [settle(each.decision, cosine) for each, cosine in zip(left, cosines, strict=True)]
+    return _with_decisions(considered, left, settled)
+
+
+def _with_decisions(
+    considered: Sequence[Considered], some: Sequence[Considered], decisions: Sequence[Decision]
+) -> list[Considered]:
+    """Return the questions, some of them with new decisions."""
+    new = {each.question.id: decision for each, decision in zip(some, decisions, strict=True)}
+    return [replace(each, decision=new.get(each.question.id, each.decision)) for each in considered]
 
 
 def _family(catalogue: Catalogue, cancer: CatalogueEntry | None) -> list[CatalogueEntry]:

@@ -111,10 +111,10 @@ def decide(asked: Slots, known: Slots) -> Decision:
     SAME only when every slot is equal and nothing is left over; DIFFERENT when a slot
     differs; UNCERTAIN when only wording does.
     """
-    to_read = is_left_to_reading(asked, known)
     apart = tuple(_differences(asked, known))
     if apart:
-        return Decision(Sameness.DIFFERENT, apart, is_left_to_reading=to_read)
+        left = is_left_to_reading(asked, known)
+        return Decision(Sameness.DIFFERENT, apart, is_left_to_reading=left)
     doubts = tuple(_doubts(asked, known))
     if not doubts:
         agreed = tuple(
@@ -130,7 +130,7 @@ def decide(asked: Slots, known: Slots) -> Decision:
         Sameness.UNCERTAIN,
         doubts,
         can_be_settled=only_words and everyday and _is_anchored(asked, left_over),
-        is_left_to_reading=to_read and not turned_round,
+        is_left_to_reading=not turned_round and is_left_to_reading(asked, known),
     )
 
 
@@ -142,10 +142,7 @@ def settle_by_reading(decision: Decision, score: float) -> Decision:
     if not decision.is_left_to_reading:
         return decision
     told = f"read side by side: {score:.1f}, of {SURE_READING:.1f} that are sure"
-    reasons = (*decision.reasons, Reason(None, told))
-    if score < SURE_READING:
-        return replace(decision, reasons=reasons)
-    return Decision(Sameness.SAME, reasons)
+    return _settled(decision, told, is_sure=score >= SURE_READING)
 
 
 def settle(decision: Decision, similarity: float) -> Decision:
@@ -156,10 +153,13 @@ def settle(decision: Decision, similarity: float) -> Decision:
     if not decision.can_be_settled:
         return decision
     told = f"similarity {similarity:.2f}, of {SETTLING_SIMILARITY:.2f} that settle everyday words"
+    return _settled(decision, told, is_sure=similarity >= SETTLING_SIMILARITY)
+
+
+def _settled(decision: Decision, told: str, *, is_sure: bool) -> Decision:
+    """Return the decision with what was told of it, which settles it where that is sure."""
     reasons = (*decision.reasons, Reason(None, told))
-    if similarity < SETTLING_SIMILARITY:
-        return replace(decision, reasons=reasons)
-    return Decision(Sameness.SAME, reasons)
+    return Decision(Sameness.SAME, reasons) if is_sure else replace(decision, reasons=reasons)
 
 
 def same_question(
@@ -176,7 +176,7 @@ def same_question(
     )
     if decision.same or not decision.is_left_to_reading:
         return decision
-    (score,) = side_by_side().scores(asked, [known])
+    (score,) = side_by_side().scores(asked, [known], enough=SURE_READING)
     return settle_by_reading(decision, score)
 
 

@@ -4,7 +4,7 @@ Whose question it is has to be equal in the slots (law 5). What is asked, and wh
 way, people put in more words than rules know: there the two are read side by side.
 """
 
-from navis_api.questions.sameness.side_by_side.reader import side_by_side
+from navis_api.questions.sameness.side_by_side.reader import has_met
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.topics import LEAVE
 
@@ -40,7 +40,7 @@ def is_left_to_reading(asked: Slots, known: Slots) -> bool:
 
 def _is_known(stem: str) -> bool:
     """Whether a word isn't the name of a thing that nobody here has heard of."""
-    return not stem.isalpha() or side_by_side().knows(stem)
+    return not stem.isalpha() or has_met(stem)
 
 
 def _is_something_else(here: frozenset[str], there: frozenset[str]) -> bool:

@@ -3,14 +3,27 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import onnxruntime
 import pytest
+from numpy.typing import NDArray
 
-from navis_api.questions.sameness.decision import Sameness, decide, same_question
+from navis_api.questions.sameness.decision import (
+    SURE_READING,
+    Sameness,
+    decide,
+    same_question,
+)
 from navis_api.questions.sameness.reading import read_slots
-from navis_api.questions.sameness.side_by_side.reader import MOST_TOKENS, side_by_side
+from navis_api.questions.sameness.side_by_side.reader import (
+    MOST_TOKENS,
+    Model,
+    SideBySide,
+    side_by_side,
+)
 from navis_api.questions.sameness.side_by_side.tokens import (
     BETWEEN,
     FIRST,
@@ -23,6 +36,8 @@ from tests.questions.sample_catalogue import sample_catalogue
 pairs = pytest.importorskip(
     "bench.side_by_side.pairs", reason="bench/ is not part of a source distribution"
 )
+NEVER_ENOUGH = float("-inf")
+"""Of this, every reading is sure, and every pair is read both ways."""
 COLLECTOR = b"events.data.microsoft.com"
 READING = """
 import os
@@ -32,10 +47,24 @@ import numpy
 before = len(os.listdir("/proc/self/task"))
 from navis_api.questions.sameness.side_by_side.reader import side_by_side
 
-side_by_side().scores("What is a biopsy?", ["What happens in a biopsy?"])
+side_by_side().scores("What is a biopsy?", ["What happens in a biopsy?"], enough=0)
 print(len(os.listdir("/proc/self/task")) - before)
 """
 PLACES = {"[PAD]": 0, UNKNOWN: 1, FIRST: 2, BETWEEN: 3, "chemo": 4, "##therapy": 5, "?": 6}
+
+
+class Counting:
+    """A model that counts how often it is run."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.runs = 0
+
+    def run(
+        self, output_names: None, input_feed: Mapping[str, NDArray[np.int64]], /
+    ) -> Sequence[NDArray[np.float32]]:
+        self.runs += 1
+        return self._model.run(output_names, input_feed)
 
 
 def served(asked: str, known: str) -> bool:
@@ -96,20 +125,29 @@ def test_what_nobody_has_met_is_never_left_to_reading() -> None:
     assert not is_left("How do doctors use zorgons against bladder cancer?", known)
 
 
-def test_a_pair_is_as_sure_whichever_is_asked() -> None:
+def test_a_pair_that_may_be_sure_is_as_sure_whichever_is_asked() -> None:
     one, other = "how bald will chemo leave me", "Does chemotherapy cause hair loss?"
-    assert side_by_side().scores(other, ["What is a biopsy?", one])[1:] == side_by_side().scores(
-        one, [other]
-    )
+    (there,) = side_by_side().scores(one, [other], enough=NEVER_ENOUGH)
+    assert side_by_side().scores(other, ["What is a biopsy?", one], enough=NEVER_ENOUGH)[1] == there
+
+
+def test_what_one_reading_is_not_sure_of_is_read_once() -> None:
+    model = Counting(side_by_side().model)
+    reader = SideBySide(model, side_by_side().pieces)
+    asked, known = "What is a biopsy?", ["Does chemotherapy cause hair loss?"]
+    (score,) = reader.scores(asked, known, enough=SURE_READING)
+    assert score < SURE_READING
+    assert model.runs == 1
 
 
 def test_nothing_to_compare_with_gets_no_scores() -> None:
-    assert side_by_side().scores("What is a biopsy?", []) == []
+    assert side_by_side().scores("What is a biopsy?", [], enough=SURE_READING) == []
 
 
 def test_absurd_texts_are_read_too() -> None:
     texts = ["", "\0", "?" * 20_000, "x" * 20_000, "\ud800", "日本語", "\u200b"]
-    assert len(side_by_side().scores("What is a biopsy?", texts)) == len(texts)
+    scores = side_by_side().scores("What is a biopsy?", texts, enough=NEVER_ENOUGH)
+    assert len(scores) == len(texts)
 
 
 def test_reading_tells_nobody(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ WORDS = "words.txt"
 """Words that people asked in, and that the model knows in pieces."""
 MOST_TOKENS = 96
 """Of two questions together: what is longer is cut, and tells too much to be somebody else's."""
+_FOLDER = files(__package__ or "")
 
 
 class Model(Protocol):
@@ -44,20 +45,19 @@ class SideBySide:
 
     model: Model
     pieces: Pieces
-    words: Sequence[str]
 
-    def scores(self, asked: str, known: Sequence[str]) -> list[float]:
-        """Return how surely the asked question is each known one, whichever is read first.
+    def scores(self, asked: str, known: Sequence[str], *, enough: float) -> list[float]:
+        """Return how surely the asked question is each known one.
 
-        A pair is as sure as its less sure reading. Takes some milliseconds a pair, and holds
-        no lock meanwhile: call it on a thread.
+        A pair is as sure as its less sure reading, whichever of the two is read first; where
+        the first isn't sure `enough`, nothing is read the other way round. Takes some
+        milliseconds a pair, and holds no lock meanwhile: call it on a thread.
         """
-        return [min(self._read(asked, each), self._read(each, asked)) for each in known]
+        return [self._score(asked, each, enough) for each in known]
 
-    def knows(self, stem: str) -> bool:
-        """Whether it has met any word that starts so: a thing with another name is new to it."""
-        at = bisect_left(self.words, stem)
-        return at < len(self.words) and self.words[at].startswith(stem)
+    def _score(self, asked: str, known: str, enough: float) -> float:
+        score = self._read(asked, known)
+        return score if score < enough else min(score, self._read(known, asked))
 
     def _read(self, one: str, other: str) -> float:
         """Return one reading; alone, since whole numbers are scaled by all that is read at once."""
@@ -74,18 +74,28 @@ class SideBySide:
 @cache
 def side_by_side() -> SideBySide:
     """Return the reader. It is loaded once."""
-    folder = files(__package__ or "")
     options = onnxruntime.SessionOptions()
     # One question's reading is short, and a server has other requests for its other cores.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     model = onnxruntime.InferenceSession(
-        folder.joinpath(MODEL).read_bytes(), options, providers=["CPUExecutionProvider"]
+        _FOLDER.joinpath(MODEL).read_bytes(), options, providers=["CPUExecutionProvider"]
     )
-    known = folder.joinpath(PIECES).read_text("utf-8").splitlines()
-    words = folder.joinpath(WORDS).read_text("utf-8").splitlines()
-    return SideBySide(
-        cast("Model", model),
-        Pieces({piece: place for place, piece in enumerate(known)}),
-        sorted({*words, *(piece for piece in known if piece.isalpha())}),
-    )
+    places = {piece: place for place, piece in enumerate(_lines(PIECES))}
+    return SideBySide(cast("Model", model), Pieces(places))
+
+
+def has_met(stem: str) -> bool:
+    """Whether the reader has met any word that starts so: what else it reads is a name to it."""
+    words = _words()
+    at = bisect_left(words, stem)
+    return at < len(words) and words[at].startswith(stem)
+
+
+@cache
+def _words() -> Sequence[str]:
+    return sorted({*_lines(WORDS), *(piece for piece in _lines(PIECES) if piece.isalpha())})
+
+
+def _lines(name: str) -> list[str]:
+    return _FOLDER.joinpath(name).read_text("utf-8").splitlines()
