@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from bench.side_by_side.changes import in_passing, otherwise
-from bench.wording.ways import HERE as WORDING
+from bench.wording.ways import written
 from navis_api.questions.sameness.learned.model import GAP
 from tests.questions import near_misses, one_slot_pairs
 
@@ -113,11 +113,9 @@ def _of_groups(chance: random.Random) -> Iterator[Pair]:
 def _of_ways(chance: random.Random) -> Iterator[Pair]:
     same: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     near: defaultdict[str, list[str]] = defaultdict(list)
-    for path in sorted((WORDING / "ways").glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            read = json.loads(line)
-            same[read["label"]] += [(text, path.stem) for text in read["same"]]
-            near[read["label"]] += read["not"]
+    for author, read in written():
+        same[read.label] += [(text, author) for text in read.same]
+        near[read.label] += read.near
     asked = [(kind, text, author) for kind in same for text, author in same[kind]]
     for kind, text, author in chance.sample(asked, _MOST["ways"]):
         others = [each for each, who in same[kind] if who != author and _gaps(each) == _gaps(text)]

@@ -62,22 +62,29 @@ class Way:
     names: Mapping[str, str]
 
 
-class _Line(BaseModel):
+class Kind(BaseModel):
+    """Ways to ask one kind of question, and near neighbours, as one author wrote them."""
+
     model_config = ConfigDict(extra="forbid")
     label: str
     same: list[str]
     near: list[str] = Field(alias="not")
 
 
+def written(folder: Path = HERE / "ways") -> Iterator[tuple[str, Kind]]:
+    """Yield each author's kinds of questions, with their gaps."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            yield path.stem, Kind.model_validate_json(line)
+
+
 def training_ways(folder: Path = HERE / "ways") -> list[Way]:
     """Return every question to learn from."""
     ways: list[Way] = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            read = _Line.model_validate_json(line)
-            kind = _ONE_KIND.get(read.label, read.label)
-            ways += _read(read.same, kind, path.stem, asks_it=True)
-            ways += _read(read.near, kind, path.stem, asks_it=False)
+    for author, read in written(folder):
+        kind = _ONE_KIND.get(read.label, read.label)
+        ways += _read(read.same, kind, author, asks_it=True)
+        ways += _read(read.near, kind, author, asks_it=False)
     return [*ways, *_together(ways)]
 
 
