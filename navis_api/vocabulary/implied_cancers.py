@@ -16,7 +16,7 @@ from navis_api.vocabulary.cancer_treatments import cancer_treatments
 from navis_api.vocabulary.terms import TermKind, find_terms
 
 _GROWTH = r"(?:lump|nodule|mass|growth|tumou?r|polyp|spot|shadow)s?"
-_CARE = r"(?:biops(?:y|ies)|surgery|operation|removal|screening|resection|scans?)"
+_CARE = r"(?:biops(?:y|ies)|surgery|operation|op|removal|screening|resection|scans?)"
 _WHOSE = (
     r"(?:(?:my|your|his|her|the|their|a|an|one|both|part|whole|entire|most|all|of|left|right"
     r") ){0,4}"
@@ -134,6 +134,7 @@ def _organs() -> re.Pattern[str]:
     organ = rf"({_any(_lists()['organs'])})"
     return re.compile(
         rf"\b{organ} (?:{_GROWTH}|{_CARE})\b"
+        rf"|\b{_CARE} (?:of|on) {_WHOSE}{organ}\b"
         rf"|\b{_GROWTH} (?:in|on|inside|of) {_WHOSE}{organ}\b"
         rf"|\b{organ} (?:\w+ ){{0,2}}{_TAKEN}\b"
         rf"|\b{_TAKING} {_WHOSE}{organ}\b",

@@ -1,7 +1,10 @@
 from uuid import UUID
 
+import pytest
+
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.subject import cancers_meant, cancers_of_question
+from tests.questions.sample_catalogue import sample_catalogue
 
 
 def entry(number: int, name: str, parent: int | None = None) -> CatalogueEntry:
@@ -44,6 +47,21 @@ def meant(text: str) -> list[str]:
 
 def test_a_question_is_about_the_most_specific_cancer_that_it_names() -> None:
     assert about("Is Hodgkin lymphoma a lymphoma?") == ["hodgkin-lymphoma"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("What causes carcinoma of the breast?", ["breast-cancer"]),
+        ("Are there early signs of a malignancy of the pancreas?", ["pancreatic-cancer"]),
+        ("survival in ovarian carcinoma", ["ovarian-cancer"]),
+        ("how do i notice cancer in my balls", ["testicular-cancer"]),
+        ("What helps with squamous cell carcinoma of the penis?", []),
+    ],
+)
+def test_a_carcinoma_of_an_organ_is_its_cancer(text: str, named: list[str]) -> None:
+    found = cancers_of_question(text, sample_catalogue())
+    assert [each.slug for each in found] == named
 
 
 def test_kinds_of_one_cancer_are_that_cancer() -> None:

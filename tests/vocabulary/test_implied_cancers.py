@@ -16,6 +16,11 @@ from navis_api.vocabulary.terms import TermKind, terms
     [
         ("What does a high PSA mean?", ["prostate-cancer"]),
         ("Is a prostate biopsy risky?", ["prostate-cancer"]),
+        ("How is a biopsy of the prostate done?", ["prostate-cancer"]),
+        ("Can I fly after a breast op?", ["breast-cancer"]),
+        ("How is a small renal mass found?", ["kidney-cancer"]),
+        ("What does BI-RADS 4 mean?", ["breast-cancer"]),
+        ("What is androgen deprivation?", ["prostate-cancer"]),
         ("After my bladder was removed, how will I urinate?", ["bladder-cancer"]),
         ("They want to take out a part of my colon", ["colorectal-cancer"]),
         ("My dad lost his voice box", ["laryngeal-cancer"]),
