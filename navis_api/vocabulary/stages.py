@@ -54,7 +54,8 @@ _NUMERALS: Final = {
 _ORDER: Final = ("0", "i", "ii", "iii", "iv", "v")
 _ARABIC: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
-_NUMBER = r"(?:(?:iv|v|i{1,3}|[0-5])|(?:zero|one|two|three|four|five)\b)"
+# "Stage vs grade" holds two things against each other.
+_NUMBER = r"(?:(?:iv|v(?!s\b)|i{1,3}|[0-5])|(?:zero|one|two|three|four|five)\b)"
 _LETTER = (
     r"(?:[ -]?(?-i:[A-E])(?![a-z])|[a-e](?![a-z])|(?<=[4vV])-?s\b|(?-i:S)\b)?"
     r"(?:[1-3](?!\d))?(?:\((?:i{1,3})\))?"

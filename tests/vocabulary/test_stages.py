@@ -28,6 +28,7 @@ def keys(text: str) -> list[str]:
         ("grade 3", ["grade_3"]),
         ("grade II glioma", ["grade_2"]),
         ("Gleason 7", ["gleason_7"]),
+        ("cancer stage vs grade", []),
         ("Gleason score 3 + 4 = 7", ["gleason_3+4", "gleason_7"]),
         ("T2N1M0", ["m0", "n1", "t2"]),
         ("node-negative", ["node_negative"]),

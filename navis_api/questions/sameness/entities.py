@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -136,21 +136,26 @@ def _operations(plain: str) -> Iterator[Entity]:
 
 def _extents(plain: str) -> Iterator[Entity]:
     """Yield stages; what is said in one word ("T2N0", "Gleason 3+4") is one with several values."""
-    said: defaultdict[tuple[Slot, int, int], set[str]] = defaultdict(set)
-    for slot, start, end, value in extents(plain):
-        said[slot, start, end].add(value)
-    for (slot, start, end), values in said.items():
-        yield Entity(slot, frozenset(values), start, end)
+    yield from _together(extents(plain))
 
 
 def _bearers(plain: str) -> Iterator[Entity]:
+    """Yield markers and patients; "triple-negative" is one with several values."""
     for slot, found in (
         (Slot.MARKER, marker_mentions(plain)),
         (Slot.POPULATION, population_mentions(plain)),
         (Slot.WORDING, conditions(plain)),
     ):
-        for start, end, value in found:
-            yield Entity(slot, frozenset({value}), start, end)
+        yield from _together((slot, *each) for each in found)
+
+
+def _together(found: Iterable[tuple[Slot, int, int, str]]) -> Iterator[Entity]:
+    """Yield what stands at one place as one."""
+    said: defaultdict[tuple[Slot, int, int], set[str]] = defaultdict(set)
+    for slot, start, end, value in found:
+        said[slot, start, end].add(value)
+    for (slot, start, end), values in said.items():
+        yield Entity(slot, frozenset(values), start, end)
 
 
 def _lines(plain: str, terms: Sequence[TermMention]) -> Iterator[Entity]:

@@ -16,6 +16,9 @@ _SPREAD_FROM = re.compile(r"spread (?P<site>from (?:the |my )?\w+ to (?:the |my 
 _SPREADING = frozenset({"metastasize", "metastasise"})
 """What a cancer may do, not where it stands."""
 
+_TOLD_BY_THE_SUM = frozenset({"gleason_3+3"})
+"""There is no other Gleason score of 6; of 7, 8 and 9 there are two."""
+
 _SITES = r"(?P<site>bone|liver|brain|lung|spine|skin|lymph node|adrenal|peritoneum|ovarie?)s?\b"
 _METASTASES = re.compile(
     rf"\b{_SITES}\s+(?:metastas[ei]s|mets?\b|secondaries|spread\b)", re.IGNORECASE
@@ -70,7 +73,7 @@ def extents(plain: str) -> Iterator[tuple[Slot, int, int, str]]:
         # "Just diagnosed" is said of oneself, and "left untreated" is what is asked.
         if stage.key == "newly_diagnosed" and re.search(r"just|recently|^untreated", said):
             continue
-        if said in _SPREADING:
+        if said in _SPREADING or stage.key in _TOLD_BY_THE_SUM:
             continue
         if stage.key == "recurrent":
             yield Slot.ASKED, stage.start, end, "recurrence"
