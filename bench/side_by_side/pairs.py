@@ -21,7 +21,7 @@ from tests.questions import near_misses, one_slot_pairs
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parents[1] / "tests" / "questions"
-ROUNDS = 3
+ROUNDS = 2
 """So often pairs are drawn and learned."""
 HELD_OUT_EVERY = 10
 """Each tenth group is put aside, for the tests to measure on."""
