@@ -9,13 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.sameness.candidates import list_alike, list_candidates, sought
-from navis_api.questions.sameness.decision import (
-    SURE_READING,
-    Decision,
-    decide,
-    settle,
-    settle_by_reading,
-)
+from navis_api.questions.sameness.decision import Decision, decide, settle, settle_by_reading
+from navis_api.questions.sameness.left_to_reading import SURE_READING
 from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.side_by_side.reader import side_by_side
@@ -93,7 +88,7 @@ async def look_near(
 
 async def _read(text: str, considered: Sequence[Considered]) -> list[Considered]:
     """Return the questions with those settled that can be read; the surest one is the same."""
-    left = [each for each in considered if each.decision.is_left_to_reading]
+    left = [each for each in considered if each.decision.sure_from is not None]
     if not left:
         return list(considered)
     known = [each.question.text for each in left]
@@ -101,9 +96,9 @@ async def _read(text: str, considered: Sequence[Considered]) -> list[Considered]
     settled = [
         settle_by_reading(each.decision, score) for each, score in zip(left, scores, strict=True)
     ]
-    surest = left[max(range(len(left)), key=scores.__getitem__)].question.id
+    surest = max(range(len(left)), key=lambda at: (settled[at].same, scores[at]))
     read = _with_decisions(considered, left, settled)
-    return sorted(read, key=lambda each: each.question.id != surest)
+    return sorted(read, key=lambda each: each.question.id != left[surest].question.id)
 
 
 def _scores(text: str, known: Sequence[str]) -> list[float]:

@@ -9,7 +9,11 @@ from enum import StrEnum
 from itertools import combinations
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.sameness.left_to_reading import is_left_to_reading
+from navis_api.questions.sameness.left_to_reading import (
+    SURE_READING,
+    VERY_SURE_READING,
+    sure_from,
+)
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.side_by_side.reader import side_by_side
 from navis_api.questions.sameness.slots import Form, Slot, Slots
@@ -26,8 +30,6 @@ SETTLING_SIMILARITY = 0.90
 
 High, since opposites score up to 0.96 (FACTS.md): it never settles anything but such words.
 """
-SURE_READING = 2.0
-"""From this score on, two questions read side by side ask for the same (decision 89)."""
 
 
 class Sameness(StrEnum):
@@ -50,14 +52,15 @@ class Reason:
 class Decision:
     """Whether a known question is the one that was asked, and why.
 
-    `can_be_settled` says that nothing but everyday wording is left over, and `is_left_to_reading`
-    that whose question it is agrees, and only what is asked may not.
+    `can_be_settled` says that nothing but everyday wording is left over. `sure_from` is the score
+    of both questions read side by side that makes them the same, where whose question it is
+    agrees, and only what is asked may not.
     """
 
     verdict: Sameness
     reasons: tuple[Reason, ...]
     can_be_settled: bool = False
-    is_left_to_reading: bool = False
+    sure_from: float | None = None
 
     @property
     def same(self) -> bool:
@@ -113,8 +116,7 @@ def decide(asked: Slots, known: Slots) -> Decision:
     """
     apart = tuple(_differences(asked, known))
     if apart:
-        left = is_left_to_reading(asked, known)
-        return Decision(Sameness.DIFFERENT, apart, is_left_to_reading=left)
+        return Decision(Sameness.DIFFERENT, apart, sure_from=sure_from(asked, known))
     doubts = tuple(_doubts(asked, known))
     if not doubts:
         agreed = tuple(
@@ -126,11 +128,12 @@ def decide(asked: Slots, known: Slots) -> Decision:
     turned_round = any(reason.slot is Slot.DIRECTION for reason in doubts)
     left_over = asked.of(Slot.WORDING) ^ known.of(Slot.WORDING)
     everyday = left_over <= asked.everyday | known.everyday
+    sure = sure_from(asked, known)
     return Decision(
         Sameness.UNCERTAIN,
         doubts,
         can_be_settled=only_words and everyday and _is_anchored(asked, left_over),
-        is_left_to_reading=not turned_round and is_left_to_reading(asked, known),
+        sure_from=VERY_SURE_READING if turned_round and sure else sure,
     )
 
 
@@ -139,10 +142,10 @@ def settle_by_reading(decision: Decision, score: float) -> Decision:
 
     What isn't left to reading stays as it was decided.
     """
-    if not decision.is_left_to_reading:
+    if decision.sure_from is None:
         return decision
-    told = f"read side by side: {score:.1f}, of {SURE_READING:.1f} that are sure"
-    return _settled(decision, told, is_sure=score >= SURE_READING)
+    told = f"read side by side: {score:.1f}, of {decision.sure_from:.1f} that are sure"
+    return _settled(decision, told, is_sure=score >= decision.sure_from)
 
 
 def settle(decision: Decision, similarity: float) -> Decision:
@@ -174,7 +177,7 @@ def same_question(
     decision = decide(
         read_slots(asked, asked_cancer, catalogue), read_slots(known, known_cancer, catalogue)
     )
-    if decision.same or not decision.is_left_to_reading:
+    if decision.same or decision.sure_from is None:
         return decision
     (score,) = side_by_side().scores(asked, [known], enough=SURE_READING)
     return settle_by_reading(decision, score)

@@ -8,34 +8,45 @@ from navis_api.questions.sameness.side_by_side.reader import has_met
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.topics import LEAVE
 
+SURE_READING = 1.6
+"""From this score on, two questions read side by side ask for the same (decision 91)."""
+VERY_SURE_READING = 3.0
+"""The same, where one of the questions leaves something open."""
+
 _WHOSE = (Slot.CANCER, Slot.STAGE, Slot.MARKER, Slot.LINE, Slot.DRUG)
 _NEVER_LEFT = (*_WHOSE, Slot.POPULATION, Slot.NEGATION, Slot.NUMBER)
 """With another cancer, stage, drug, patient or number it is another one, whatever is read."""
-_TOLD_IN_PASSING = (Slot.TREATMENT, Slot.TEST, Slot.EFFECT)
+_TOLD_IN_PASSING = (Slot.TREATMENT, Slot.TEST, Slot.EFFECT, Slot.TIMING)
 """Of these, one question may name more than the other, but not something else."""
-_MAY_DIFFER = frozenset({*_TOLD_IN_PASSING, Slot.TIMING, Slot.DIRECTION, Slot.WORDING})
+_MAY_DIFFER = frozenset({*_TOLD_IN_PASSING, Slot.DIRECTION, Slot.WORDING})
 _TELLS_APART = frozenset(
     {"both", "either", "neither", "positiv", "negativ", "partial", "left", "every", "everyone"}
     | {"acute", "chronic", "wet", "dry", "fast", "slow", "good", "between", "rate", "suspect"}
     | {"insertion", "remove", "took", "approv", "law", "system", "mother", "father"}
+    | {"pill", "tablet", "capsule", "injection", "infusion", "drip", "itself", "own", "plan"}
 )
 """Words of one thing among several, where only one of the questions has them."""
-_WHOLE_RELATION = 3
-"""Who, does what, to whom."""
+_OF_WHAT_IS_NAMED = frozenset({"diagnosis", "treatment", "screening", "staging"})
+"""Topics that a test or a treatment narrows down, where it is named."""
+_ACTOR_AND_DEED = 2
 
 
-def is_left_to_reading(asked: Slots, known: Slots) -> bool:
-    """Whether two questions that slots don't find the same may still be read as the same."""
-    if any(asked.of(slot) != known.of(slot) for slot in _NEVER_LEFT):
-        return False
+def sure_from(asked: Slots, known: Slots) -> float | None:
+    """Return the score from which on two questions, read side by side, ask for the same.
+
+    None where no reading makes them the same.
+    """
+    if any(asked.where_asked(slot) != known.where_asked(slot) for slot in _NEVER_LEFT):
+        return None
     if any(_is_something_else(asked.of(slot), known.of(slot)) for slot in _TOLD_IN_PASSING):
-        return False
-    if _who_does_what(asked) != _who_does_what(known):
-        return False
+        return None
+    if _who_does_what(asked) != _who_does_what(known) or _rules_know_it(asked, known):
+        return None
     left_over = asked.of(Slot.WORDING) ^ known.of(Slot.WORDING)
-    if not left_over.isdisjoint(_TELLS_APART) or not _may_ask_alike(asked, known):
-        return False
-    return all(_is_known(word) for words in left_over for word in words.split())
+    words = [word for words in left_over for word in words.split()]
+    if not left_over.isdisjoint(_TELLS_APART) or not all(map(_is_known, words)):
+        return None
+    return VERY_SURE_READING if _is_doubtful(asked, known) else SURE_READING
 
 
 def _is_known(stem: str) -> bool:
@@ -48,27 +59,45 @@ def _is_something_else(here: frozenset[str], there: frozenset[str]) -> bool:
 
 
 def _who_does_what(read: Slots) -> frozenset[str]:
-    """Return what does something to what, where both are named, and what somebody has besides."""
+    """Return what does something to what, or with what, where both are named or go without saying.
+
+    Who asks may do something to a relative in more words than rules know.
+    """
     relations = {relation: relation.split(" > ") for relation in read.of(Slot.DIRECTION)}
     return frozenset(
         relation
         for relation, parts in relations.items()
-        if (len(parts) == _WHOLE_RELATION and "?" not in parts) or relation.startswith("with ")
+        if len(parts) != _ACTOR_AND_DEED and ("?" not in parts or "affect" in parts)
     )
 
 
-def _may_ask_alike(asked: Slots, known: Slots) -> bool:
-    """Whether what is asked may be the same.
-
-    Not where it is all that differs, or a time that only one has: rules know it then, and no
-    word is left to read. Not of what else is named either, where something else is asked of it.
-    """
+def _rules_know_it(asked: Slots, known: Slots) -> bool:
+    """Whether no word is left to read: what is asked is all that differs, or a time of one."""
     here, there = asked.of(Slot.ASKED), known.of(Slot.ASKED)
-    if LEAVE in here ^ there:
-        return False
-    differing = {slot for slot in _MAY_DIFFER if asked.of(slot) != known.of(slot)}
+    differing = _differing(asked, known)
     times = asked.of(Slot.TIMING), known.of(Slot.TIMING)
-    if not differing or (differing == {Slot.TIMING} and not all(times)):
+    if LEAVE in here ^ there or (differing == {Slot.TIMING} and not all(times)):
+        return True
+    return not differing and (here != there or not here)
+
+
+def _is_doubtful(asked: Slots, known: Slots) -> bool:
+    """Whether one question tells what the other leaves open.
+
+    So it is with a number or a denial that was only told before it is asked; where only how it
+    is asked differs; and where one names more, and something else is asked of it, or just that:
+    "which blood tests".
+    """
+    differing = _differing(asked, known)
+    if not differing or any(asked.of(slot) != known.of(slot) for slot in _NEVER_LEFT):
+        return True
+    if differing.isdisjoint(_TOLD_IN_PASSING):
         return False
-    names_more = any(slot in differing for slot in (*_TOLD_IN_PASSING, Slot.TIMING))
-    return not (names_more and here and there and _is_something_else(here, there))
+    here, there = asked.of(Slot.ASKED), known.of(Slot.ASKED)
+    of_the_named = not _OF_WHAT_IS_NAMED.isdisjoint(here & there)
+    return of_the_named or (bool(here and there) and _is_something_else(here, there))
+
+
+def _differing(asked: Slots, known: Slots) -> set[Slot]:
+    """Return the slots, of those that may, in which two questions differ."""
+    return {slot for slot in _MAY_DIFFER if asked.of(slot) != known.of(slot)}

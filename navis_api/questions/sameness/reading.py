@@ -118,9 +118,7 @@ def read_by_rules(
     items = items_of(row, lexicon, _sentences(words))
     form = form_of(words)
     values: dict[Slot, frozenset[str]] = {
-        slot: frozenset(item.value for item in items if item.slot is slot)
-        for slot in Slot
-        if slot not in {Slot.CANCER, Slot.ASKED}
+        slot: _values(items, slot) for slot in Slot if slot not in {Slot.CANCER, Slot.ASKED}
     }
     values[Slot.NUMBER] |= counted_places(plain)
     values |= _whose(catalogue, cancer, entities, words, values)
@@ -175,8 +173,30 @@ def read_by_rules(
         orderless=compared,
         everyday=values[Slot.WORDING] & lexicon.everyday,
         idle=values[Slot.WORDING] & lexicon.idle,
+        told_before=_told_before(telling, words),
     )
     return slots, masked(plain, row, items, others)
+
+
+def _told_before(telling: Sequence[Item], words: Sequence[Spoken]) -> dict[Slot, frozenset[str]]:
+    """Return the numbers and denials that no sentence has that asks.
+
+    Of denials only those of everyday things: who can't have surgery asks for something else.
+    """
+    start = asking_start(words)
+    asking = next((word.sentence for word in words if word.start >= start), 0)
+    asked = [item for item in telling if item.sentence == asking]
+    told = [item for item in telling if item.sentence != asking]
+    everyday = {item.value for item in told if item.slot is Slot.WORDING}
+    denials = set(negations(telling)) - set(negations(asked))
+    return {
+        Slot.NUMBER: _values(told, Slot.NUMBER) - _values(asked, Slot.NUMBER),
+        Slot.NEGATION: frozenset(each for each in denials if each.split(" ", 1)[-1] in everyday),
+    }
+
+
+def _values(items: Iterable[Item], slot: Slot) -> frozenset[str]:
+    return frozenset(item.value for item in items if item.slot is slot)
 
 
 def _left_out(
@@ -203,6 +223,7 @@ def _with_whose(usual: Slots, slots: Slots, question: UsualQuestion) -> Slots:
         values={slot: told for slot, told in values.items() if told},
         form=slots.form,
         is_duty=slots.is_duty,
+        told_before=slots.told_before,
     )
 
 

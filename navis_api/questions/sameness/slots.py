@@ -45,7 +45,8 @@ class Slots:
     `everyday` are those of the further words that are everyday wording of no weight, and `idle`
     those that turn no question whatever it asks.
     `order` is the order in which telling things were said, each with its slot; `orderless`
-    says that they are compared, so that the order means nothing.
+    says that they are compared, so that the order means nothing. `told_before` are the numbers and
+    denials that only stand in sentences that don't ask.
     """
 
     values: Mapping[Slot, frozenset[str]]
@@ -55,10 +56,15 @@ class Slots:
     orderless: bool
     everyday: frozenset[str]
     idle: frozenset[str]
+    told_before: Mapping[Slot, frozenset[str]]
 
     def of(self, slot: Slot) -> frozenset[str]:
         """Return the values of a slot, none when it is empty."""
         return self.values.get(slot, frozenset())
+
+    def where_asked(self, slot: Slot) -> frozenset[str]:
+        """Return the values of a slot without those that are only told before it is asked."""
+        return self.of(slot) - self.told_before.get(slot, frozenset())
 
     @property
     def says_what_is_asked(self) -> bool:

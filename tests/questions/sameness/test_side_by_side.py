@@ -11,12 +11,8 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
-from navis_api.questions.sameness.decision import (
-    SURE_READING,
-    Sameness,
-    decide,
-    same_question,
-)
+from navis_api.questions.sameness.decision import Sameness, decide, same_question
+from navis_api.questions.sameness.left_to_reading import SURE_READING, VERY_SURE_READING
 from navis_api.questions.sameness.reading import read_slots
 from navis_api.questions.sameness.side_by_side.reader import (
     MOST_TOKENS,
@@ -71,10 +67,14 @@ def served(asked: str, known: str) -> bool:
     return same_question(asked, known, sample_catalogue()).same
 
 
-def is_left(asked: str, known: str) -> bool:
+def needed(asked: str, known: str) -> float | None:
     catalogue = sample_catalogue()
     read = [read_slots(text, None, catalogue) for text in (asked, known)]
-    return decide(read[0], read[1]).is_left_to_reading
+    return decide(read[0], read[1]).sure_from
+
+
+def is_left(asked: str, known: str) -> bool:
+    return needed(asked, known) is not None
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,38 @@ def test_what_no_rule_knows_is_read(asked: str, known: str) -> None:
 def test_what_makes_it_another_question_is_never_left_to_reading(asked: str, known: str) -> None:
     assert not is_left(asked, known)
     assert not served(asked, known)
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        (
+            "I sleep nine hours since chemo began. Why does chemo make me so tired?",
+            "Why does chemo make me so tired?",
+        ),
+        (
+            "My brother never mows the lawn. Which foods should I eat on chemo?",
+            "Which foods should I eat on chemo?",
+        ),
+        ("Which blood tests are used to diagnose liver cancer?", "How is liver cancer diagnosed?"),
+    ],
+)
+def test_where_one_tells_what_the_other_leaves_open_reading_has_to_be_very_sure(
+    asked: str, known: str
+) -> None:
+    assert needed(asked, known) == VERY_SURE_READING
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "I can't have surgery. How is liver cancer treated?",
+        "How is liver cancer treated after 3 years?",
+        "I have 3 tumors. How is liver cancer treated?",
+    ],
+)
+def test_a_number_or_a_denial_that_may_matter_stays(asked: str) -> None:
+    assert not served(asked, "How is liver cancer treated?")
 
 
 def test_what_nobody_has_met_is_never_left_to_reading() -> None:
