@@ -9,11 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.questions.published_repository import PublishedQuestion
 from navis_api.questions.sameness.candidates import list_alike, list_candidates, sought
-from navis_api.questions.sameness.decision import Decision, decide, settle, settle_by_reading
-from navis_api.questions.sameness.left_to_reading import SURE_READING
+from navis_api.questions.sameness.decision import (
+    Decision,
+    decide,
+    readings,
+    settle,
+    settle_by_reading,
+)
 from navis_api.questions.sameness.likeness import QuestionEmbedder
 from navis_api.questions.sameness.reading import read_slots
-from navis_api.questions.sameness.side_by_side.reader import side_by_side
 from navis_api.questions.sameness.slots import Slots
 
 
@@ -92,17 +96,13 @@ async def _read(text: str, considered: Sequence[Considered]) -> list[Considered]
     if not left:
         return list(considered)
     known = [each.question.text for each in left]
-    scores = await asyncio.to_thread(_scores, text, known)
+    scores = await asyncio.to_thread(readings, text, known)
     settled = [
         settle_by_reading(each.decision, score) for each, score in zip(left, scores, strict=True)
     ]
     surest = max(range(len(left)), key=lambda at: (settled[at].same, scores[at]))
     read = _with_decisions(considered, left, settled)
     return sorted(read, key=lambda each: each.question.id != left[surest].question.id)
-
-
-def _scores(text: str, known: Sequence[str]) -> list[float]:
-    return side_by_side().scores(text, known, enough=SURE_READING)
 
 
 async def _settled(

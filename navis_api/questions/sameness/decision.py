@@ -3,7 +3,7 @@
 What slots leave open of what is asked is decided by reading both questions side by side.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
@@ -179,8 +179,13 @@ def same_question(
     )
     if decision.same or decision.sure_from is None:
         return decision
-    (score,) = side_by_side().scores(asked, [known], enough=SURE_READING)
+    (score,) = readings(asked, [known])
     return settle_by_reading(decision, score)
+
+
+def readings(asked: str, known: Sequence[str]) -> list[float]:
+    """Return the score of a question read side by side with each known one: call it on a thread."""
+    return side_by_side().scores(asked, known, enough=SURE_READING)
 
 
 def _differences(asked: Slots, known: Slots) -> Iterator[Reason]:

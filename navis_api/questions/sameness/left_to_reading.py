@@ -95,7 +95,7 @@ def _is_doubtful(asked: Slots, known: Slots) -> bool:
         return False
     here, there = asked.of(Slot.ASKED), known.of(Slot.ASKED)
     of_the_named = not _OF_WHAT_IS_NAMED.isdisjoint(here & there)
-    return of_the_named or (bool(here and there) and _is_something_else(here, there))
+    return of_the_named or _is_something_else(here, there)
 
 
 def _differing(asked: Slots, known: Slots) -> set[Slot]:
