@@ -708,7 +708,7 @@ async def test_a_cut_at_any_place_tells_only_what_was_complete_and_true(
         whole = await w.write()
         text = compose(json.loads(w.model.requests[0]["messages"][1]["content"]))
         told_whole = [(each.heading, each.claims) for each in sections(whole)]
-        places = range(0, len(text), max(size, len(text) // 40))
+        places = range(0, len(text), max(size, len(text) // 25))
         for place in places:
             w.model.replies = [says(text[:place], size=size, finish=None, done=False)]
             told, failed = await w.write_until_failure()

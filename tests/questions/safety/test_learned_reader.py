@@ -41,7 +41,7 @@ def test_the_weights_are_of_these_texts() -> None:
 def test_the_same_texts_make_the_same_weights() -> None:
     some = texts.training_texts()[::40]
     seen = training.shown(some)
-    once, again = training.learn(some, seen), training.learn(some, seen)
+    once, again = (training.learn(some, seen, steps=ROUGHLY) for _ in range(2))
     assert training.packed(once) == training.packed(again)
     assert len(once.file.weights) > 100
 
@@ -49,7 +49,7 @@ def test_the_same_texts_make_the_same_weights() -> None:
 @pytest.fixture(scope="module")
 def unprimed() -> Model:
     """A reader that learned nothing from the sets of those who had seen none of our texts."""
-    known = [text for text in texts.training_texts() if not text.author.startswith("blind")]
+    known = [text for text in texts.training_texts() if not text.author.startswith("blind")][::2]
     return training.learn(known, training.shown(known), steps=ROUGHLY)
 
 
@@ -87,7 +87,7 @@ def _kinds(text: str) -> set[str]:
 
 
 def test_every_text_of_an_emergency_or_a_crisis_that_was_learned_is_recognised() -> None:
-    known = [text for text in texts.training_texts() if text.kind in {"EMERGENCY", "CRISIS"}]
+    known = [text for text in texts.training_texts() if text.kind in {"EMERGENCY", "CRISIS"}][::2]
     missed = [
         text.text
         for text in known

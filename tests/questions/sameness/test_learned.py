@@ -105,11 +105,11 @@ def test_whose_question_it_is_stays_as_it_was_said() -> None:
 
 
 def test_ways_of_authors_who_were_not_learned_from_are_understood() -> None:
-    learned_from = [way for way in ways.training_ways() if way.author[0] in "ab"][::6]
+    learned_from = [way for way in ways.training_ways() if way.author[0] in "ab"][::9]
     read = held_out.held_out(learned_from, sample_catalogue(), folds=2)
     asking = [each for each in read if each.way.asks_it]
     near = [each for each in read if not each.way.asks_it]
     assert min(Counter(each.way.author for each in asking).values()) > 50
-    assert sum(each.served for each in asking) / len(asking) > 0.2
+    assert sum(each.served for each in asking) / len(asking) > 0.15
     assert sum(each.by_rules for each in asking) < sum(each.served for each in asking)
     assert sum(each.served for each in near) / len(near) < 0.02
