@@ -9,12 +9,12 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bench.side_by_side.changes import in_passing, otherwise
+from bench.transformer.pairs import TextPair
 from bench.wording.ways import written
 from navis_api.questions.sameness.learned.model import GAP
 from tests.questions import near_misses, one_slot_pairs
@@ -55,15 +55,6 @@ _FILLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two questions, and whether they ask for the same."""
-
-    one: str
-    other: str
-    same: bool
-
-
 class Group(BaseModel):
     """Ways to ask one question, and neighbours that ask for something else."""
 
@@ -87,30 +78,31 @@ def held_out_kinds() -> frozenset[str]:
     return frozenset(sorted({each.slot for each in near_misses.near_misses()})[::4])
 
 
-def drawn(round_: int) -> list[Pair]:
+def drawn(round_: int) -> list[TextPair]:
     """Return the pairs of a round. Each round draws others, the same ones each time."""
     chance = random.Random(round_)
     found = [*_of_groups(chance), *_of_ways(chance), *_of_tests(chance), *of_strangers()]
     chance.shuffle(found)
     return [
-        pair if chance.random() < 0.5 else Pair(pair.other, pair.one, pair.same) for pair in found
+        pair if chance.random() < 0.5 else TextPair(pair.other, pair.one, pair.is_so)
+        for pair in found
     ]
 
 
-def _of_groups(chance: random.Random) -> Iterator[Pair]:
+def _of_groups(chance: random.Random) -> Iterator[TextPair]:
     for group in groups(held_out=False):
         yield from _some(_within(group.same), _SAME_IN_GROUP, chance, same=True)
         for text in chance.sample(group.same, 2):
-            yield Pair(text, in_passing(chance.choice(group.same), chance), same=True)
+            yield TextPair(text, in_passing(chance.choice(group.same), chance), is_so=True)
         across = [(here, there) for here in group.near for there in group.same]
         yield from _some(across, _APART_IN_GROUP - 2, chance, same=False)
         yield from _some(_within(group.near), 2, chance, same=False)
         changed = [(text, other) for text in group.same for other in otherwise(text, chance)]
         for text, other in chance.sample(changed, min(_CHANGED_IN_GROUP, len(changed))):
-            yield Pair(chance.choice((text, chance.choice(group.same))), other, same=False)
+            yield TextPair(chance.choice((text, chance.choice(group.same))), other, is_so=False)
 
 
-def _of_ways(chance: random.Random) -> Iterator[Pair]:
+def _of_ways(chance: random.Random) -> Iterator[TextPair]:
     same: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     near: defaultdict[str, list[str]] = defaultdict(list)
     for author, read in written():
@@ -129,7 +121,7 @@ def _of_ways(chance: random.Random) -> Iterator[Pair]:
             yield _filled(text, other, chance, same=False)
 
 
-def _of_tests(chance: random.Random) -> Iterator[Pair]:
+def _of_tests(chance: random.Random) -> Iterator[TextPair]:
     """Yield pairs of the tests' groups, of their near misses and of their generator."""
     for name in ("everyday", "lay_words", "voices"):
         found = list(_of_asked_alike(QUESTIONS / "sameness" / f"{name}.json", chance))
@@ -144,12 +136,12 @@ def _of_tests(chance: random.Random) -> Iterator[Pair]:
     held_out = held_out_kinds()
     missed = [each for each in near_misses.near_misses() if each.slot not in held_out]
     for each in chance.sample(missed, _MOST["near misses"]):
-        yield Pair(each.a, each.b, same=False)
+        yield TextPair(each.a, each.b, is_so=False)
     for each in chance.sample(one_slot_pairs.pairs(), _MOST["one slot"]):
-        yield Pair(each.a, each.b, same=False)
+        yield TextPair(each.a, each.b, is_so=False)
 
 
-def _of_asked_alike(path: Path, chance: random.Random) -> Iterator[Pair]:
+def _of_asked_alike(path: Path, chance: random.Random) -> Iterator[TextPair]:
     read: dict[str, dict[str, list[str]] | list[list[str]]] = json.loads(path.read_text("utf-8"))
     for part, content in read.items():
         if isinstance(content, dict):
@@ -161,16 +153,16 @@ def _of_asked_alike(path: Path, chance: random.Random) -> Iterator[Pair]:
                 yield from _some(_within(texts), _APART_IN_TESTS, chance, same=False)
 
 
-def of_strangers() -> Iterator[Pair]:
+def of_strangers() -> Iterator[TextPair]:
     """Yield the pairs of strangers' whole sets."""
     for path in sorted((HERE / "strangers").glob("*.jsonl")):
         yield from _read(path)
 
 
-def _read(path: Path) -> Iterator[Pair]:
+def _read(path: Path) -> Iterator[TextPair]:
     for line in path.read_text("utf-8").splitlines():
         read = json.loads(line)
-        yield Pair(read["a"], read["b"], read["same"])
+        yield TextPair(read["a"], read["b"], read["same"])
 
 
 def _within(texts: Sequence[str]) -> list[tuple[str, str]]:
@@ -179,18 +171,18 @@ def _within(texts: Sequence[str]) -> list[tuple[str, str]]:
 
 def _some(
     pairs: Sequence[tuple[str, str]], most: int, chance: random.Random, *, same: bool
-) -> list[Pair]:
-    return [Pair(*each, same=same) for each in chance.sample(pairs, min(most, len(pairs)))]
+) -> list[TextPair]:
+    return [TextPair(*each, is_so=same) for each in chance.sample(pairs, min(most, len(pairs)))]
 
 
 def _gaps(text: str) -> frozenset[str]:
     return frozenset(GAP.findall(text))
 
 
-def _filled(one: str, other: str, chance: random.Random, *, same: bool) -> Pair:
+def _filled(one: str, other: str, chance: random.Random, *, same: bool) -> TextPair:
     """Return a pair whose gaps name the same."""
     names = {gap: chance.choice(fills.split("|")) for gap, fills in _FILLS.items()}
-    return Pair(
+    return TextPair(
         *(GAP.sub(lambda found: names.get(found[1], found[1]), text) for text in (one, other)),
-        same=same,
+        is_so=same,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.grounding.pairs import pages
 from bench.side_by_side.pairs import ROUNDS, drawn, groups, of_strangers
 from bench.wording.ways import training_ways
-from navis_api.questions.sameness.side_by_side.tokens import (
+from navis_api.side_by_side.tokens import (
     BETWEEN,
     FIRST,
     PADDING,

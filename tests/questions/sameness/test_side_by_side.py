@@ -1,32 +1,17 @@
 """Two questions read side by side: held-out groups, both ways round, and what is never read."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
-import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
 from navis_api.questions.sameness.decision import Sameness, decide, same_question
 from navis_api.questions.sameness.left_to_reading import SURE_READING, VERY_SURE_READING
 from navis_api.questions.sameness.reading import read_slots
-from navis_api.questions.sameness.side_by_side.reader import (
-    MOST_TOKENS,
-    Model,
-    SideBySide,
-    side_by_side,
-)
-from navis_api.questions.sameness.side_by_side.tokens import (
-    BETWEEN,
-    FIRST,
-    UNKNOWN,
-    Pieces,
-    words_of,
-)
+from navis_api.questions.sameness.side_by_side.reader import SideBySide, side_by_side
+from navis_api.side_by_side.reader import Model
 from tests.questions.sample_catalogue import sample_catalogue
 
 pairs = pytest.importorskip(
@@ -34,19 +19,6 @@ pairs = pytest.importorskip(
 )
 NEVER_ENOUGH = float("-inf")
 """Of this, every reading is sure, and every pair is read both ways."""
-COLLECTOR = b"events.data.microsoft.com"
-READING = """
-import os
-
-import numpy
-
-before = len(os.listdir("/proc/self/task"))
-from navis_api.questions.sameness.side_by_side.reader import side_by_side
-
-side_by_side().scores("What is a biopsy?", ["What happens in a biopsy?"], enough=0)
-print(len(os.listdir("/proc/self/task")) - before)
-"""
-PLACES = {"[PAD]": 0, UNKNOWN: 1, FIRST: 2, BETWEEN: 3, "chemo": 4, "##therapy": 5, "?": 6}
 
 
 class Counting:
@@ -164,8 +136,8 @@ def test_a_pair_that_may_be_sure_is_as_sure_whichever_is_asked() -> None:
 
 
 def test_what_one_reading_is_not_sure_of_is_read_once() -> None:
-    model = Counting(side_by_side().model)
-    reader = SideBySide(model, side_by_side().pieces)
+    model = Counting(side_by_side().reader.model)
+    reader = SideBySide(replace(side_by_side().reader, model=model))
     asked, known = "What is a biopsy?", ["Does chemotherapy cause hair loss?"]
     (score,) = reader.scores(asked, known, enough=SURE_READING)
     assert score < SURE_READING
@@ -180,41 +152,6 @@ def test_absurd_texts_are_read_too() -> None:
     texts = ["", "\0", "?" * 20_000, "x" * 20_000, "\ud800", "日本語", "\u200b"]
     scores = side_by_side().scores("What is a biopsy?", texts, enough=NEVER_ENOUGH)
     assert len(scores) == len(texts)
-
-
-def test_reading_tells_nobody(tmp_path: Path) -> None:
-    libraries = list(Path(onnxruntime.__file__).parent.rglob("*.so*"))
-    assert libraries
-    telling = [each.name for each in libraries if COLLECTOR in each.read_bytes()]
-    assert telling == []
-    # In a run of tests a library may keep quiet that would speak elsewhere.
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    read = subprocess.run(
-        [sys.executable, "-c", READING],
-        env=kept | {"HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert read.stdout.split() == ["0"], "a thread that nobody asked for"
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_words_are_read_plain() -> None:
-    assert words_of("Naïve \u200bT-cells") == ["naive", "t", "-", "cells"]
-
-
-def test_a_word_is_read_in_the_longest_pieces_that_are_known() -> None:
-    pieces = Pieces(PLACES)
-    assert pieces.of("Chemotherapy?") == [4, 5, 6]
-    assert pieces.of("chemotherapies") == [1]
-
-
-def test_the_longer_of_two_texts_is_cut() -> None:
-    ids, sides = Pieces(PLACES).pair("chemo " * 200, "chemotherapy?", MOST_TOKENS)
-    assert len(ids) == len(sides) == MOST_TOKENS
-    assert ids[-5:] == [3, 4, 5, 6, 3]
-    assert sides[-5:] == [0, 1, 1, 1, 1]
 
 
 def test_of_strangers_groups_that_nothing_was_learned_of_many_are_served() -> None:

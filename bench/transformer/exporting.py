@@ -1,4 +1,4 @@
-"""The reader as an ONNX file of whole numbers, a quarter of the size."""
+"""A reader as an ONNX file of whole numbers, a quarter of the size."""
 # pyright: reportMissingImports=false, reportUnknownMemberType=false, reportMissingTypeStubs=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from bench.side_by_side.training import Reader
+from bench.transformer.training import Reader
 
 _NAMES = ("input_ids", "attention_mask", "token_type_ids")
 

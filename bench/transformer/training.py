@@ -1,4 +1,4 @@
-"""The side-by-side reader, learned from pairs. Needs PyTorch and transformers."""
+"""A reader of two texts, learned from pairs. Needs PyTorch and transformers."""
 # pyright: reportMissingImports=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false, reportUntypedBaseClass=false, reportUnknownParameterType=false
 # pyright: reportMissingParameterType=false, reportUnknownLambdaType=false
@@ -10,9 +10,8 @@ from pathlib import Path
 import torch
 from transformers import AutoModel
 
-from bench.side_by_side.pairs import ROUNDS, Pair, drawn
-from navis_api.questions.sameness.side_by_side.reader import MOST_TOKENS
-from navis_api.questions.sameness.side_by_side.tokens import Pieces
+from bench.transformer.pairs import TextPair
+from navis_api.side_by_side.tokens import Pieces
 
 BATCH = 32
 RATE = 1e-4
@@ -31,6 +30,7 @@ class Reader(torch.nn.Module):
 
     def __init__(self, base: Path, kept: Sequence[int]) -> None:
         super().__init__()
+        torch.manual_seed(1)
         self.encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
         pieces = self.encoder.get_input_embeddings().weight.data[list(kept)]
         self.encoder.set_input_embeddings(
@@ -54,16 +54,13 @@ class Reader(torch.nn.Module):
         return self.out(self.dropout(torch.cat([read[:, 0], mean], -1))).squeeze(-1)
 
 
-def learn(base: Path, pieces: Pieces, kept: Sequence[int]) -> Reader:
-    """Return the reader that the pairs make of the encoder in a folder, in half an hour or so.
-
-    `kept` are the places of its pieces that are kept.
+def learn(
+    reader: Reader, rounds: Sequence[Sequence[TextPair]], pieces: Pieces, most_tokens: int
+) -> Reader:
+    """Have a reader learn what is so of two texts, from the pairs of each round in turn.
 
     Sums over threads come in no fixed order: another run is as good, but not the same bytes.
     """
-    torch.manual_seed(1)
-    reader = Reader(base, kept)
-    rounds = [drawn(round_) for round_ in range(1, ROUNDS + 1)]
     steps = sum(-(-len(pairs) // BATCH) for pairs in rounds)
     optimiser = torch.optim.AdamW(
         [
@@ -78,10 +75,11 @@ def learn(base: Path, pieces: Pieces, kept: Sequence[int]) -> Reader:
     reader.train()
     done = 0
     for round_, pairs in enumerate(rounds, start=1):
-        for batch in _batches(pairs, pieces, random.Random(round_)):
-            wanted = torch.tensor([float(pairs[at].same) for at in batch])
+        read_once = [pieces.pair(each.one, each.other, most_tokens) for each in pairs]
+        for batch in _batches([len(ids) for ids, _ in read_once], random.Random(round_)):
+            wanted = torch.tensor([float(pairs[at].is_so) for at in batch])
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                read = reader(**_arrays([pairs[at] for at in batch], pieces))
+                read = reader(**_arrays([read_once[at] for at in batch]))
             loss = torch.nn.functional.binary_cross_entropy_with_logits(read.float(), wanted)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(reader.parameters(), LARGEST_STEP)
@@ -94,21 +92,19 @@ def learn(base: Path, pieces: Pieces, kept: Sequence[int]) -> Reader:
     return reader.eval()
 
 
-def _batches(
-    pairs: Sequence[Pair], pieces: Pieces, chance: random.Random
-) -> Iterator[Sequence[int]]:
-    lengths = [len(pieces.pair(each.one, each.other, MOST_TOKENS)[0]) for each in pairs]
+def _batches(lengths: Sequence[int], chance: random.Random) -> Iterator[Sequence[int]]:
     at_once = BATCH * SORTED_AT_ONCE
+    places = list(range(len(lengths)))
+    chance.shuffle(places)
     batches: list[Sequence[int]] = []
-    for start in range(0, len(pairs), at_once):
-        part = sorted(range(start, min(start + at_once, len(pairs))), key=lengths.__getitem__)
+    for start in range(0, len(places), at_once):
+        part = sorted(places[start : start + at_once], key=lengths.__getitem__)
         batches += [part[at : at + BATCH] for at in range(0, len(part), BATCH)]
     chance.shuffle(batches)
     yield from batches
 
 
-def _arrays(pairs: Sequence[Pair], pieces: Pieces) -> dict[str, torch.Tensor]:
-    read = [pieces.pair(each.one, each.other, MOST_TOKENS) for each in pairs]
+def _arrays(read: Sequence[tuple[list[int], list[int]]]) -> dict[str, torch.Tensor]:
     longest = max(len(ids) for ids, _ in read)
     return {
         "input_ids": torch.tensor([ids + [0] * (longest - len(ids)) for ids, _ in read]),
