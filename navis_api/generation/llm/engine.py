@@ -1,5 +1,6 @@
 """The `llm` engine: a language model writes, and only what its quotes carry is told."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -177,7 +178,8 @@ class LanguageModelEngine:
             ) as drafts:
                 async for draft in drafts:
                     is_over = isinstance(draft, WrittenAnswer)
-                    section = None if is_over else checker.checked(draft)
+                    # A claim takes some fifty milliseconds, and other streams go on meanwhile.
+                    section = None if is_over else await asyncio.to_thread(checker.checked, draft)
                     if section is not None:
                         waiting.append(section)
                     claims = sum(len(each.claims) for each in (*writing.told, *waiting))
