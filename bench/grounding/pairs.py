@@ -32,6 +32,8 @@ CORPUS = REPOSITORY.parent / "shared" / "data" / "nci" / "nci_2025.jsonl.gz"
 OWN_CLAIMS = REPOSITORY / "tests" / "generation" / "grounding" / "claims.jsonl"
 OWN = "own"
 """The author of the tests' claims, who had the rules before his eyes."""
+PUT_ASIDE = tuple(f"writer_{number}" for number in range(27, 33))
+"""Authors of whom nothing is learned: what the two that learn count together is fitted on them."""
 _JOINT = "\n\n"
 
 

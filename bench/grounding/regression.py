@@ -32,7 +32,7 @@ def table(shown: Sequence[Features], names: Sequence[str]) -> Vector:
     return np.array([[each.get(name, 0.0) for name in names] for each in shown])
 
 
-def fit(rows: Vector, wanted: Vector) -> tuple[Vector, float]:
+def fit(rows: Vector, wanted: Vector, *, penalty: float = PENALTY) -> tuple[Vector, float]:
     """Return the weights of the columns and the start.
 
     Weights are held near nothing (L2) as if each column were spread as widely as the others.
@@ -40,7 +40,7 @@ def fit(rows: Vector, wanted: Vector) -> tuple[Vector, float]:
     means = rows.mean(axis=0)
     spreads = np.maximum(rows.std(axis=0), LEAST_SPREAD)
     even = np.hstack([(rows - means) / spreads, np.ones((len(rows), 1))])
-    penalties = np.append(np.full(rows.shape[1], PENALTY), _FLAT)
+    penalties = np.append(np.full(rows.shape[1], penalty), _FLAT)
     point = np.zeros(even.shape[1])
     for _ in range(MAX_STEPS):
         chances = 1 / (1 + np.exp(-even @ point))

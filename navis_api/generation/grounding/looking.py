@@ -14,6 +14,7 @@ from navis_api.generation.grounding.lists import mixes_items
 from navis_api.generation.grounding.parts import Part
 from navis_api.generation.grounding.passages import read_passage
 from navis_api.generation.grounding.reading import Reading, read
+from navis_api.generation.grounding.side_by_side.reader import says_it
 from navis_api.generation.grounding.support import Found, find_support
 from navis_api.generation.grounding.swapped import swapped
 from navis_api.generation.grounding.topics import (
@@ -33,12 +34,14 @@ class Looked:
 
     `found` are the places where the rules find its parts, or why they don't; `compared` is how
     close its evidence comes, None where nothing can be compared. Of a sentence that is `quoted`
-    to the letter and found, nothing needs to be compared.
+    to the letter and found, nothing needs to be compared. `said` is how surely its evidence says
+    it, read beside it, where the rules miss a part of it and nothing refuses it anyway.
     """
 
     reading: Reading
     found: tuple[Found, ...]
     compared: Compared | None
+    said: float | None = None
     quoted: bool = False
     mixed: Reason | None = None
     """How it mixes what items of a list, or combinations of drugs, have apart."""
@@ -75,7 +78,10 @@ def look(
         else:
             mixed = mixes_items(everything, read_passages)
             compared = compare(text, texts, themes)
-            yield Looked(sentence, found, compared, mixed=mixed, turned=turned)
+            missed = any(each.place is None for each in found)
+            left_to_reading = missed and mixed is None and turned is None
+            read_so = says_it(text, texts, cancer) if left_to_reading else None
+            yield Looked(sentence, found, compared, read_so, mixed=mixed, turned=turned)
 
 
 def _is_quoted(text: str, cited: Sequence[Evidence]) -> bool:
