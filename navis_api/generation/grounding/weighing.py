@@ -28,8 +28,10 @@ LONGER = 1.5
 """… and so much more in a claim of e times as many words as usual: it has more room for a lie."""
 LEAST_OF_ANY = -0.4
 """A short claim has less room for a lie, but what scores less than this is rather one."""
-SURE = 1.75
-"""What they refuse, or has words in changed places, stands when it scores more.
+SURE = 1.15
+"""What they refuse, or has words in changed places, stands when it scores more, …"""
+SURE_WITH_READING = 1.75
+"""… or so much together with a reading of it.
 
 All are set on authors put aside (bench, decision 92).
 """
@@ -64,9 +66,10 @@ def weigh(looked: Looked, model: ClosenessModel) -> tuple[Reason, ...]:
     compared = looked.compared
     if compared is None:
         return refused
-    score = model.score(compared.features | rule_outcome(looked.found))
+    score, sure = model.score(compared.features | rule_outcome(looked.found)), SURE
     if looked.said is not None:
         score = _BOTH + _OF_CLOSENESS * score + _OF_READING * looked.said
+        sure = SURE_WITH_READING
     if not refused:
         if score <= SURE and _changed_places(compared.features):
             return (Reason(ReasonKind.DIRECTION_DIFFERS, "changed places"),)
@@ -75,7 +78,7 @@ def weigh(looked: Looked, model: ClosenessModel) -> tuple[Reason, ...]:
         return ()
     scored_hard = all(reason.kind in _SCORED_HARD for reason in refused)
     no_number = not compared.features["numbers"]
-    if score <= (SURE_ALL_THE_SAME if scored_hard and no_number else SURE):
+    if score <= (SURE_ALL_THE_SAME if scored_hard and no_number else sure):
         return refused
     new = _what_is_new(looked.reading, compared)
     return () if new is None else (new,)
