@@ -15,6 +15,8 @@ def keys(text: str) -> frozenset[str]:
     ("text", "concept"),
     [
         ("My liver cancer came back", "recurrence"),
+        ("the tumor has grown again", "recurrence"),
+        ("how did my dad get mesothelioma", "causes"),
         ("it has RELAPSED", "recurrence"),
         ("recurrent disease", "recurrence"),
         ("it spread to my lungs", "metastasis"),
