@@ -11,6 +11,8 @@ from navis_api.sources.statements import split_statements
 from tests.generation.answered import answered, sections, texts
 from tests.sources.corpus import document
 
+PARTS = ("knees", "elbows", "ears", "thumbs")
+
 
 def page(text: str, title: str = "Liver Cancer Symptoms") -> SourceDocument:
     return document("liver-lists", title, text)
@@ -200,3 +202,46 @@ def test_diseases_are_named_in_the_singular() -> None:
 
 def test_being_told_which_of_two_it_is_is_no_other_disease() -> None:
     assert not other_diseases("Whether the tumor is benign or malignant.")
+
+
+async def test_of_the_stages_that_a_page_tells_of_none_is_left_out(database: Database) -> None:
+    lists = "\n\n".join(
+        f"### Stage {stage} liver cancer\n\n"
+        f"Treatment of stage {stage} liver cancer may include:\n\n"
+        + "\n".join(
+            f"- a {color} {worn} for the {part}" for worn in ("hat", "coat") for part in PARTS
+        )
+        for stage, color in (("I", "red"), ("II", "blue"), ("III", "green"), ("IV", "gray"))
+    )
+    by_stage = page(
+        f"There are ways to treat it.\n\n## Treatment of liver cancer by stage\n\n{lists}",
+        "Liver Cancer Treatment",
+    )
+
+    question = "What are the treatment options for liver cancer?"
+    said = texts(await answered(database, question, "liver-cancer", [by_stage]))
+
+    stages = [text for text in said if text.startswith("Treatment of stage")]
+    assert stages == [
+        f"Treatment of stage {stage} liver cancer may include:"
+        for stage in ("I", "II", "III", "IV")
+    ]
+
+
+async def test_of_steps_in_whole_sentences_more_than_the_first_are_told(
+    database: Database,
+) -> None:
+    steps = [f"Wear the hat of number {at} when you walk in the rain." for at in range(7)]
+    fatigue = document(
+        "cancer-fatigue",
+        "Cancer Fatigue",
+        "## Ways to manage fatigue\n\n"
+        + " ".join(f"Fatigue has a friend with the number {at}." for at in range(10))
+        + "\n\nBelow are some steps you can take that may help with your fatigue.\n\n"
+        + "\n".join(f"- {step}" for step in steps),
+    )
+
+    question = "What helps with fatigue during cancer treatment?"
+    said = texts(await answered(database, question, None, [fatigue]))
+
+    assert [text for text in said if text in steps] == steps

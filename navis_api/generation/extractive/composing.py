@@ -10,7 +10,7 @@ from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.fitting import Fit
 from navis_api.generation.extractive.key_points import KeyPoint
 from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
-from navis_api.generation.extractive.outlines import outline
+from navis_api.generation.extractive.outlines import outline, stages_beside
 from navis_api.generation.extractive.personal_units import PersonalUnit, UnitReader
 from navis_api.generation.extractive.relevance import relevant_part, says_it_all
 from navis_api.generation.extractive.saying import Said
@@ -25,6 +25,11 @@ _REACH_FOR_FACTS = 6
 # How many claims more than of one block an answer has of a page's parts, which are lists at times.
 _MORE_OF_PARTS = 12
 _FEW_OF_PARTS = 6
+# Where the first of a list's whole sentences has room, so many do: one of seven steps would pass
+# for all.
+_MOST_ITEMS = 8
+# So many claims are begun of each stage that stands beside others: some would pass for all.
+_OF_A_STAGE = 8
 # "Stage II".
 _NAME_WORDS = 2
 # A source's own heading of this length is the best name for a kind of treatment.
@@ -113,7 +118,10 @@ class Composer:
         reach = _REACH_FOR_FACTS if plan.rests_on else 2
         alone = len(fits) == 1
         has_lists = False
+        done: list[Fit] = []
         for fitting in fits[: plan.aspect.blocks * reach]:
+            if fitting in done:
+                continue
             is_far = fitting.score < fits[0].score - _FAR_BEHIND and not fitting.below
             if is_far and not plan.rests_on:
                 continue
@@ -121,20 +129,33 @@ class Composer:
             if is_one_kind and has_lists:
                 # Each kind that the options name has a section of its own.
                 continue
+            stages = stages_beside(fitting, fits, plan)
             most = room if alone else min(room, plan.aspect.per_block)
+            told = list(
+                self._of_each(plan, stages, _OF_A_STAGE, leaning=leaning)
+                if stages
+                else self._of_each(plan, [fitting], most, leaning=leaning)
+            )
+            done += stages
+            yield from told
+            has_lists |= bool(told) and not is_one_kind
+            used += bool(told)
+            room -= sum(len(quotes) for _, quotes in told)
+            if used == plan.aspect.blocks or room <= 0:
+                return
+
+    def _of_each(
+        self, plan: SectionPlan, fits: Sequence[Fit], most: int, *, leaning: bool
+    ) -> Iterator[tuple[Block, list[Quote]]]:
+        for fitting in fits:
             mark = self._said.mark()
             quotes = list(self._of_block(plan, fitting, most, leaning=leaning))
             # Bullets whose lead-in wasn't found say too little, but for what a heading introduces.
             is_headed = plan.aspect.leaf_only and fitting.whole
             if not quotes or (quotes[0].style is ClaimStyle.BULLET and not is_headed):
                 self._said.back_to(mark)
-                continue
-            yield fitting.block, quotes
-            has_lists |= not is_one_kind
-            used += 1
-            room -= len(quotes)
-            if used == plan.aspect.blocks or room <= 0:
-                return
+            else:
+                yield fitting.block, quotes
 
     def _of_parts(
         self, plan: SectionPlan, parts: Sequence[Fit], best: Fit, *, leaning: bool
@@ -161,8 +182,10 @@ class Composer:
     def _of_block(
         self, plan: SectionPlan, fitting: Fit, room: int, *, leaning: bool
     ) -> Iterator[Quote]:
-        """Yield a block's quotes in order; a list that begins within the room is never cut."""
+        """Yield a block's quotes in order; a list that begins within the room is rarely cut."""
         is_first = True
+        # So many items in a row were taken that no lead-in introduces.
+        items = 0
         # Whether the unit before was taken, so that one may lean on it.
         stands = False
         # The unit before, where it wasn't wanted for itself.
@@ -180,7 +203,8 @@ class Composer:
                 shadows = self._reader.shadows(passage)
             for unit in units:
                 leans = unit is not None and self._leans(unit)
-                if unit is not None and room <= 0 and not (leans and stands):
+                goes_on = 0 < items < _MOST_ITEMS and unit is not None and _is_item(unit)
+                if unit is not None and room <= 0 and not (goes_on or (leans and stands)):
                     return
                 if unit is not None and leans and not stands and lent is not None:
                     borrowed = self._lent(lent, unit, plan, fitting)
@@ -201,6 +225,7 @@ class Composer:
                 yield from quotes
                 room -= len(quotes)
                 stands = bool(quotes)
+                items = items + 1 if stands and unit is not None and _is_item(unit) else 0
                 lent = unit if part is None and not leans and leaning else None
                 is_first = is_first and not stands
 
@@ -230,6 +255,10 @@ class Composer:
         )
         facts = tuple(sorted(self._facts.get(quote, ())))
         return DraftClaim(quote.text, quote.style, (citation,), facts)
+
+
+def _is_item(unit: Unit) -> bool:
+    return not unit.is_list and unit.quotes[0].style is ClaimStyle.BULLET
 
 
 def _stands(block: Block, quote: Quote) -> bool:

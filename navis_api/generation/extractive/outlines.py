@@ -7,6 +7,7 @@ from navis_api.generation.extractive.matching import speaks_of, wanted
 from navis_api.generation.extractive.section_plans import SectionPlan
 
 _FEWEST_PARTS = 3
+_STAGES = wanted(["stage", "risk", "grade"])
 
 
 def outline(fits: Sequence[Fit], plan: SectionPlan) -> list[Fit]:
@@ -37,3 +38,22 @@ def outline(fits: Sequence[Fit], plan: SectionPlan) -> list[Fit]:
         return []
     begins = [] if best in parts else [best]
     return sorted((*begins, *parts), key=lambda fitting: fitting.block.first.position)
+
+
+def stages_beside(fitting: Fit, fits: Sequence[Fit], plan: SectionPlan) -> list[Fit]:
+    """Return the parts that a page has beside one that is headed by a stage, in its order.
+
+    Nothing where one stage is asked about, or there is no other part.
+    """
+    first = fitting.block.first
+    if plan.stages or not speaks_of(fitting.block.leaf, _STAGES):
+        return []
+    beside = [
+        each
+        for each in fits
+        if each.block.first.version_id == first.version_id
+        and each.block.first.headings[:-1] == first.headings[:-1]
+        and speaks_of(each.block.leaf, _STAGES)
+    ]
+    in_order = sorted(beside, key=lambda each: each.block.first.position)
+    return in_order if len(in_order) > 1 else []
