@@ -191,8 +191,7 @@ def readings(asked: str, known: Sequence[str]) -> list[float]:
 def _differences(asked: Slots, known: Slots) -> Iterator[Reason]:
     for slot in _KEPT_APART:
         here, there = asked.of(slot), known.of(slot)
-        timed = bool(asked.of(Slot.TIMING))
-        if slot is Slot.ASKED and timed and Form.NONE in (asked.form, known.form):
+        if slot is Slot.ASKED and asked.of(Slot.TIMING) and _is_keywords_of_leave(asked, known):
             # Keywords don't say whether one may: "driving during chemotherapy".
             here, there = here - {LEAVE, "safety"}, there - {LEAVE, "safety"}
         if slot is Slot.ASKED and "comparison" in here & there:
@@ -201,6 +200,11 @@ def _differences(asked: Slots, known: Slots) -> Iterator[Reason]:
             here, there = _described(here, there)
         if here != there:
             yield Reason(slot, f"{slot.value}: {_list(here)} here, {_list(there)} there")
+
+
+def _is_keywords_of_leave(asked: Slots, known: Slots) -> bool:
+    forms = {asked.form, known.form}
+    return Form.NONE in forms and Form.OPEN not in forms
 
 
 def _compared(here: frozenset[str], there: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -238,8 +242,8 @@ def _doubts(asked: Slots, known: Slots) -> Iterator[Reason]:
         text = f"asked as {asked.form.value} here, as {known.form.value} there"
         yield Reason(Slot.ASKED, text)
     compares = "comparison" in asked.of(Slot.ASKED)
-    open_form = Form.OPEN in (asked.form, known.form)
-    if not (open_form or compares) and asked.is_duty != known.is_duty:
+    dutiful = asked if asked.is_duty else known
+    if not compares and asked.is_duty != known.is_duty and dutiful.form is not Form.OPEN:
         yield Reason(Slot.ASKED, "one asks whether it should be, the other doesn't")
     swapped = _swapped(asked, known)
     if swapped:

@@ -257,11 +257,15 @@ def _form_of_clause(said: Sequence[str]) -> Form:
     return Form.YES_NO if rest[0] in _TIMES and _asks_whether_late(rest) else Form.NONE
 
 
+_WHO_TELLS = frozenset({"you", "someone", "somebody", "anyone", "anybody", "there", "please"})
+
+
 def _is_asked_about(rest: Sequence[str], at: int) -> bool:
-    """Whether such a word asks nobody to tell: "tests that show ...", "Does it help?"."""
+    """Whether such a word asks nobody to tell: "tests that show ...", "Can my boss tell it?"."""
     if at and rest[at - 1] in {"that", "which"}:
         return True
-    return rest[at] == "help" and rest[0] in _AUXILIARIES and "you" not in rest[:at]
+    told = rest[at] in {"help", "tell"} and rest[0] in _AUXILIARIES
+    return told and _WHO_TELLS.isdisjoint(rest[:at])
 
 
 def _form_after_telling(rest: Sequence[str]) -> Form:
