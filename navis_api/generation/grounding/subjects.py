@@ -148,7 +148,8 @@ def is_of_a_type_only(
     """Whether a sentence is only about a type of the cancer that a claim names.
 
     "Germ cell tumors of the ovary are usually cured" isn't so of ovarian cancer. What a claim tells
-    of some of it, or of "this kind", may well be so; and on a page about a type, what may be.
+    of some of it, or of "this kind", may well be so; and on a page about a type, what may be. In an
+    answer about that type, the wider name is short for it.
     """
     if cancer is not None and subjects.about & _family(catalogue, cancer):
         own = _family(catalogue, cancer)
@@ -162,7 +163,8 @@ def is_of_a_type_only(
     said = set(words(claim))
     for entry in claimed:
         types = {each.id for each in catalogue.descendants(entry)}
-        if entry.id in in_full or not here <= types:
+        is_short = cancer is not None and cancer.id in types and cancer.id in here
+        if entry.id in in_full or is_short or not here <= types:
             continue
         own_words = {word for name in entry.names for word in words(name)}
         names = (name for each in here for name in catalogue.by_id[each].names)

@@ -113,6 +113,11 @@ def test_what_is_said_of_a_type_is_not_told_of_the_whole(
             OF_A_TYPE_BY_ITS_PAGE,
         ),
         ("The tumor is removed by a lobectomy.", "thyroid-cancer", OF_A_TYPE_BY_ITS_PAGE),
+        (
+            "Ovarian cancer usually heals when it is treated early.",
+            "ovarian-germ-cell-tumor",
+            OF_THE_GERM_CELL_TYPE,
+        ),
     ],
 )
 def test_a_type_that_is_named_is_told_of(
