@@ -225,7 +225,7 @@ class Composer:
                 yield from quotes
                 room -= len(quotes)
                 stands = bool(quotes)
-                items = items + 1 if stands and unit is not None and _is_item(unit) else 0
+                items = items + 1 if stands and _is_item(unit) else 0
                 lent = unit if part is None and not leans and leaning else None
                 is_first = is_first and not stands
 

@@ -8,8 +8,8 @@ from navis_api.questions.sameness.side_by_side.reader import has_met
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.topics import LEAVE
 
-SURE_READING = 1.6
-"""From this score on, two questions read side by side ask for the same (decision 91)."""
+SURE_READING = 2.4
+"""From this score on, two questions read side by side ask for the same (decision 93)."""
 VERY_SURE_READING = 3.0
 """The same, where one of the questions leaves something open."""
 
