@@ -217,3 +217,20 @@ def test_an_embedder_settles_everyday_words_and_nothing_else() -> None:
 def test_an_embedder_serves_no_pair_that_differs_in_one_slot() -> None:
     served = [pair for pair in pairs()[::3] if settle(decided(pair.b, pair.a), 1.0).same]
     assert served == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("tell employer cancer how", "Can my doctor tell my employer about my cancer?"),
+        ("DCIS treatment necessary or not", "What treatments are there for DCIS?"),
+        (
+            "exercise during cancer treatment safe",
+            "Which exercises are best during cancer treatment?",
+        ),
+    ],
+)
+def test_whether_it_is_needed_or_safe_is_no_question_of_what_there_is(
+    asked: str, known: str
+) -> None:
+    assert not decided(asked, known).same
