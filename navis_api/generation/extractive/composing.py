@@ -130,12 +130,9 @@ class Composer:
                 # Each kind that the options name has a section of its own.
                 continue
             stages = stages_beside(fitting, fits, plan)
-            most = room if alone else min(room, plan.aspect.per_block)
-            told = list(
-                self._of_each(plan, stages, _OF_A_STAGE, leaning=leaning)
-                if stages
-                else self._of_each(plan, [fitting], most, leaning=leaning)
-            )
+            of_block = room if alone else min(room, plan.aspect.per_block)
+            most = _OF_A_STAGE if stages else of_block
+            told = list(self._of_each(plan, stages or [fitting], most, leaning=leaning))
             done += stages
             yield from told
             has_lists |= bool(told) and not is_one_kind

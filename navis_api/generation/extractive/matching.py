@@ -58,3 +58,7 @@ def wanted(phrases: Iterable[str]) -> tuple[str, ...]:
 def speaks_of(readable_text: str, phrases: Iterable[str]) -> bool:
     """Whether a readable text has any of the wanted phrases."""
     return any(phrase in readable_text for phrase in phrases)
+
+
+OF_A_STAGE = wanted(["stage", "grade", "risk"])
+"""What a heading has that says for which state of the disease its part is."""

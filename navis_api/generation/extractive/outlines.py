@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from navis_api.generation.extractive.fitting import Fit
-from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.matching import OF_A_STAGE, speaks_of, wanted
 from navis_api.generation.extractive.section_plans import SectionPlan
 
 _FEWEST_PARTS = 3
-_STAGES = wanted(["stage", "risk", "grade"])
 
 
 def outline(fits: Sequence[Fit], plan: SectionPlan) -> list[Fit]:
@@ -46,14 +45,14 @@ def stages_beside(fitting: Fit, fits: Sequence[Fit], plan: SectionPlan) -> list[
     Nothing where one stage is asked about, or there is no other part.
     """
     first = fitting.block.first
-    if plan.stages or not speaks_of(fitting.block.leaf, _STAGES):
+    if plan.stages or not speaks_of(fitting.block.leaf, OF_A_STAGE):
         return []
     beside = [
         each
         for each in fits
         if each.block.first.version_id == first.version_id
         and each.block.first.headings[:-1] == first.headings[:-1]
-        and speaks_of(each.block.leaf, _STAGES)
+        and speaks_of(each.block.leaf, OF_A_STAGE)
     ]
     in_order = sorted(beside, key=lambda each: each.block.first.position)
     return in_order if len(in_order) > 1 else []

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from navis_api.answers.models import ClaimStyle
 from navis_api.generation.extractive.blocks import Block, apart, are_others, grade_of
 from navis_api.generation.extractive.fitting import Fit
-from navis_api.generation.extractive.matching import readable, readable_now, speaks_of, wanted
+from navis_api.generation.extractive.matching import (
+    OF_A_STAGE,
+    readable,
+    readable_now,
+    speaks_of,
+    wanted,
+)
 from navis_api.generation.extractive.section_plans import SectionPlan
 from navis_api.generation.extractive.units import Quote, Unit
 from navis_api.sources.models import Audience
@@ -15,7 +21,6 @@ from navis_api.sources.models import Audience
 # from texts for professionals.
 _HARDEST_BESIDE = 14.0
 _HARDEST_FOR_OTHERS = 18.0
-_STAGES = wanted(["stage", "grade", "risk"])
 # An item is about the drug that it begins with.
 _FIRST_WORDS = 4
 _TESTS = re.compile(r"\bfollowing tests\b|\btests and procedures (?:may|can|might|are|include)")
@@ -89,7 +94,7 @@ def _is_on_another_stage(unit: Unit, plan: SectionPlan, block: Block) -> bool:
 
 def _names_a_stage(text: str) -> bool:
     """Whether a text says for which stage or state of the disease it is."""
-    return bool(apart(text)) or speaks_of(readable(text), _STAGES)
+    return bool(apart(text)) or speaks_of(readable(text), OF_A_STAGE)
 
 
 def _meeting(unit: Unit, needs: Sequence[tuple[str, ...]]) -> Unit | None:

@@ -4,6 +4,8 @@ Whose question it is has to be equal in the slots (law 5). What is asked, and wh
 way, people put in more words than rules know: there the two are read side by side.
 """
 
+from collections.abc import Set as AbstractSet
+
 from navis_api.questions.sameness.side_by_side.reader import has_met
 from navis_api.questions.sameness.slots import Slot, Slots
 from navis_api.questions.sameness.topics import LEAVE
@@ -40,13 +42,14 @@ def sure_from(asked: Slots, known: Slots) -> float | None:
         return None
     if any(_is_something_else(asked.of(slot), known.of(slot)) for slot in _TOLD_IN_PASSING):
         return None
-    if _who_does_what(asked) != _who_does_what(known) or _rules_know_it(asked, known):
+    differing = {slot for slot in _MAY_DIFFER if asked.of(slot) != known.of(slot)}
+    if _who_does_what(asked) != _who_does_what(known) or _rules_know_it(asked, known, differing):
         return None
     left_over = asked.of(Slot.WORDING) ^ known.of(Slot.WORDING)
     words = [word for words in left_over for word in words.split()]
     if not left_over.isdisjoint(_TELLS_APART) or not all(map(_is_known, words)):
         return None
-    return VERY_SURE_READING if _is_doubtful(asked, known) else SURE_READING
+    return VERY_SURE_READING if _is_doubtful(asked, known, differing) else SURE_READING
 
 
 def _is_known(stem: str) -> bool:
@@ -71,24 +74,22 @@ def _who_does_what(read: Slots) -> frozenset[str]:
     )
 
 
-def _rules_know_it(asked: Slots, known: Slots) -> bool:
+def _rules_know_it(asked: Slots, known: Slots, differing: AbstractSet[Slot]) -> bool:
     """Whether no word is left to read: what is asked is all that differs, or a time of one."""
     here, there = asked.of(Slot.ASKED), known.of(Slot.ASKED)
-    differing = _differing(asked, known)
     times = asked.of(Slot.TIMING), known.of(Slot.TIMING)
     if LEAVE in here ^ there or (differing == {Slot.TIMING} and not all(times)):
         return True
     return not differing and (here != there or not here)
 
 
-def _is_doubtful(asked: Slots, known: Slots) -> bool:
+def _is_doubtful(asked: Slots, known: Slots, differing: AbstractSet[Slot]) -> bool:
     """Whether one question tells what the other leaves open.
 
     So it is with a number or a denial that was only told before it is asked; where only how it
     is asked differs; and where one names more, and something else is asked of it, or just that:
     "which blood tests".
     """
-    differing = _differing(asked, known)
     if not differing or any(asked.of(slot) != known.of(slot) for slot in _NEVER_LEFT):
         return True
     if differing.isdisjoint(_TOLD_IN_PASSING):
@@ -96,8 +97,3 @@ def _is_doubtful(asked: Slots, known: Slots) -> bool:
     here, there = asked.of(Slot.ASKED), known.of(Slot.ASKED)
     of_the_named = not _OF_WHAT_IS_NAMED.isdisjoint(here & there)
     return of_the_named or _is_something_else(here, there)
-
-
-def _differing(asked: Slots, known: Slots) -> set[Slot]:
-    """Return the slots, of those that may, in which two questions differ."""
-    return {slot for slot in _MAY_DIFFER if asked.of(slot) != known.of(slot)}
