@@ -7,14 +7,14 @@ from navis_api.kit.text import words
 # References to another place, to the page itself or to its publisher.
 _ELSEWHERE = re.compile(
     r"(?:^|[(;,:.] ?|\bplease |\bcan |\bto )(?:see|visit|click|refer to|go to|check out|watch"
-    r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|the doctor"
-    r"|the effects?\b|where |how many )"
+    r"|listen to|download|contact) (?!your|a |an |if|whether|how well|signs|changes|music"
+    r"|the doctor|the effects?\b|where |how many )"
     r"|\b(?:read|learn|find out) more\b(?! about your\b)|\blearn (?:about|how)\b(?! your\b)"
     r"|\bto learn\b(?! (?:more )?about your\b| whether\b)|^Learn what\b"
     r"|^Get answers\b"
     r"|^(?:\w+ ){0,3}(?:women|men|patients|survivors|doctors|experts) (?:describe|discuss|share"
     r"|talk about)\b|^More research is needed\b|^Here are (?:some|a few)\b"
-    r"|^questions? to ask\b|\bour (?:\d+ )?tips\b"
+    r"|^questions? to ask\b|^try these \d+\b|\bour (?:\d+ )?tips\b"
     r"|\bmore (?:information|details)\b|\breview a list\b"
     r"|\b(?:this|these|our) (?:page|pages|section|summary|summaries|fact sheet|article|video"
     r"|table|list|chart|diagram|picture|photo|website|site|infographic|booklet|guide)\b"
@@ -29,17 +29,6 @@ _ELSEWHERE = re.compile(
     r"|\bFacebook\b|\bwww\.|https?://|\bphone number|\b1-800\b|\bemail\b|\bCIS\b"
     r"|^(?:\w+ ){0,3}information (?:that|to|about|explaining|on|for)\b|^A fact sheet\b"
     r"|\bespañol\b|\binformación\b|\btratamiento\b|\bcáncer\b|\bin Spanish\b",
-    re.IGNORECASE,
-)
-_DOSE = re.compile(
-    r"\d\s?(?:mg|mcg|µg|μg|g/m|gy|cgy|mci|iu|ml|milligrams?|micrograms?|grays?|units)\b"
-    r"|\b\d+ (?:times|tablets?|pills?|capsules?) (?:a|per|each) day\b"
-    r"|\b(?:once|twice|three times) (?:a day|daily)\b|\bmg/",
-    re.IGNORECASE,
-)
-_ADVICE = re.compile(
-    r"\byou (?:should|must|need to) (?:take|use|stop|have|get|receive|start)\b"
-    r"|\b(?:should|must) (?:be given|receive|take)\b|^(?:take|stop taking|start taking)\b",
     re.IGNORECASE,
 )
 # How papers write, and news about one study.
@@ -195,11 +184,11 @@ def introduces_a_list(text: str) -> bool:
 
 
 def is_unfit(text: str) -> bool:
-    """Whether a text points elsewhere, names a dose, tells people what to take, or reports a study.
+    """Whether a text points elsewhere or reports a study.
 
     The last is written for other readers than patients. So is a text with its heading run into it.
     """
-    unfit = (_ELSEWHERE, _DOSE, _ADVICE, _STUDY, _RUN_IN_HEADING)
+    unfit = (_ELSEWHERE, _STUDY, _RUN_IN_HEADING)
     return any(pattern.search(text) is not None for pattern in unfit)
 
 

@@ -15,6 +15,7 @@ from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS, ONLY
 from navis_api.generation.extractive.sexes import Sex, sex_told
 from navis_api.generation.extractive.short_names import names_another_by_letters
 from navis_api.generation.extractive.unconditioned import lists_drugs_for_any_result
+from navis_api.generation.grounding.manner import against_manner
 from navis_api.kit.text import words
 from navis_api.sources.subjects import named_cancers
 
@@ -115,7 +116,9 @@ class Fitness:
             return False
         # "Any of the symptoms below:" points to its own list.
         pointing = _TO_ITS_LIST.sub(_without_pointing, text) if lead_in else text
-        if wording.is_unfit(pointing) or self._is_about_others(text, bullet=bullet):
+        if wording.is_unfit(pointing) or against_manner(text, text) is not None:
+            return False
+        if self._is_about_others(text, bullet=bullet):
             return False
         if self.is_on_another_pace(text) or self._is_on_another_group(text):
             return False

@@ -10,8 +10,8 @@ _WORDS = (
 )
 _UNITS = (
     r"mg|mcg|µg|μg|(?-i:g|gm)|gy|cgy|mci|[kmg]bq|iu|ml|cc|rads?|milligram(?:me)?s?|microgram(?:me)?s?"
-    r"|gram(?:me)?s?|grays?|millilit(?:er|re)s?|teaspoons?|tablespoons?|units?|international units"
-    r"|drops|puffs|patches"
+    r"|gram(?:me)?s?|grays?|millilit(?:er|re)s?|units?|international units"
+    r"|drops|puffs|patches|(?:tea|table)spoons?(?! (?:of )?(?:salt|baking soda|sugar|honey)\b)"
 )
 # What is measured in blood is no dose: "3.5 g/dL", "37 units per milliliter".
 _NO_LEVEL = (
@@ -19,7 +19,7 @@ _NO_LEVEL = (
     r"|\s?(?:/|per )\s?(?:min|mmol|mol)|\s?/\s?24)"
 )
 _DOSE = re.compile(
-    rf"(?:\d|\b(?:{_WORDS}))[\s-]?(?:million )?(?:{_UNITS})\b{_NO_LEVEL}"
+    rf"(?:\d|[¼½¾⅛]|\b(?:{_WORDS}))[\s-]?(?:million )?(?:{_UNITS})\b{_NO_LEVEL}"
     r"|\d[\s-]?(?:tablets?|pills?|capsules?)\b"
     r"|\b(?:two|three|four|five|six) (?:tablets|pills|capsules)\b"
     r"|\b(?:one|two|three|four|half an?|a|\d) (?:tablets?|pills?|capsules?|doses?)"
@@ -40,7 +40,7 @@ _OFTEN = re.compile(
 _TAKEN = re.compile(
     r"\b(?:take|takes|taken|taking|given|dos\w+|tablets?|pills?|capsules?|drugs?|medicines?"
     r"|swallow\w*"
-    r"|inject\w*|infus\w*|medications?|mouth)\b",
+    r"|inject\w*|infus\w*|medications?|by mouth)\b",
     re.IGNORECASE,
 )
 # Check-ups too are every few months, but none is on days 1, 8 and 15.

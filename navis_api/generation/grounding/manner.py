@@ -2,53 +2,10 @@
 
 import re
 
+from navis_api.generation.grounding.advice import tells_to_take
 from navis_api.generation.grounding.doses import names_a_dose
 from navis_api.generation.grounding.verdicts import Reason, ReasonKind
 
-_OBLIGED = (
-    r"(?:should|must|need to|needs to|have to|has to|ought to|had better|are advised to)"
-    r" (?:not |never |always |immediately |definitely |first |also |then )?"
-)
-_TO_TAKE = (
-    r"(?:be (?:taking|using|given|treated)|take|use|stop|start|begin|receive|choose|refuse|request"
-    r"|demand|switch|undergo|skip|increase|reduce|opt|insist|ask for|get|have|try)\b"
-)
-# "Whether you should stop" is a question that is left open.
-_YOU = (
-    r"\b(?<!whether )(?<!if )(?<!when )(?<!what )(?<!which )"
-    r"you (?:really |always |also )?"
-)
-_ADVICE = re.compile(
-    rf"{_YOU}{_OBLIGED}{_TO_TAKE}"
-    rf"|\b(?:patients|people|everyone) {_OBLIGED}"
-    r"(?:take|stop|start|choose|refuse|switch|skip|demand)\b"
-    r"|(?<!care )\b(?:should|must) (?:not )?(?:be given|be treated with|be taken|be started"
-    r"|be stopped|be discontinued|receive|take)\b"
-    rf"|{_YOU}(?:can|may|might|could) (?:safely |now |just )?(?:stop|skip|refuse|quit)"
-    r" (?!taking part|being in|participating|the (?:trial|study)|at any)"
-    r"|\b(?:i|we) (?:would )?(?:strongly )?(?:recommend|advise|suggest|urge)\b"
-    r"|\b(?:it is|it's) best (?:for you )?to"
-    r" (?:take|stop|start|avoid|use|choose|refuse|get|have)\b"
-    r"|\byour best (?:option|choice|bet)\b|\byou'd better\b"
-    r"|^\W{0,3}(?:please |always |never |do not |don't |don’t |just |so |instead,? |(?:remember"
-    r"|be sure|make sure) to )?(?:take|stop taking|start taking"
-    r"|start|use|choose|refuse|skip|switch to|opt for|insist on|try) ",
-    re.IGNORECASE,
-)
-# An order to the reader; items of lists ("have surgery") begin with small letters.
-_TREATMENTS = (
-    r"(?:surgery|chemo(?:therapy)?|radiation|radiotherapy|treatment|therapy|immunotherapy|biops\w+"
-    r"|an? (?:operation|transplant|biopsy))"
-)
-_ORDERED = r"(?:avoid|have|get|undergo|request|delay|stop|go for|say no to)"
-_ORDER = re.compile(
-    r"^\W{0,3}(?=(?-i:[A-Z]))(?:(?:please|always|never|do not|don['’]t|just|so|instead,?|make sure"
-    r" to|be sure to|remember to) )?"
-    rf"{_ORDERED} (?:(?:the|your|any|more|further|all|having|getting) )*"
-    r"(?:(?!during|before|after|while|until|in|on|for|with|to|of|from|and|or|about)[\w-]+ )?"
-    rf"{_TREATMENTS}\b(?! (?:side|team|plan|area|site|schedule|option|decision|cent))",
-    re.IGNORECASE,
-)
 _YOU_SHOULD = re.compile(
     r"\byou(?:'ll|’ll)? (?:should|must|need to|have to|ought to|shouldn['’]t|mustn['’]t"
     r"|will need to)\b",
@@ -98,7 +55,7 @@ def against_manner(text: str, evidence: str) -> Reason | None:
         return Reason(ReasonKind.INSTRUCTION)
     if names_a_dose(text):
         return Reason(ReasonKind.DOSE)
-    if _ADVICE.search(text) or _ORDER.search(text):
+    if tells_to_take(text):
         return Reason(ReasonKind.ADVICE)
     if _YOU_SHOULD.search(text) and not _OBLIGES.search(evidence):
         return Reason(ReasonKind.ADVICE)

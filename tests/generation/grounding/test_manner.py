@@ -25,6 +25,7 @@ from navis_api.generation.grounding.verdicts import ReasonKind
         "Nivolumab may be given every two weeks.",
         "Gemcitabine is given on days 1, 8 and 15.",
         "Bortezomib is given twice a week.",
+        "A ½ teaspoon of the syrup may help.",
     ],
 )
 def test_a_dose_is_refused(text: str) -> None:
@@ -45,6 +46,7 @@ def test_a_dose_is_refused(text: str) -> None:
         "Two drugs are combined in one tablet.",
         "Radiation therapy is given 5 days a week.",
         "It was stopped after 5 G-CSF injections.",
+        "Mix 1/4 teaspoon salt and ½ teaspoon of baking soda with water to rinse the mouth.",
     ],
 )
 def test_a_level_or_a_time_is_no_dose(text: str) -> None:
@@ -64,6 +66,13 @@ def test_a_level_or_a_time_is_no_dose(text: str) -> None:
         "Tamoxifen should be started now.",
         "Chemotherapy should be stopped.",
         "Chemotherapy should not be given.",
+        "Take one tablet with food.",
+        "Take it with food.",
+        "Try turmeric.",
+        "Use a pain reliever before you go to bed.",
+        "Start letrozole. Your body will get used to it.",
+        "Choose a stem cell transplant.",
+        "Do not skip the infusions.",
     ],
 )
 def test_an_order_is_refused(text: str) -> None:
@@ -81,6 +90,14 @@ def test_an_order_is_refused(text: str) -> None:
         "You can stop taking part in the trial at any time.",
         "Ask whether you can stop the drug.",
         "Chemotherapy may be stopped because of side effects.",
+        "Use fans and open windows to keep air moving.",
+        "Try soft foods, which are easier to swallow.",
+        "Choose clothes that are easy to take off.",
+        "Start with what's most important.",
+        "Take a short walk after meals.",
+        "Do not skip meals.",
+        "Use of tamoxifen was not linked to it.",
+        "Clean the mouth and teeth at least 4 times a day.",
     ],
 )
 def test_what_orders_no_treatment_stays(text: str) -> None:
