@@ -1,8 +1,10 @@
 """The pairs of questions that the side-by-side reader learns from.
 
 `groups/WRITER.jsonl` has a line for each question, all written for it by people who knew nothing
-of the program: `same` are ways to ask it, `not` are tempting neighbours. `strangers/*.jsonl` are
-whole sets of pairs by others. The ways of `bench/wording` and the tests' own groups come in too.
+of the program: `same` are ways to ask it, `not` are tempting neighbours. Those of `neighbours/`
+have more stories and the most tempting neighbours that their writers could think of; of those in
+`apart/` nothing is learned. `strangers/*.jsonl` are whole sets of pairs by others. The ways of
+`bench/wording` and the tests' own groups come in too.
 """
 
 import json
@@ -24,7 +26,7 @@ QUESTIONS = HERE.parents[1] / "tests" / "questions"
 ROUNDS = 2
 """So often pairs are drawn and learned."""
 HELD_OUT_EVERY = 10
-"""Each tenth group is put aside, for the tests to measure on."""
+"""Each tenth group of `groups/` is put aside, for the tests to measure on."""
 
 _MOST = {
     "ways": 5000,
@@ -65,12 +67,18 @@ class Group(BaseModel):
 
 def groups(*, held_out: bool) -> list[Group]:
     """Return the groups to learn from, or those put aside."""
-    found: list[Group] = []
-    for path in sorted((HERE / "groups").glob("*.jsonl")):
-        for at, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-            if (at % HELD_OUT_EVERY == 0) is held_out:
-                found.append(Group.model_validate_json(line))
-    return found
+    found = [
+        group
+        for path in sorted((HERE / "groups").glob("*.jsonl"))
+        for at, group in enumerate(_groups_of(path), start=1)
+        if (at % HELD_OUT_EVERY == 0) is held_out
+    ]
+    whole = sorted((HERE / ("apart" if held_out else "neighbours")).glob("*.jsonl"))
+    return [*found, *(group for path in whole for group in _groups_of(path))]
+
+
+def _groups_of(path: Path) -> list[Group]:
+    return [Group.model_validate_json(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def held_out_kinds() -> frozenset[str]:
