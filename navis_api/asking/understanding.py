@@ -67,8 +67,10 @@ def learn_to_read() -> None:
 
     Takes half a second and more, in which a process does nothing else: before it serves.
     """
+    catalogue = Catalogue((_ANY_CANCER,))
     safety_notices(_ANY_QUESTION, "en")
-    read_slots(_ANY_QUESTION, None, Catalogue((_ANY_CANCER,)))
+    lacks_cancer(_ANY_QUESTION, (), catalogue)
+    read_slots(_ANY_QUESTION, None, catalogue)
 
 
 def understood(asked: AskQuestion, text: str, catalogue: Catalogue) -> Subject:

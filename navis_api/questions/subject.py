@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
-from navis_api.questions.generality import is_of_anybody
+from navis_api.questions.generality.reader import is_of_anybody
 from navis_api.questions.sameness.entities import cancers_named
 from navis_api.vocabulary.implied_cancers import implied_cancers
 

@@ -4,7 +4,7 @@ import pytest
 
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import GenerationPiece
-from navis_api.questions.generality import is_of_anybody
+from navis_api.questions.generality.reader import is_of_anybody
 from navis_api.vocabulary.remedies import asked_remedies
 from tests.generation.answered import answered, closing, headings, texts
 from tests.sources.corpus import document

@@ -4,7 +4,7 @@ import pytest
 
 from navis_api.db.sessions import Database
 from navis_api.generation.contract import Abstention, GenerationPiece
-from navis_api.questions.generality import is_of_anybody
+from navis_api.questions.generality.reader import is_of_anybody
 from navis_api.vocabulary.passing_on import asks_if_it_passes_on
 from tests.generation.answered import answered, gaps, headings, texts
 from tests.sources.corpus import document

@@ -3,7 +3,7 @@
 import pytest
 
 from navis_api.db.sessions import Database
-from navis_api.questions.generality import is_of_anybody
+from navis_api.questions.generality.reader import is_of_anybody
 from navis_api.questions.safety.notices import Refusal
 from navis_api.questions.safety.refusals import refusal
 from navis_api.vocabulary.wondered import wondered

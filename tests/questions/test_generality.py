@@ -1,6 +1,6 @@
 import pytest
 
-from navis_api.questions.generality import is_of_anybody
+from navis_api.questions.generality.reader import is_of_anybody
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,15 @@ from navis_api.questions.generality import is_of_anybody
         "What is tumor lysis syndrome?",
         "What is graft versus host disease?",
         "Is my oncologist any good?",
+        "Can stress cause cancer?",
+        "What helps against pain?",
+        "Who pays for the tests in a clinical trial?",
+        "how do people pay for cancer treatment without insurance",
+        "What is the difference between stage and grade?",
+        "What does it mean that the margins are positive?",
+        "How does cancer spread?",
+        "My gene test says variant of uncertain significance. What is that?",
+        "friends stopped calling since i got sick",
     ],
 )
 def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
@@ -58,9 +67,7 @@ def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
         "What are the chances that it comes back after surgery?",
         "Is there a screening test that I should have at 44?",
         "biopsy came back grade 3, what will they do",
-        "Can stress cause cancer?",
         "What are the stages?",
-        "What does the biopsy mean?",
         "What happens during a biopsy of the liver?",
         "What does my CT scan show?",
         "How long until I die if I stop chemo because of nausea?",
@@ -69,7 +76,6 @@ def test_what_anybody_may_ask_needs_no_cancer(text: str) -> None:
         "What kind of cancer do I have if my lymph nodes hurt?",
         "My radioactive implant fell out, is my cancer back?",
         "Can it come back while on chemo?",
-        "How can I prevent cancer, my hair is thin?",
         "What is my stage?",
     ],
 )
@@ -77,9 +83,7 @@ def test_what_depends_on_the_cancer_needs_it(text: str) -> None:
     assert not is_of_anybody(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["My back hurts", "What helps against pain?", "I keep getting headaches, what is it?"]
-)
+@pytest.mark.parametrize("text", ["My back hurts", "I keep getting headaches, what is it?"])
 def test_what_says_nothing_of_cancer_is_not_taken_for_it(text: str) -> None:
     assert not is_of_anybody(text)
 

@@ -1,7 +1,7 @@
 """Choosing: what of the blocks that were found a section is composed of, and in which order."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -23,6 +23,7 @@ DEFINITION = "what_it_is"
 SUPPORT = "topic"
 _EXPLAINED = "explained"
 _ON_A_TREATMENT = "treatment_kind"
+_OPTIONS = frozenset({"options", "options_short"})
 _ABOUT_AS_WELL = 2.0
 # Kinds of which about as much is told stand in the catalogue's order.
 _MUCH_MORE_CHARS = 1_000
@@ -81,6 +82,11 @@ class Choosing:
             return self._explained()
         fits = best(self._found.general, wish)
         asked = self._asked
+        if asked.cancer is None and plan.aspect.scope == "cancer":
+            # What a page on an effect says of risk, stages or tests is about that effect, and what
+            # treatment there is isn't told of all cancers.
+            needs = () if plan.aspect.key in _OPTIONS else (*plan.needs, plan.leaf)
+            fits = [fit for fit in fits if any(_is_titled(fit, need) for need in needs)]
         if asked.cancer is not None or plan.aspect.key != _ON_A_TREATMENT:
             return fits
         kinds = asked.of_kind(ConceptKind.TREATMENT)
@@ -185,3 +191,7 @@ def _on_the_page_of(told: Sequence[Fit], fits: Sequence[Fit]) -> list[Fit]:
 
 def _is_headed(fitting: Fit, wish: Wish) -> bool:
     return all(speaks_of(fitting.block.leaf, need) for need in wish.needs)
+
+
+def _is_titled(fit: Fit, phrases: Iterable[str]) -> bool:
+    return speaks_of(fit.block.title, wanted(phrases))

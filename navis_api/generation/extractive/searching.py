@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,7 @@ from navis_api.generation.extractive.asked import Asked
 from navis_api.generation.extractive.blocks import Block, blocks_of, is_report
 from navis_api.generation.extractive.fitness import Fitness
 from navis_api.generation.extractive.headed import with_stated_headings
-from navis_api.generation.extractive.matching import speaks_of, wanted
+from navis_api.generation.extractive.matching import readable_now, speaks_of, wanted
 from navis_api.generation.extractive.people_asked import CHILDRENS_CANCERS
 from navis_api.generation.extractive.plan import RARE_STATES
 from navis_api.generation.extractive.regimens import is_on_another_regimen
@@ -30,7 +31,14 @@ from navis_api.sources.retrieval import (
     has_passages,
 )
 from navis_api.sources.subjects import cancers_of, names_disease
-from navis_api.vocabulary.understanding import Concept, ConceptKind, concepts, same_names
+from navis_api.vocabulary.terms import find_terms
+from navis_api.vocabulary.understanding import (
+    Concept,
+    ConceptKind,
+    concepts,
+    phrases,
+    same_names,
+)
 
 # Enough for every patient page on one cancer; the longest run of pages in use has 1,400.
 _FROM_CANCER = 700
@@ -41,6 +49,7 @@ _ON_A_REGIMEN = 40
 _ON_ANY_CANCER = 400
 _ON_EFFECTS = 120
 _TREATMENT = wanted(["treatment", "treated"])
+_CANCER = wanted(["cancer"])
 _IN_THE_BRAIN = re.compile(
     r"\bmetastatic (?:adult )?brain tumou?rs?\b|\bspread to the brain\b", re.IGNORECASE
 )
@@ -53,6 +62,9 @@ _KIND = re.compile(
 )
 _EFFECTS_PAGE = re.compile(r"/treatment/side-effects/(?!.*-hp-pdq)")
 _DRUG_PAGE = re.compile(r"/drugs?/")
+_MOODS = ("anxiety", "distress", "depression", "post-traumatic stress")
+# Who asks of these is told of any effect.
+_OF_EFFECTS = ("side_effects", "nutrition", "exercise", "coping", "complementary", "sexuality")
 _FOR_THE_YOUNG = re.compile(r"/aya\b|\byoung (?:adults?|people)\b", re.IGNORECASE)
 _YOUNG = frozenset({"young", "younger", "teen", "teenager", "teenage", "adolescent", "twenties"})
 _FOR_PROFESSIONALS = re.compile(r"/hp(?:[/-]|$)|-hp-")
@@ -221,6 +233,7 @@ async def find_blocks(
             and (on_rare_state or not _is_report(block))
             and not _is_on_another_drug(block, asked)
             and not _is_on_another_way(block.first, asked)
+            and not _is_on_another_effect(block, asked)
             and not _is_for_the_young(block, asked)
             and not fitness.is_for_the_other_sex(" ".join(block.first.headings))
         ),
@@ -278,8 +291,42 @@ def _is_on_another_way(passage: Candidate, asked: Asked) -> bool:
 
     Such a page tells of what was claimed before it tells what was found.
     """
-    asks = asked.has("complementary") or bool(asked.required)
-    return not asks and "/cam/" in (passage.url or "")
+    if asked.has("complementary") or "/cam/" not in (passage.url or ""):
+        return False
+    if asked.cancer is not None:
+        return not asked.required
+    # "Virus" is no question about the "Newcastle Disease Virus", nor "milk" one about the thistle.
+    title = readable_now(passage.title)
+    if speaks_of(title, _CANCER):
+        return False
+    names = wanted(mention.term.label for mention in find_terms(passage.title)) or (title,)
+    said = [
+        *asked.specific,
+        *(p for thing in asked.required for p in (thing.label, *thing.phrases)),
+    ]
+    asked_of = [readable_now(name) for each in said for name in (each, *same_names(each))]
+    return not any(speaks_of(each, names) or title.startswith(each) for each in asked_of)
+
+
+def _is_on_another_effect(block: Block, asked: Asked) -> bool:
+    """Whether a page is on one effect, where nobody asks of effects, nor of a cancer that has it.
+
+    What it tells of risk, grades, tests and words is told of that effect.
+    """
+    if asked.cancer is not None or any(map(asked.has, _OF_EFFECTS)):
+        return False
+    if asked.of_kind(ConceptKind.EFFECT):
+        return False
+    treatments = asked.of_kind(ConceptKind.TREATMENT)
+    if any(speaks_of(block.title, wanted(phrases(each))) for each in treatments):
+        return False
+    return speaks_of(block.title, _effects())
+
+
+@cache
+def _effects() -> tuple[str, ...]:
+    effects = (each for each in concepts().values() if each.kind is ConceptKind.EFFECT)
+    return wanted([*_MOODS, *(phrase for each in effects for phrase in phrases(each))])
 
 
 def _is_for_the_young(block: Block, asked: Asked) -> bool:
