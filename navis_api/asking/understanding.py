@@ -13,6 +13,7 @@ from navis_api.cancers.catalogue import Catalogue, CatalogueEntry
 from navis_api.errors import InvalidInput
 from navis_api.kit.text import squeeze
 from navis_api.questions import repository as questions
+from navis_api.questions.generality.reader import is_of_anybody
 from navis_api.questions.matching import match_key
 from navis_api.questions.models import Question, QuestionStatus
 from navis_api.questions.safety.recognition import safety_notices
@@ -69,7 +70,7 @@ def learn_to_read() -> None:
     """
     catalogue = Catalogue((_ANY_CANCER,))
     safety_notices(_ANY_QUESTION, "en")
-    lacks_cancer(_ANY_QUESTION, (), catalogue)
+    is_of_anybody(_ANY_QUESTION)
     read_slots(_ANY_QUESTION, None, catalogue)
 
 

@@ -56,6 +56,8 @@ def test_a_question_is_about_the_most_specific_cancer_that_it_names() -> None:
         ("Are there early signs of a malignancy of the pancreas?", ["pancreatic-cancer"]),
         ("survival in ovarian carcinoma", ["ovarian-cancer"]),
         ("how do i notice cancer in my balls", ["testicular-cancer"]),
+        ("is a tumour of the urinary bladder from smoking", ["bladder-cancer"]),
+        ("how does a malignant tumor of the salivary glands feel", ["salivary-gland-cancer"]),
         ("What helps with squamous cell carcinoma of the penis?", []),
     ],
 )
