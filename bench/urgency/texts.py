@@ -4,6 +4,7 @@
 `lists.txt`; a line with choices stands for several texts, drawn the same way each time. A
 line `# …` opens a group: texts thought of together, held out together when we measure.
 `blind/AUTHOR.jsonl` are sets of authors who had seen neither rules nor texts.
+`veiled/AUTHOR.jsonl` are sets on crises that hardly show, and on what looks like them.
 `apart/AUTHOR.jsonl` are texts that nothing is ever learned from, to measure by.
 """
 
@@ -23,6 +24,7 @@ OWN_CASES = HERE.parents[1] / "tests" / "questions" / "safety" / "cases.json"
 EVERYDAY = HERE.parents[1] / "tests" / "questions" / "sameness" / "everyday.json"
 """Ordinary questions as people word them: what is told in a human voice is no cry for help."""
 BLIND = HERE / "blind"
+VEILED = HERE / "veiled"
 APART = HERE / "apart"
 
 KINDS = {
@@ -86,7 +88,7 @@ class _Everyday(BaseModel):
 
 def training_texts() -> list[Text]:
     """Return every text to learn from."""
-    return [*_drawn(), *_own_cases(), *_everyday(), *_blind()]
+    return [*_drawn(), *_own_cases(), *_everyday(), *_sets(BLIND), *_sets(VEILED)]
 
 
 def apart_texts() -> list[Text]:
@@ -177,10 +179,6 @@ def _everyday() -> list[Text]:
             if not _OF_DOSES.search(text)
         ]
     return texts
-
-
-def _blind() -> list[Text]:
-    return _sets(BLIND)
 
 
 def _sets(folder: Path) -> list[Text]:

@@ -17,7 +17,7 @@ from navis_api.questions.safety.rules import urgency_rules
 PENALTY = 0.5
 SEEN_IN_LINES = 2
 """A feature of one line only is that line's own, and is not learned."""
-LEAST_WEIGHT = 5
+LEAST_WEIGHT = 7
 """Hundredths below which a weight for every kind isn't worth its place in the file."""
 
 
