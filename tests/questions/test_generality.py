@@ -1,6 +1,26 @@
 import pytest
 
-from navis_api.questions.generality.reader import is_of_anybody
+from navis_api.questions.generality.reader import is_of_anybody, weights
+
+texts = pytest.importorskip(
+    "bench.generality.texts", reason="bench/ is not part of a source distribution"
+)
+training = pytest.importorskip("bench.generality.training")
+
+
+def test_the_weights_are_of_these_questions() -> None:
+    learned = [each for each in texts.asked() if each.author != texts.APART]
+    assert weights().learned_from == training.digest(learned), (
+        "the questions have changed: run `python -m bench.generality`"
+    )
+
+
+def test_of_a_stranger_nearly_all_are_seen_and_asked_back_for() -> None:
+    apart = [each for each in texts.asked() if each.author == texts.APART]
+    for wanted, floor in ((True, 0.93), (False, 0.93)):
+        told = [is_of_anybody(each.text) for each in apart if each.of_anybody is wanted]
+        assert len(told) >= 90
+        assert sum(each is wanted for each in told) / len(told) >= floor
 
 
 @pytest.mark.parametrize(

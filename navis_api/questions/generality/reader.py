@@ -51,10 +51,11 @@ def is_of_anybody(text: str) -> bool:
         return True
     if judges_somebody(text) or tells_of_dying(text):
         return True
-    return _HOW_LONG_TO_LIVE.search(text) is None and _weights().score(text) > SURE
+    return _HOW_LONG_TO_LIVE.search(text) is None and weights().score(text) > SURE
 
 
 @cache
-def _weights() -> GeneralityWeights:
+def weights() -> GeneralityWeights:
+    """Return what the reader goes by. It is read once."""
     packed = files("navis_api.questions.generality").joinpath(WEIGHTS).read_bytes()
     return GeneralityWeights.model_validate_json(gzip.decompress(packed))
