@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import navis_api.questions.generality
-from bench.generality.texts import APART, Asked, asked
+from bench.generality.texts import Asked, asked, to_learn
 from bench.generality.training import learn, packed
 from navis_api.questions.generality.reader import SURE, WEIGHTS
 
 
 def main() -> None:
     """Write the weights, or measure."""
-    everything = asked()
-    learned = [each for each in everything if each.author != APART]
+    learned = to_learn()
     if "--held-out" in sys.argv[1:]:
+        everything = asked()
         for author in sorted({each.author for each in everything}):
             _print_held_out(
                 author,

@@ -5,7 +5,6 @@ same whichever cancer it is, `ASK` where it depends on that. From `texts/apart.j
 learned.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -34,11 +33,13 @@ class _Line(BaseModel):
 
 def asked() -> list[Asked]:
     """Return all questions, those put aside among them."""
-    return list(_asked())
+    return [
+        Asked(read.text, path.stem, read.expect == "ANY")
+        for path in sorted(FOLDER.glob("*.jsonl"))
+        for read in map(_Line.model_validate_json, path.read_text("utf-8").splitlines())
+    ]
 
 
-def _asked() -> Iterator[Asked]:
-    for path in sorted(FOLDER.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            read = _Line.model_validate_json(line)
-            yield Asked(read.text, path.stem, read.expect == "ANY")
+def to_learn() -> list[Asked]:
+    """Return the questions that the reader learns from."""
+    return [each for each in asked() if each.author != APART]

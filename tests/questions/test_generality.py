@@ -9,8 +9,7 @@ training = pytest.importorskip("bench.generality.training")
 
 
 def test_the_weights_are_of_these_questions() -> None:
-    learned = [each for each in texts.asked() if each.author != texts.APART]
-    assert weights().learned_from == training.digest(learned), (
+    assert weights().learned_from == training.digest(texts.to_learn()), (
         "the questions have changed: run `python -m bench.generality`"
     )
 

@@ -315,12 +315,10 @@ def _is_on_another_effect(block: Block, asked: Asked) -> bool:
     """
     if asked.cancer is not None or any(map(asked.has, _OF_EFFECTS)):
         return False
-    if asked.of_kind(ConceptKind.EFFECT):
+    if asked.of_kind(ConceptKind.EFFECT) or not speaks_of(block.title, _effects()):
         return False
     treatments = asked.of_kind(ConceptKind.TREATMENT)
-    if any(speaks_of(block.title, wanted(phrases(each))) for each in treatments):
-        return False
-    return speaks_of(block.title, _effects())
+    return not any(speaks_of(block.title, wanted(phrases(each))) for each in treatments)
 
 
 @cache

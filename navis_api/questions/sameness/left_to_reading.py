@@ -20,7 +20,7 @@ CERTAIN_READING = 4.0
 
 _WHOSE = (Slot.CANCER, Slot.STAGE, Slot.MARKER, Slot.LINE, Slot.DRUG)
 _NEVER_LEFT = (*_WHOSE, Slot.NEGATION, Slot.NUMBER)
-"""With another cancer, stage, drug, patient or number it is another one, whatever is read."""
+"""With another cancer, stage, drug, denial or number it is another one, whatever is read."""
 _OF_A_STORY = re.compile(r"caregiver|age (?:1[89]|[2-6]\d|7[0-5])")
 """Whom a question may tell of and ask the same: none that is treated otherwise."""
 _TOLD_IN_PASSING = (Slot.TREATMENT, Slot.TEST, Slot.EFFECT, Slot.TIMING)
